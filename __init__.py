@@ -1,0 +1,3 @@
+"""Muniment, the register of a cloud estate."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,110 @@
+"""Every error a user can meet, as one tree.
+
+    MunimentError                  exit code 1 unless a subclass says otherwise
+    ├── UsageError                 2   the words of the command, or an ambiguous name
+    │   ├── SettingsError              a setting that cannot be understood
+    │   └── AmbiguousName              a name that fits several things; lists them
+    ├── NotFound                       a name that fits nothing
+    ├── DatabaseError                  the graph database
+    │   ├── DatabaseUnavailable        nothing answers, or it stopped answering
+    │   ├── DatabaseAccessDenied       wrong user or password
+    │   ├── DatabaseInUse              another process holds the data folder
+    │   ├── DatabaseFull               the disk has no room left
+    │   ├── QueryTimeout               the server ended a query that took too long
+    │   └── SchemaMismatch             written by a newer version, or not by Muniment
+    ├── LeaseLost                      another run took over the writing of the graph
+    ├── LeaseHeld                      another run is writing the graph
+    └── SourceError                    where facts come from
+        ├── CredentialsError           missing, expired or refused credentials
+        └── ReplayError                a recorded folder that is incomplete or foreign
+
+An error says what happened and where; its hint says what to do. Neither ever holds a secret.
+"""
+
+from __future__ import annotations
+
+
+class MunimentError(Exception):
+    """The root: ``message`` says what happened and where, ``hint`` what to do about it."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(MunimentError):
+    """The command was understood to be wrong before anything was done."""
+
+    exit_code = 2
+
+
+class SettingsError(UsageError):
+    """A setting in the environment, the settings file or an option cannot be understood."""
+
+
+class AmbiguousName(UsageError):
+    """A name fits several things; ``candidates`` are their ids."""
+
+    def __init__(self, name: str, candidates: tuple[str, ...]) -> None:
+        shown = "\n".join(f"  {candidate}" for candidate in candidates[:20])
+        more = f"\n  … and {len(candidates) - 20} more" if len(candidates) > 20 else ""
+        super().__init__(
+            f"{name!r} fits {len(candidates)} things:\n{shown}{more}",
+            "Name one of them by its ARN or id.",
+        )
+        self.candidates = candidates
+
+
+class NotFound(MunimentError):
+    """Nothing in the graph has that name."""
+
+
+class DatabaseError(MunimentError):
+    """The graph database refused or failed."""
+
+
+class DatabaseUnavailable(DatabaseError):
+    """Nothing answers at the database's address, or it stopped answering."""
+
+
+class DatabaseAccessDenied(DatabaseError):
+    """The database refused the user or the password."""
+
+
+class DatabaseInUse(DatabaseError):
+    """Another process holds the embedded engine's data folder."""
+
+
+class DatabaseFull(DatabaseError):
+    """The disk under the database has no room left."""
+
+
+class QueryTimeout(DatabaseError):
+    """The server ended a query that took longer than it allows."""
+
+
+class SchemaMismatch(DatabaseError):
+    """The database was written by a newer version of Muniment, or by something else."""
+
+
+class LeaseLost(MunimentError):
+    """Another run took over while this one was still writing; this one stopped at once."""
+
+
+class LeaseHeld(MunimentError):
+    """Another run is writing the graph."""
+
+
+class SourceError(MunimentError):
+    """The place that facts come from could not be used at all."""
+
+
+class CredentialsError(SourceError):
+    """Credentials are missing, expired, or refused at the very first call."""
+
+
+class ReplayError(SourceError):
+    """A recorded folder is incomplete, or is not one."""

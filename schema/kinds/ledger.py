@@ -1,0 +1,82 @@
+"""What the register knows of its own knowledge: runs, scopes, changes."""
+
+from __future__ import annotations
+
+from ..model import Field, Kind, Relationship, Type
+
+RECORD = Kind("Record", "Bookkeeping of the register itself.", abstract=True, identifier="See the kind.")
+
+INGEST_RUN = Kind(
+    "IngestRun",
+    "One run of ingestion.",
+    extends="Record",
+    identifier="A time-ordered random id.",
+    fields=(
+        Field("source", Type.STRING, "`aws`, `files`, …"),
+        Field("status", Type.STRING, "`running`, `complete`, `incomplete` or `failed`."),
+        Field("started_at", Type.TIMESTAMP, "When it began."),
+        Field("finished_at", Type.TIMESTAMP, "When it ended."),
+        Field("settings", Type.JSON, "What it was asked to read: accounts, regions, collectors."),
+        Field("calls", Type.INTEGER, "API calls made."),
+    ),
+)
+
+SCOPE = Kind(
+    "Scope",
+    "What was read as one whole, and how completely. Its completion is when its facts were last seen.",
+    extends="Record",
+    identifier="`SOURCE/ACCOUNT/REGION/COLLECTOR`.",
+    fields=(
+        Field("source", Type.STRING, "First part of the id."),
+        Field("account_id", Type.STRING, "Second part of the id."),
+        Field("region", Type.STRING, "Third part of the id; `global` where it is not regional."),
+        Field("collector", Type.STRING, "Last part of the id."),
+        Field("status", Type.STRING, "How the last attempt went: `complete`, `partial`, `denied` or `failed`."),
+        Field("attempted_at", Type.TIMESTAMP, "When the last attempt ended."),
+        Field("completed_at", Type.TIMESTAMP, "When it was last read completely; absent if never."),
+        Field("refusals", Type.STRINGS, "Calls of the last attempt that were refused, each with the reason."),
+        Field("calls", Type.INTEGER, "API calls of the last attempt."),
+        Field("nodes", Type.INTEGER, "Nodes that it states."),
+        Field("relationships", Type.INTEGER, "Relationships that it states."),
+        Field("run", Type.STRING, "The run of the last attempt."),
+    ),
+)
+
+CHANGE = Kind(
+    "Change",
+    "One difference that a run found.",
+    extends="Record",
+    identifier="`RUN/NUMBER`.",
+    fields=(
+        Field("run", Type.STRING, "The run that found it.", indexed=True),
+        Field("at", Type.TIMESTAMP, "When it was written.", indexed=True),
+        Field("operation", Type.STRING, "`created`, `changed` or `removed`."),
+        Field("kind", Type.STRING, "The kind of node, or the type of relationship."),
+        Field("subject", Type.STRING, "The node's id; for a relationship `START -TYPE-> END`.", indexed=True),
+        Field("scope", Type.STRING, "The scope that it belongs to."),
+        Field("before", Type.JSON, "The fields that differ, as they were."),
+        Field("after", Type.JSON, "The fields that differ, as they are."),
+    ),
+)
+
+LEASE = Kind(
+    "Lease",
+    "Who may write: one run at a time. A run that was overtaken finds a higher token here and stops.",
+    extends="Record",
+    identifier="`writer`.",
+    fields=(
+        Field("holder", Type.STRING, "The run that holds it; absent when free."),
+        Field("token", Type.INTEGER, "Counts the holders; the fence."),
+        Field("expires_at", Type.TIMESTAMP, "When another may take it."),
+    ),
+)
+
+REGISTER = Kind(
+    "Register",
+    "The database as a whole.",
+    extends="Record",
+    identifier="`register`.",
+    fields=(Field("schema_version", Type.INTEGER, "The version of these declarations that it was written with."),),
+)
+
+OWNS = Relationship("OWNS", "The run made the scope's last attempt.", ends=(("IngestRun", "Scope"),))
