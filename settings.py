@@ -1,0 +1,91 @@
+"""Settings: from the environment, from ``muniment.toml``, from options, each overriding the one before.
+
+The settings file is ``MUNIMENT_CONFIG`` where that is set, else ``muniment.toml`` in the working folder, else the one in
+the platform's configuration folder.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from .errors import SettingsError
+
+APPLICATION = "muniment"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What every command needs to know before it starts."""
+
+    data_dir: Path
+    """Where the embedded engine keeps its data and state."""
+    database_url: str | None = None
+    """A Neo4j server; without it the embedded engine is used."""
+    database_user: str = "neo4j"
+    database_password: str = field(default="", repr=False)
+    database_name: str | None = None
+    """The database on that server; without it the user's home database."""
+    file: Mapping[str, Any] = field(default_factory=dict)
+    """The settings file as parsed, for the parts that have tables of their own in it."""
+
+    @classmethod
+    def load(cls, environment: Mapping[str, str], options: Mapping[str, str | None] | None = None) -> Settings:
+        """Put the three sources together; SettingsError where one cannot be understood.
+
+        ``options`` and ``environment`` use the same names: ``MUNIMENT_DATA_DIR`` and so on.
+        """
+        given = {name: value for name, value in (options or {}).items() if value is not None}
+        file = _read_file(given.get("MUNIMENT_CONFIG") or environment.get("MUNIMENT_CONFIG"))
+        database = _table(file, "database")
+
+        def setting(name: str, from_file: object) -> str | None:
+            for value in (given.get(name), from_file, environment.get(name)):
+                if value not in (None, ""):
+                    return str(value)
+            return None
+
+        data_dir = setting("MUNIMENT_DATA_DIR", file.get("data_dir"))
+        return cls(
+            data_dir=Path(data_dir).expanduser() if data_dir else platformdirs.user_data_path(APPLICATION),
+            database_url=setting("MUNIMENT_DATABASE_URL", database.get("url")),
+            database_user=setting("MUNIMENT_DATABASE_USER", database.get("user")) or "neo4j",
+            database_password=setting("MUNIMENT_DATABASE_PASSWORD", database.get("password")) or "",
+            database_name=setting("MUNIMENT_DATABASE_NAME", database.get("name")),
+            file=file,
+        )
+
+    def table(self, name: str) -> Mapping[str, Any]:
+        """One table of the settings file; empty where the file has none of that name."""
+        return _table(self.file, name)
+
+
+def _read_file(named: str | None) -> Mapping[str, Any]:
+    if named:
+        path = Path(named).expanduser()
+        if not path.is_file():
+            raise SettingsError(f"there is no settings file at {path}", "Mend MUNIMENT_CONFIG or --config.")
+        return _parse(path)
+    for path in (Path("muniment.toml"), platformdirs.user_config_path(APPLICATION) / "muniment.toml"):
+        if path.is_file():
+            return _parse(path)
+    return {}
+
+
+def _parse(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise SettingsError(f"the settings file {path} cannot be read: {error}", "It must be TOML in UTF-8.") from error
+
+
+def _table(file: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    table = file.get(name, {})
+    if not isinstance(table, Mapping):
+        raise SettingsError(f"{name!r} in the settings file is not a table", f"Write it as [{name}].")
+    return table
