@@ -1,0 +1,117 @@
+"""The command ``muniment``: finds its commands, takes the global options, turns errors into words and exit codes.
+
+Every module in this folder that has a ``register(app)`` adds commands by it. Such a module imports at its top only what
+declaring the commands needs; what running them needs is imported when they run, so that a question is answered at once.
+
+Exit codes: 0 answered; 1 error; 2 bad usage or ambiguous; 3 answered but incomplete.
+"""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Annotated
+
+import typer
+
+from .. import __version__, cli
+from ..errors import MunimentError
+from .invocation import Invocation
+
+SUMMARY = """\
+The register of a cloud estate: who may do what, what is exposed, who answers for it, and the evidence.
+
+\b
+    muniment demo                              an estate to try it on
+    muniment ingest aws                        read your own
+    muniment ask "who can assume prod admin"   and ask
+
+Exit codes: 0 answered, 1 error, 2 bad usage or an ambiguous name, 3 answered but from incomplete knowledge.
+"""
+
+
+def build() -> typer.Typer:
+    """The application with every command of this folder."""
+    app = typer.Typer(
+        name="muniment",
+        help=SUMMARY,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_globals)
+    for found in iter_modules(cli.__path__):
+        register = getattr(import_module(f"{cli.__name__}.{found.name}"), "register", None)
+        if register is not None:
+            register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line of this process and exit."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command line; the exit code. Errors go to standard error, one message and one hint."""
+    try:
+        build()(args=arguments)
+    except MunimentError as error:
+        typer.echo(f"error: {_printable(error.message)}", err=True)
+        if error.hint:
+            typer.echo(f"hint: {_printable(error.hint)}", err=True)
+        return error.exit_code
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"muniment {__version__}")
+        raise typer.Exit
+
+
+def _globals(
+    context: typer.Context,
+    data_dir: Annotated[
+        str | None, typer.Option(help="Folder of the embedded engine.", show_default=False, metavar="DIR")
+    ] = None,
+    database_url: Annotated[
+        str | None, typer.Option(help="A Neo4j server instead of it: bolt://…, neo4j://…, neo4j+s://….", metavar="URL")
+    ] = None,
+    database_user: Annotated[
+        str | None, typer.Option(help="Its user; the password only by MUNIMENT_DATABASE_PASSWORD.", metavar="NAME")
+    ] = None,
+    database_name: Annotated[str | None, typer.Option(help="The database on that server.", metavar="NAME")] = None,
+    config: Annotated[str | None, typer.Option(help="The settings file, muniment.toml.", metavar="FILE")] = None,
+    verbose: Annotated[
+        int, typer.Option("--verbose", "-v", count=True, help="Say more; twice, everything.", show_default=False)
+    ] = 0,
+    json_logs: Annotated[bool, typer.Option("--json-logs", help="Log lines as JSON on standard error.")] = False,
+    version: Annotated[  # noqa: ARG001 - acted on by its callback
+        bool, typer.Option("--version", help="Print the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    context.obj = Invocation(
+        {
+            "MUNIMENT_DATA_DIR": data_dir,
+            "MUNIMENT_DATABASE_URL": database_url,
+            "MUNIMENT_DATABASE_USER": database_user,
+            "MUNIMENT_DATABASE_NAME": database_name,
+            "MUNIMENT_CONFIG": config,
+        },
+        verbosity=verbose,
+        json_logs=json_logs,
+    )
+    if verbose or json_logs:
+        from .log import configure
+
+        configure(verbose, as_json=json_logs)
+
+
+def _printable(text: str) -> str:
+    """The text without control characters: a name from the estate cannot steer the terminal."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)
