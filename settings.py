@@ -1,7 +1,7 @@
 """Settings: from the environment, from ``muniment.toml``, from options, each overriding the one before.
 
-The settings file is ``MUNIMENT_CONFIG`` where that is set, else ``muniment.toml`` in the working folder, else the one in
-the platform's configuration folder.
+The settings file is ``MUNIMENT_CONFIG`` where that is set, else ``muniment.toml`` in the working folder, else the one
+in the platform's configuration folder.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Settings:
     database_password: str = field(default="", repr=False)
     database_name: str | None = None
     """The database on that server; without it the user's home database."""
-    file: Mapping[str, Any] = field(default_factory=dict)
+    file: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The settings file as parsed, for the parts that have tables of their own in it."""
 
     @classmethod

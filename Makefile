@@ -1,0 +1,46 @@
+# The two commands of a fresh machine: `make demo` and `make test`. Everything else is for developers.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test check bench nightly docs pins clean
+
+demo: $(INSTALLED)
+	$(BIN)/muniment demo
+
+test: $(INSTALLED) check
+	$(BIN)/pytest
+
+check: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tests/packaging/installed_wheel.py
+
+bench: $(INSTALLED)
+	$(BIN)/python -m benchmarks
+
+nightly: $(INSTALLED)
+	$(BIN)/pytest --hypothesis-profile=nightly tests nightly
+
+docs: $(INSTALLED)
+	$(BIN)/python docs/generate.py
+
+# Pins every dependency with its hashes. No index host is named in the result.
+pins: $(INSTALLED)
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --extra demo --group dev -o requirements/dev.txt
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		pyproject.toml --extra demo -o requirements/run.txt
+
+$(INSTALLED): requirements/dev.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Muniment needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .coverage
