@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..model import Field, Relationship, Type
+from ..model import Field, Kind, Relationship, Type
 
 CONCLUSION = (
     Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),
@@ -11,14 +11,43 @@ CONCLUSION = (
     Field("because", Type.STRINGS, "The statements it rests on, each as `STATEMENT: what it says`."),
 )
 
+PRINCIPAL_SET = Kind(
+    "PrincipalSet",
+    "Users and roles of one account that can assume exactly the same roles among those that trust an account rather "
+    "than a principal by name. Its CAN_ASSUME holds for each of its members: a hundred administrators and three "
+    "thousand roles that trust the account make three thousand relationships, not three hundred thousand.",
+    extends="Asset",
+    identifier="`principal-set/ACCOUNT/HASH`, the hash being that of what its members' policies say of assuming roles.",
+    fields=(
+        Field("members", Type.INTEGER, "How many principals are GATHERED_IN it."),
+        Field("grants", Type.STRINGS, "The resources that its members' policies let them assume, as patterns."),
+    ),
+)
+
+GATHERED_IN = Relationship(
+    "GATHERED_IN",
+    "The principal is one of the set: what the set can assume, it can assume. "
+    "`(p)-[:MEMBER_OF|GATHERED_IN*0..1]->(x)-[:CAN_ASSUME]->(role)` finds everyone who can assume a role, "
+    "in one hop, whether named, gathered in a set, or by way of an Identity Center group.",
+    ends=(("User", "PrincipalSet"), ("Role", "PrincipalSet")),
+    fields=(Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),),
+    derived=True,
+)
+
 CAN_ASSUME = Relationship(
     "CAN_ASSUME",
     "The start can become the role: the role's trust policy admits it, and its own policies, boundary and the "
-    "organization's policies let it.",
-    ends=(("Principal", "Role"), ("Account", "Role")),
+    "organization's policies let it. The key is the action. An account as start means: those of an account whose own "
+    "policies are not known, to whom it delegates.",
+    ends=(("Principal", "Role"), ("Account", "Role"), ("PrincipalSet", "Role")),
     fields=(
         *CONCLUSION,
-        Field("action", Type.STRING, "`sts:AssumeRole`, `sts:AssumeRoleWithSAML` or `sts:AssumeRoleWithWebIdentity`."),
+        Field(
+            "action",
+            Type.STRING,
+            "`sts:AssumeRole`, `sts:AssumeRoleWithSAML` or `sts:AssumeRoleWithWebIdentity`; it is the key too.",
+        ),
+        Field("reason", Type.STRING, "What is not known, where the decision is `unknown`."),
     ),
     derived=True,
 )
@@ -27,6 +56,6 @@ ADMINISTERS = Relationship(
     "ADMINISTERS",
     "The start is an effective administrator of the account: it can do anything, or can grant itself anything.",
     ends=(("Principal", "Account"),),
-    fields=CONCLUSION,
+    fields=(*CONCLUSION, Field("reason", Type.STRING, "What is not known, where the decision is `unknown`.")),
     derived=True,
 )
