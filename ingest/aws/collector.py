@@ -1,0 +1,231 @@
+"""What a collector is: the calls it makes, and the facts they become.
+
+A service is one module of this folder with a module-level ``COLLECTOR``, found automatically. The calls that it declares
+are all that it may make: the read permissions of the collector's role are derived from them.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from ...schema import Edge, Node, Refusal, ScopeId, Status
+from .refusal import CallRefused, is_denial
+
+Page: TypeAlias = dict[str, Any]
+Params: TypeAlias = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One operation of one service, by the names that botocore gives them: ``iam``, ``ListRoles``."""
+
+    service: str
+    operation: str
+    actions: tuple[str, ...]
+    """The IAM actions it needs, the one named like it first."""
+    absent: tuple[str, ...] = ()
+    """Error codes that mean "there is none here": an answer, not a refusal."""
+    tokens: tuple[str, str] | None = None
+    """Request's and response's member for the next page, where botocore has no paginator for the operation."""
+
+    @property
+    def action(self) -> str:
+        """What to call it in a refusal: the IAM action that was wanting."""
+        return self.actions[0] if self.actions else f"{self.service}:{self.operation}"
+
+
+class Level(StrEnum):
+    """Where a collector runs."""
+
+    ORGANIZATION = "organization"
+    """Once, in the account that speaks for the organization."""
+    ORGANIZATION_REGION = "organization-region"
+    """In every region of the account that speaks for the organization."""
+    ACCOUNT = "account"
+    """Once in every account."""
+    REGION = "region"
+    """In every region of every account."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a person may ask of collectors beyond the default."""
+
+    access_key_ids: bool = False
+    """Read the ids of access keys too: one call for every user that has keys."""
+
+
+class Source(Protocol):
+    """Where responses come from: AWS, a recording, or a folder of files."""
+
+    def pages(
+        self,
+        account: str,
+        region: str,
+        service: str,
+        operation: str,
+        params: Params,
+        tokens: tuple[str, str] | None = None,
+    ) -> Iterator[Page]:
+        """The response pages of one call, each as botocore parses it; CallRefused where there is no answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeStarted:
+    """A collector begins."""
+
+    scope: ScopeId
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """A response page arrived, or a call was refused."""
+
+    scope: ScopeId
+    action: str
+    refused: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeFinished:
+    """A collector ended."""
+
+    scope: ScopeId
+    status: Status
+    nodes: int
+    edges: int
+
+
+Event: TypeAlias = ScopeStarted | CallMade | ScopeFinished
+Progress: TypeAlias = Callable[[Event], None]
+"""Called from many threads, one call at a time."""
+
+
+class UndeclaredCall(Exception):
+    """A collector made a call that it does not declare: a mistake in its code, never in the input."""
+
+
+@dataclass
+class Reader:
+    """A collector's view of one scope: the account and region it is in, and the calls it declared."""
+
+    source: Source
+    collector: Collector
+    scope: ScopeId
+    account: str
+    """The account that calls are made in."""
+    partition: str = "aws"
+    options: Options = field(default_factory=Options)
+    sleep: Callable[[float], None] = lambda seconds: None
+    """Waits that many seconds."""
+    progress: Progress = lambda event: None
+    executor: Executor | None = None
+    """Runs the calls of ``many``; without it they are made one after the other."""
+    calls: int = 0
+    """Calls made: one for every page, and one for every refusal."""
+    answered: int = 0
+    """Calls that were answered, if only by "there is none"."""
+    _refusals: dict[tuple[str, str], tuple[Refusal, int]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def region(self) -> str:
+        """The region of the scope, ``global`` where it has none."""
+        return self.scope.region
+
+    def pages(self, operation: str, /, **params: Any) -> Iterator[Page]:
+        """The response pages of a declared call; after a refusal, which is noted, no more.
+
+        UndeclaredCall if the collector does not declare the operation.
+        """
+        call = self.collector.call(operation)
+        return self._pages(call, params)
+
+    def one(self, operation: str, /, **params: Any) -> Page | None:
+        """The only page of a call; None where there is none, or where it was refused, which is noted."""
+        return next(iter(list(self.pages(operation, **params))), None)
+
+    def many(self, operation: str, items: Iterable[Params], /) -> Iterator[tuple[Params, list[Page]]]:
+        """The same call for many items, several at a time; items and their pages in the order of ``items``."""
+        call = self.collector.call(operation)
+        if self.executor is None:
+            for params in items:
+                yield params, list(self._pages(call, params))
+            return
+        asked = list(items)
+        answers = self.executor.map(lambda params: list(self._pages(call, params)), asked)
+        yield from zip(asked, answers, strict=True)
+
+    def refused(self, operation: str) -> bool:
+        """Whether a call of this operation was refused so far, or could not be made at all."""
+        return any(refused == self.collector.call(operation).action for refused, _ in self._refusals)
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Note that something could not be read; the same refusal of many calls is kept once, counted."""
+        key = (refusal.action, refusal.code)
+        with self._lock:
+            first, count = self._refusals.get(key, (refusal, 0))
+            self._refusals[key] = (first, count + 1)
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """What could not be read, each once, the first message of each."""
+        return tuple(
+            refusal if count == 1 else Refusal(refusal.action, refusal.code, f"{refusal.message} [{count} times]")
+            for refusal, count in self._refusals.values()
+        )
+
+    @property
+    def status(self) -> Status:
+        """How completely the scope was read so far."""
+        if not self._refusals:
+            return Status.COMPLETE
+        if self.answered:
+            return Status.PARTIAL
+        return Status.DENIED if all(is_denial(code) for _, code in self._refusals) else Status.FAILED
+
+    def _pages(self, call: Call, params: Params) -> Iterator[Page]:
+        pages = self.source.pages(self.account, self.region, call.service, call.operation, params, call.tokens)
+        try:
+            for page in pages:
+                self._count(call, answered=True)
+                yield page
+        except CallRefused as refused:
+            absent = refused.code in call.absent
+            self._count(call, answered=absent)
+            if not absent:
+                self.refuse(Refusal(refused.action or call.action, refused.code, refused.message))
+
+    def _count(self, call: Call, *, answered: bool) -> None:
+        with self._lock:
+            self.calls += 1
+            self.answered += answered
+        self.progress(CallMade(self.scope, call.action, refused=not answered))
+
+
+@dataclass(frozen=True, slots=True)
+class Collector:
+    """One service's collector. ``collect`` turns calls into facts, and never fails because a call was refused."""
+
+    name: str
+    """Last part of its scopes."""
+    level: Level
+    calls: tuple[Call, ...]
+    collect: Callable[[Reader], Iterator[Node | Edge]]
+    description: str
+    delegate: str = ""
+    """For an organization's collector: the service whose delegated administrators may answer for it,
+    ``sso.amazonaws.com``, where the management account cannot be read."""
+
+    def call(self, operation: str) -> Call:
+        """The declared call of that operation; UndeclaredCall if there is none."""
+        for call in self.calls:
+            if call.operation == operation:
+                return call
+        raise UndeclaredCall(f"the collector {self.name} calls {operation}, which it does not declare")
