@@ -1,0 +1,83 @@
+"""moto's server in this process, with accounts put straight into its memory: only reading them goes over HTTP."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from moto.iam.models import IAMBackend, iam_backends
+from moto.server import ThreadedMotoServer
+
+from .account import Document
+
+
+@contextmanager
+def serve() -> Iterator[str]:
+    """The address of a server on loopback that stops at the end."""
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    try:
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+    finally:
+        server.stop()
+
+
+def hold(account: str, details: Document) -> None:
+    """Put an account's authorization details into the server; AWS managed policies are there already."""
+    backend = iam_backends[account]["aws"]
+    _hold_policies(backend, details)
+    for role in details["RoleDetailList"]:
+        _hold_role(backend, role)
+    for group in details["GroupDetailList"]:
+        made = backend.create_group(group["GroupName"], group["Path"])
+        for inline in group["GroupPolicyList"]:
+            made.put_policy(inline["PolicyName"], json.dumps(inline["PolicyDocument"]))
+        _attach(backend, group, made)
+    for user in details["UserDetailList"]:
+        _hold_user(backend, user)
+
+
+def _hold_policies(backend: IAMBackend, details: Document) -> None:
+    for policy in details["Policies"]:
+        if not policy["Arn"].startswith("arn:aws:iam::aws:"):
+            document = json.dumps(policy["PolicyVersionList"][0]["Document"])
+            backend.create_policy("", policy["Path"], document, policy["PolicyName"], [])
+
+
+def _hold_role(backend: IAMBackend, role: Document) -> None:
+    made = backend.create_role(
+        role_name=role["RoleName"],
+        assume_role_policy_document=json.dumps(role["AssumeRolePolicyDocument"]),
+        path=role["Path"],
+        permissions_boundary=role.get("PermissionsBoundary", {}).get("PermissionsBoundaryArn"),
+        description="",
+        tags=role["Tags"],
+        max_session_duration="3600",
+    )
+    for inline in role["RolePolicyList"]:
+        made.put_policy(inline["PolicyName"], json.dumps(inline["PolicyDocument"]))
+    for profile in role["InstanceProfileList"]:
+        backend.create_instance_profile(profile["InstanceProfileName"], profile["Path"], [])
+        backend.instance_profiles[profile["InstanceProfileName"]].roles.append(made)
+    _attach(backend, role, made)
+
+
+def _hold_user(backend: IAMBackend, user: Document) -> None:
+    made = backend.create_user("us-east-1", user["UserName"], user["Path"], user["Tags"])
+    for inline in user["UserPolicyList"]:
+        made.put_policy(inline["PolicyName"], json.dumps(inline["PolicyDocument"]))
+    for group in user["GroupList"]:
+        backend.add_user_to_group(group, user["UserName"])
+    backend.create_access_key(user["UserName"])
+    if user["UserName"].partition(".")[2]:
+        backend.create_login_profile(user["UserName"], "a-password-nobody-uses")
+    _attach(backend, user, made)
+
+
+def _attach(backend: IAMBackend, holder: Document, made: object) -> None:
+    for policy in holder["AttachedManagedPolicies"]:
+        backend.managed_policies[policy["PolicyArn"]].attach_to(made)
