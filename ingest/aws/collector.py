@@ -1,7 +1,7 @@
 """What a collector is: the calls it makes, and the facts they become.
 
-A service is one module of this folder with a module-level ``COLLECTOR``, found automatically. The calls that it declares
-are all that it may make: the read permissions of the collector's role are derived from them.
+A service is one module of this folder with a module-level ``COLLECTOR``, found automatically. The calls that it
+declares are all that it may make: the read permissions of the collector's role are derived from them.
 """
 
 from __future__ import annotations
@@ -122,9 +122,9 @@ class Reader:
     """The account that calls are made in."""
     partition: str = "aws"
     options: Options = field(default_factory=Options)
-    sleep: Callable[[float], None] = lambda seconds: None
+    sleep: Callable[[float], None] = lambda _: None
     """Waits that many seconds."""
-    progress: Progress = lambda event: None
+    progress: Progress = lambda _: None
     executor: Executor | None = None
     """Runs the calls of ``many``; without it they are made one after the other."""
     calls: int = 0
@@ -149,7 +149,7 @@ class Reader:
 
     def one(self, operation: str, /, **params: Any) -> Page | None:
         """The only page of a call; None where there is none, or where it was refused, which is noted."""
-        return next(iter(list(self.pages(operation, **params))), None)
+        return next(iter([*self.pages(operation, **params)]), None)
 
     def many(self, operation: str, items: Iterable[Params], /) -> Iterator[tuple[Params, list[Page]]]:
         """The same call for many items, several at a time; items and their pages in the order of ``items``."""
