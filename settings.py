@@ -6,6 +6,7 @@ in the platform's configuration folder.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ import platformdirs
 from .errors import SettingsError
 
 APPLICATION = "muniment"
+
+HEAP = "1g"
+QUERY_SECONDS = 120.0
+IDLE_SECONDS = 1800.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +36,12 @@ class Settings:
     database_password: str = field(default="", repr=False)
     database_name: str | None = None
     """The database on that server; without it the user's home database."""
+    engine_heap: str = HEAP
+    """The embedded engine's largest heap, as Java writes it: ``512m``, ``4g``."""
+    engine_query_seconds: float = QUERY_SECONDS
+    """The longest that one statement may run on the embedded engine."""
+    engine_idle_seconds: float = IDLE_SECONDS
+    """Unused for so long, the embedded engine stops itself."""
     file: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The settings file as parsed, for the parts that have tables of their own in it."""
 
@@ -57,6 +68,11 @@ class Settings:
             database_user=setting("MUNIMENT_DATABASE_USER", database.get("user")) or "neo4j",
             database_password=setting("MUNIMENT_DATABASE_PASSWORD", database.get("password")) or "",
             database_name=setting("MUNIMENT_DATABASE_NAME", database.get("name")),
+            engine_heap=_heap(setting("MUNIMENT_HEAP", database.get("heap"))),
+            engine_query_seconds=_seconds(
+                setting("MUNIMENT_QUERY_SECONDS", database.get("query_seconds")), QUERY_SECONDS
+            ),
+            engine_idle_seconds=_seconds(setting("MUNIMENT_IDLE_SECONDS", database.get("idle_seconds")), IDLE_SECONDS),
             file=file,
         )
 
@@ -82,6 +98,24 @@ def _parse(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"the settings file {path} cannot be read: {error}", "It must be TOML in UTF-8.") from error
+
+
+def _heap(given: str | None) -> str:
+    if given is not None and not re.fullmatch(r"[1-9]\d*[kmgKMG]", given):
+        raise SettingsError(f"the heap {given!r} is not a size", "Write it as 512m or 4g: MUNIMENT_HEAP.")
+    return given or HEAP
+
+
+def _seconds(given: str | None, usual: float) -> float:
+    try:
+        seconds = usual if given is None else float(given)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise SettingsError(
+            f"{given!r} is not a number of seconds above zero", "Mend MUNIMENT_QUERY_SECONDS or MUNIMENT_IDLE_SECONDS."
+        )
+    return seconds
 
 
 def _table(file: Mapping[str, Any], name: str) -> Mapping[str, Any]:

@@ -76,7 +76,10 @@ REGISTER = Kind(
     "The database as a whole.",
     extends="Record",
     identifier="`register`.",
-    fields=(Field("schema_version", Type.INTEGER, "The version of these declarations that it was written with."),),
+    fields=(
+        Field("schema_version", Type.INTEGER, "The version of these declarations that it was written with."),
+        Field("schema_fingerprint", Type.STRING, "Hash of the declarations as last applied to this database."),
+    ),
 )
 
 OWNS = Relationship("OWNS", "The run made the scope's last attempt.", ends=(("IngestRun", "Scope"),))

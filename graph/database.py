@@ -1,0 +1,167 @@
+"""One open connection to the graph, whichever engine keeps it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from types import TracebackType
+from typing import Any, LiteralString, Self, TypeVar, cast
+
+import neo4j
+
+from ..errors import DatabaseUnavailable
+from ..settings import Settings
+from . import embedded, launch, migration
+from .failures import translated
+
+T = TypeVar("T")
+
+_POOL_SIZE = 20
+_CONNECT_SECONDS = 10.0
+_RETRY_SECONDS = {True: 5.0, False: 30.0}
+"""How long a transaction is retried: a cluster may be electing a new leader, the embedded engine has none to elect."""
+
+
+class Engine(StrEnum):
+    """Where the graph is kept."""
+
+    EMBEDDED = "embedded"
+    NEO4J = "neo4j"
+
+
+class Database:
+    """An open connection. Close it, or use it as a context manager.
+
+    Reads cannot write: on the embedded engine they come as a user who may not, on Neo4j in sessions that may not.
+    A read sees all writes made before through the same object, on a cluster too (bookmarks).
+    Every method raises the errors of ``errors.py`` only, and what ``work`` itself raises.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        url: str,
+        writer: tuple[str, str],
+        reader: tuple[str, str] | None = None,
+        *,
+        name: str | None = None,
+        state: embedded.State | None = None,
+    ) -> None:
+        self.engine = engine
+        self.url = url
+        self.state = state
+        self._name = name
+        self._user = writer[0]
+        self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
+        self._writer = self._driver(writer)
+        self._reader = self._driver(reader) if reader else self._writer
+
+    def read(self, cypher: str, /, timeout: float | None = None, **parameters: Any) -> list[dict[str, Any]]:
+        """The rows of a query, each by column. ``timeout`` in seconds is for Neo4j; the embedded engine has its own.
+
+        Return named fields or ``properties(r)`` rather than whole entities: a whole relationship loses its properties.
+        """
+        query = neo4j.unit_of_work(timeout=timeout)(_rows)
+        with translated(self.url, user=self._user), self._session(self._reader, neo4j.READ_ACCESS) as session:
+            return session.execute_read(query, cypher, parameters)
+
+    def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
+        """Do ``work`` in one explicit transaction, all of it or nothing.
+
+        It is done again after an error that may pass (a conflict, a lost leader), so it must not keep count outside.
+        """
+        with translated(self.url, user=self._user), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
+            return session.execute_write(work)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._reader.close()
+        self._writer.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _session(self, driver: neo4j.Driver, mode: str) -> neo4j.Session:
+        return driver.session(database=self._name, default_access_mode=mode, bookmark_manager=self._bookmarks)
+
+    def _driver(self, user: tuple[str, str]) -> neo4j.Driver:
+        with translated(self.url, user=user[0]), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return neo4j.GraphDatabase.driver(
+                self.url,
+                auth=user,
+                max_connection_pool_size=_POOL_SIZE,
+                connection_timeout=_CONNECT_SECONDS,
+                connection_acquisition_timeout=_CONNECT_SECONDS * 2,
+                max_transaction_retry_time=_RETRY_SECONDS[self.engine is Engine.EMBEDDED],
+                notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
+                warn_notification_severity=neo4j.NotificationMinimumSeverity.OFF,
+                telemetry_disabled=True,
+                user_agent="muniment",
+            )
+
+
+def connect(settings: Settings, *, start: bool = True) -> Database:
+    """Open the graph that the settings name, with the declared schema in it.
+
+    Without a URL that is the embedded engine, started if need be unless ``start`` is False. DatabaseUnavailable when
+    nothing answers, DatabaseAccessDenied, DatabaseInUse, DatabaseFull, SchemaMismatch: see ``errors.py``.
+    """
+    if settings.database_url:
+        return _prepared(
+            Database(
+                Engine.NEO4J,
+                settings.database_url,
+                (settings.database_user, settings.database_password),
+                name=settings.database_name,
+            )
+        )
+    try:
+        return _prepared(_embedded(settings, start=start))
+    except DatabaseUnavailable:
+        if not start:
+            raise
+        # It was there a moment ago: stopped for idleness, or killed.
+        return _prepared(_embedded(settings, start=start))
+
+
+def _embedded(settings: Settings, *, start: bool) -> Database:
+    state = _running(settings.data_dir)
+    if state is None:
+        if not start:
+            raise DatabaseUnavailable(
+                f"the embedded engine of {settings.data_dir} is not running", "Start it with `muniment db start`."
+            )
+        state = embedded.start(settings.data_dir, launch.Options.of(settings))
+    passwords = state.passwords
+    return Database(
+        Engine.EMBEDDED,
+        state.url,
+        (launch.WRITER, passwords[launch.WRITER]),
+        (launch.READER, passwords[launch.READER]),
+        name=launch.DATABASE,
+        state=state,
+    )
+
+
+def _running(data_dir: Path) -> embedded.State | None:
+    embedded.mark_used(data_dir)
+    return embedded.answering(data_dir) if embedded.running(data_dir) else None
+
+
+def _prepared(database: Database) -> Database:
+    try:
+        migration.ensure(database)
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _rows(transaction: neo4j.ManagedTransaction, cypher: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
+    return transaction.run(cast(LiteralString, cypher), parameters).data()

@@ -1,0 +1,47 @@
+"""The watcher of the embedded engine: a small process that stops it when nobody has used it for a while.
+
+Run as ``python -m muniment.graph.idle DATA_DIR LOCK``. It holds ``watcher.lock`` through the inherited descriptor LOCK,
+so there is one per data folder, and every later connection starts a new one should this one have died.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+import psutil
+
+from .embedded import State, last_used, mark_used, read_state, running, stop
+
+_LONGEST_PAUSE = 15.0
+"""Seconds between two looks."""
+
+
+def watch(data_dir: Path) -> None:
+    """Look at the engine until it is gone, and stop it when it has idled for the time that its state file names."""
+    while running(data_dir):
+        state = read_state(data_dir)
+        if state is None:
+            time.sleep(1.0)
+            continue
+        if _connected(state):
+            mark_used(data_dir)
+        elif time.time() - last_used(data_dir) >= state.idle_seconds:
+            stop(data_dir)
+            return
+        time.sleep(min(_LONGEST_PAUSE, max(0.1, state.idle_seconds / 4)))
+
+
+def _connected(state: State) -> bool:
+    """Whether any client has a connection open."""
+    try:
+        connections = psutil.Process(state.pid).net_connections("tcp")
+    except psutil.Error:
+        return False
+    ports = {state.bolt_port, state.http_port}
+    return any(c.status == psutil.CONN_ESTABLISHED and c.laddr and c.laddr.port in ports for c in connections)
+
+
+if __name__ == "__main__":
+    watch(Path(sys.argv[1]))
