@@ -1,0 +1,217 @@
+"""The emulator's process: moto's server, and the few operations the demo needs that moto has not.
+
+Run as ``python -m muniment.demo.emulator``. It listens on a free port of the loopback interface, prints that port on one
+line, and serves until it is told to end, or until its standard input closes, so that it never outlives its parent.
+
+Added to moto, each as AWS documents it: the primary contact and the name of an account; permissions boundaries, tags and
+provisioned accounts of permission sets; Identity Center in one region of one account only; HTTP/1.1, so that clients keep
+their connections; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many days before today, which is
+how the demo gets old access keys.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import threading
+from collections.abc import Callable, Iterable
+from contextvars import ContextVar
+from datetime import datetime, timedelta
+from typing import Any
+
+from .accounts import HOME_REGION, MANAGEMENT_ACCOUNT, MANAGEMENT_EMAIL
+
+DAYS_AGO_HEADER = "X-Demo-Days-Ago"
+SEED = 20260131
+
+_days_ago: ContextVar[float] = ContextVar("days_ago", default=0.0)
+
+Environ = dict[str, Any]
+Application = Callable[[Environ, Any], Iterable[bytes]]
+
+
+def main() -> None:
+    """Serve until standard input closes; print the port first."""
+    os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    sys.stdout = sys.stderr  # moto prints its complaints; the real standard output carries the port alone
+    _set_clock()
+    _trim_aws_policies()
+    _complete_organizations()
+    _complete_account()
+    _complete_identity_center()
+
+    from moto.moto_api._internal import mock_random
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+    from werkzeug.serving import make_server
+
+    class Handler(MotoRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log(self, *_: object) -> None:
+            """Say nothing of each request."""
+
+    mock_random.seed(SEED)
+    application = _with_clock(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Handler)
+    assert sys.__stdout__ is not None
+    print(server.server_port, file=sys.__stdout__, flush=True)
+    threading.Thread(target=_stop_with_parent, args=(server.shutdown,), daemon=True).start()
+    server.serve_forever()
+
+
+def _stop_with_parent(stop: Callable[[], None]) -> None:
+    sys.stdin.buffer.read()
+    stop()
+
+
+def _with_clock(application: Application) -> Application:
+    """Set each request's distance from today before moto sees it."""
+    key = "HTTP_" + DAYS_AGO_HEADER.upper().replace("-", "_")
+
+    def clocked(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        _days_ago.set(float(environ.get(key) or 0))
+        return application(environ, start_response)
+
+    return clocked
+
+
+def _set_clock() -> None:
+    import moto.core.utils
+    import moto.iam.models
+    import moto.organizations.models
+    import moto.ssoadmin.models
+
+    real_utcnow, real_unix_time = moto.core.utils.utcnow, moto.core.utils.unix_time
+
+    def utcnow() -> datetime:
+        return real_utcnow() - timedelta(days=_days_ago.get())
+
+    def unix_time(moment: datetime | None = None) -> float:
+        return real_unix_time(moment or utcnow())
+
+    moto.iam.models.utcnow = utcnow
+    moto.organizations.models.utcnow = utcnow
+    moto.organizations.models.unix_time = unix_time
+    moto.ssoadmin.models.unix_time = unix_time
+
+
+def _trim_aws_policies() -> None:
+    """Keep only the AWS managed policies in use.
+
+    AWS lists those that are attached; moto would list all 1,500 and more in every account.
+    """
+    import moto.iam.models
+
+    from .estate import aws_policies_in_use
+
+    wanted = aws_policies_in_use()
+    known = json.loads(moto.iam.models.aws_managed_policies_data)
+    moto.iam.models.aws_managed_policies_data = json.dumps({name: known[name] for name in sorted(wanted)})
+
+
+def _complete_organizations() -> None:
+    import moto.organizations.models
+    import moto.organizations.utils
+
+    moto.organizations.utils.MASTER_ACCOUNT_EMAIL = MANAGEMENT_EMAIL
+    # moto offers half of the services that can be delegated.
+    # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrated-services-list.html
+    moto.organizations.models.FakeDelegatedAdministrator.SUPPORTED_SERVICES += [
+        "cloudtrail.amazonaws.com",
+        "config.amazonaws.com",
+        "inspector2.amazonaws.com",
+        "securityhub.amazonaws.com",
+        "sso.amazonaws.com",
+    ]
+
+
+def _complete_account() -> None:
+    """PutAccountName, PutContactInformation and GetContactInformation of the Account Management API.
+
+    https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html
+    """
+    from moto.account import urls
+    from moto.account.responses import AccountResponse
+    from moto.core.exceptions import JsonRESTError
+    from moto.core.responses import ActionResult, EmptyResult
+    from moto.organizations.models import organizations_backends
+
+    contacts: dict[str, dict[str, str]] = {}
+
+    def put_account_name(self: Any) -> Any:
+        organization = organizations_backends[self.current_account][self.partition]
+        organization.get_account_by_id(self._get_account_id()).name = self._get_param("AccountName")
+        return EmptyResult()
+
+    def put_contact_information(self: Any) -> Any:
+        contacts[self._get_account_id()] = self._get_param("ContactInformation")
+        return EmptyResult()
+
+    def get_contact_information(self: Any) -> Any:
+        contact = contacts.get(self._get_account_id())
+        if contact is None:
+            raise JsonRESTError("ResourceNotFoundException", "No contact information is set.")
+        return ActionResult(result={"ContactInformation": contact})
+
+    for operation in (put_account_name, put_contact_information, get_contact_information):
+        setattr(AccountResponse, operation.__name__, operation)
+    for path in ("putAccountName", "putContactInformation", "getContactInformation"):
+        urls.url_paths[f"{{0}}/{path}$"] = AccountResponse.dispatch
+
+
+def _complete_identity_center() -> None:
+    """What moto's sso-admin lacks of permission sets, and its instances where no one made one.
+
+    https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html
+    """
+    from moto.ssoadmin.exceptions import ResourceNotFoundException
+    from moto.ssoadmin.models import ManagedPolicy, SSOAdminBackend
+    from moto.ssoadmin.responses import SSOAdminResponse
+
+    boundaries: dict[str, dict[str, Any]] = {}
+
+    def put_permissions_boundary_to_permission_set(self: Any) -> str:
+        boundaries[self._get_param("PermissionSetArn")] = self._get_param("PermissionsBoundary")
+        return "{}"
+
+    def get_permissions_boundary_for_permission_set(self: Any) -> str:
+        boundary = boundaries.get(self._get_param("PermissionSetArn"))
+        if boundary is None:
+            raise ResourceNotFoundException("The permission set has no permissions boundary.")
+        return json.dumps({"PermissionsBoundary": boundary})
+
+    def list_tags_for_resource(self: Any) -> str:
+        resource = self._get_param("ResourceArn")
+        sets = self.ssoadmin_backend.permission_sets
+        tags = next((found.tags for found in sets if found.permission_set_arn == resource), None)
+        return json.dumps({"Tags": tags or []})
+
+    def find_managed_policy(self: Any, arn: str) -> ManagedPolicy:
+        return ManagedPolicy(arn, arn.rpartition("/")[2])  # moto knows those without a path only
+
+    def list_instances(self: Any) -> list[Any]:
+        at_home = (self.account_id, self.region_name) == (MANAGEMENT_ACCOUNT, HOME_REGION)
+        return list(self.instances) if at_home else []
+
+    def list_accounts(self: Any, instance_arn: str, permission_set_arn: str) -> list[str]:
+        held = {
+            assignment.target_id
+            for assignment in self.account_assignments
+            if (assignment.instance_arn, assignment.permission_set_arn) == (instance_arn, permission_set_arn)
+        }
+        return sorted(held)
+
+    for operation in (
+        put_permissions_boundary_to_permission_set,
+        get_permissions_boundary_for_permission_set,
+        list_tags_for_resource,
+    ):
+        setattr(SSOAdminResponse, operation.__name__, operation)
+    SSOAdminBackend._find_managed_policy = find_managed_policy
+    SSOAdminBackend.list_instances = list_instances
+    SSOAdminBackend.list_accounts_for_provisioned_permission_set = list_accounts
+
+
+if __name__ == "__main__":
+    main()
