@@ -1,4 +1,4 @@
-"""Clients of the emulator, one for each service and account, each with a clock that can be set back."""
+"""Calls to the emulator as one account or role after another, at times of one's choice."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ from .emulator import DAYS_AGO_HEADER
 
 _CONFIG = Config(
     retries={"mode": "standard", "total_max_attempts": 2},
-    max_pool_connections=4,
     parameter_validation=False,
     request_checksum_calculation="when_required",
 )
+_ANYONE = "demonstration"
+"""Key and secret that the emulator does not know, and so takes for the management account's."""
 
 
 class Aws:
-    """One account's clients. Not for several threads at a time: the clock is its own."""
+    """Clients that are made once and then act for whoever is asked: making a client takes longer than ten calls.
 
-    def __init__(self, endpoint: str, credentials: dict[str, str] | None = None) -> None:
-        """Clients of the account that the credentials belong to; of the management account without any."""
+    Not for several threads at a time.
+    """
+
+    def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
-        self._credentials = credentials or {
-            "aws_access_key_id": "demonstration",
-            "aws_secret_access_key": "demonstration",
-        }
-        self._session = boto3.Session(region_name=HOME_REGION, **self._credentials)
+        self._session = boto3.Session(aws_access_key_id=_ANYONE, aws_secret_access_key=_ANYONE, region_name=HOME_REGION)
+        self._credentials: Any = self._session.get_credentials()
         self._clients: dict[str, Any] = {}
         self._days_ago = 0.0
 
     def client(self, service: str) -> Any:
-        """The account's client of a service."""
+        """The client of a service."""
         if service not in self._clients:
             client = self._session.client(service, endpoint_url=self._endpoint, config=_CONFIG)
             client.meta.events.register("before-sign", self._set_clock)
@@ -51,15 +51,23 @@ class Aws:
         finally:
             self._days_ago = earlier
 
-    def assume(self, role_arn: str) -> Aws:
-        """The clients of a session of that role."""
+    @contextmanager
+    def assuming(self, role_arn: str) -> Iterator[None]:
+        """Make the calls of this block in a session of that role."""
         given = self.client("sts").assume_role(RoleArn=role_arn, RoleSessionName="demo-builder")["Credentials"]
-        return self.signed_in(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+        with self.signed_in(given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]):
+            yield
 
-    def signed_in(self, key: str, secret: str, token: str | None = None) -> Aws:
-        """The clients of whoever holds these credentials."""
-        credentials = {"aws_access_key_id": key, "aws_secret_access_key": secret}
-        return Aws(self._endpoint, credentials | ({"aws_session_token": token} if token else {}))
+    @contextmanager
+    def signed_in(self, key: str, secret: str, token: str | None = None) -> Iterator[None]:
+        """Make the calls of this block with these credentials."""
+        held = self._credentials
+        earlier = (held.access_key, held.secret_key, held.token)
+        held.access_key, held.secret_key, held.token = key, secret, token
+        try:
+            yield
+        finally:
+            held.access_key, held.secret_key, held.token = earlier
 
     def _set_clock(self, request: Any, **_: object) -> None:
         request.headers[DAYS_AGO_HEADER] = str(self._days_ago)

@@ -1,12 +1,12 @@
 """The emulator's process: moto's server, and the few operations the demo needs that moto has not.
 
-Run as ``python -m muniment.demo.emulator``. It listens on a free port of the loopback interface, prints that port on one
-line, and serves until it is told to end, or until its standard input closes, so that it never outlives its parent.
+Run as ``python -m muniment.demo.emulator``. It listens on a free port of the loopback interface, prints that port on
+one line, and serves until it is told to end, or until its standard input closes, so that it never outlives its parent.
 
-Added to moto, each as AWS documents it: the primary contact and the name of an account; permissions boundaries, tags and
-provisioned accounts of permission sets; Identity Center in one region of one account only; HTTP/1.1, so that clients keep
-their connections; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many days before today, which is
-how the demo gets old access keys.
+Added to moto, each as AWS documents it: the primary contact and the name of an account; permissions boundaries, tags
+and provisioned accounts of permission sets; Identity Center in one region of one account only; HTTP/1.1, so that
+clients keep their connections; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many days before
+today, which is how the demo gets old access keys.
 """
 
 from __future__ import annotations
@@ -187,7 +187,7 @@ def _complete_identity_center() -> None:
         tags = next((found.tags for found in sets if found.permission_set_arn == resource), None)
         return json.dumps({"Tags": tags or []})
 
-    def find_managed_policy(self: Any, arn: str) -> ManagedPolicy:
+    def find_managed_policy(_: Any, arn: str) -> ManagedPolicy:
         return ManagedPolicy(arn, arn.rpartition("/")[2])  # moto knows those without a path only
 
     def list_instances(self: Any) -> list[Any]:

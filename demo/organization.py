@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from queue import SimpleQueue
 
 from .accounts import CONTACTS, DOMAIN, MANAGEMENT, MANAGEMENT_ACCOUNT, MEMBERS, PRIMARY_CONTACT, UNITS, Account
 from .aws import Aws
@@ -13,9 +15,9 @@ from .documents import Contents, Document, allow, fill
 from .estate import contents
 from .guardrails import DELEGATIONS, GUARDRAILS
 from .identity import PeopleBuilder, ReservedRoles
-from .principals import PrincipalBuilder
+from .principals import ENTRY_ROLE, PrincipalBuilder
 
-BUILDERS = 3
+BUILDERS = 2
 """Accounts built at a time: the emulator has one core, and signing and parsing another."""
 
 Progress = Callable[[str], None]
@@ -39,12 +41,12 @@ def build(
     *,
     collector_role_name: str = "MunimentCollector",
     collector_policy: Document | None = None,
-    progress: Progress = lambda step: None,
+    progress: Progress = lambda _: None,
 ) -> Organization:
     """Build everything, and say what was built.
 
-    Ids are the same each time: the emulator draws them from a seed, and what it draws from it is asked in one order. Only
-    the immutable ids of principals depend on which of several accounts is first.
+    Ids are the same each time, for the emulator draws them from a seed; only the immutable ids of principals depend on
+    which of the accounts that are filled at the same time is first.
     """
     built = Organization(endpoint)
     management = Aws(endpoint)
@@ -58,12 +60,16 @@ def build(
     progress("principals")
     collector = collector_role(collector_role_name, collector_policy or allow(["iam:Get*", "iam:List*"]))
 
+    clients: SimpleQueue[Aws] = SimpleQueue()
+    for aws in (management, *(Aws(endpoint) for _ in range(BUILDERS - 1))):
+        clients.put(aws)
+
     def fill_account(account: Account) -> int:
-        held = contents(account)
-        if account is MANAGEMENT:
-            return _fill(management, built, account, held)
-        entry = f"arn:aws:iam::{built.account_ids[account.name]}:role/OrganizationAccountAccessRole"
-        return 0 if account.closed else _fill(management.assume(entry), built, account, held + collector)
+        aws = clients.get()
+        try:
+            return _fill(aws, built, account, collector)
+        finally:
+            clients.put(aws)
 
     with ThreadPoolExecutor(BUILDERS) as pool:
         built.principals = people.users + sum(pool.map(fill_account, (MANAGEMENT, *MEMBERS)))
@@ -138,17 +144,22 @@ def _build_guardrails(management: Aws, built: Organization) -> None:
             )
 
 
-def _fill(aws: Aws, built: Organization, account: Account, held: Contents) -> int:
-    """Make what an account's IAM holds; the number of principals made."""
+def _fill(aws: Aws, built: Organization, account: Account, collector: Contents) -> int:
+    """Make what an account's IAM holds, entering it as its administrator; the number of principals made."""
+    if account.closed:
+        return 0
     account_id = built.account_ids[account.name]
     ids = {**built.account_ids, "self": account_id, "organization": built.organization_id}
     builder = PrincipalBuilder(aws, ids)
-    if account is not MANAGEMENT:
-        builder.finish_entry_role()
-    aws.client("iam").create_account_alias(AccountAlias=f"halden-{account.name.removeprefix('halden-')}")
-    builder.build(held)
-    reserved = ReservedRoles(aws, account_id)
-    return builder.principals + reserved.build(account)
+    held = contents(account)
+    entry = nullcontext() if account is MANAGEMENT else aws.assuming(f"arn:aws:iam::{account_id}:role/{ENTRY_ROLE}")
+    with entry:
+        aws.client("iam").create_account_alias(AccountAlias=f"halden-{account.name.removeprefix('halden-')}")
+        if account is not MANAGEMENT:
+            builder.finish_entry_role()
+            held += collector
+        builder.build(held)
+        return builder.principals + ReservedRoles(aws, account_id).build(account)
 
 
 def _tags(tags: dict[str, str]) -> list[dict[str, str]]:

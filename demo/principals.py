@@ -101,9 +101,11 @@ class PrincipalBuilder:
         with self._aws.days_ago(key.days_ago):
             made = self._iam.create_access_key(UserName=user)["AccessKey"]
         if key.used_days_ago is not None:
-            holder = self._aws.signed_in(made["AccessKeyId"], made["SecretAccessKey"])
-            with holder.days_ago(key.used_days_ago):
-                holder.client("sts").get_caller_identity()
+            with (
+                self._aws.signed_in(made["AccessKeyId"], made["SecretAccessKey"]),
+                self._aws.days_ago(key.used_days_ago),
+            ):
+                self._aws.client("sts").get_caller_identity()
         if not key.active:
             self._iam.update_access_key(UserName=user, AccessKeyId=made["AccessKeyId"], Status="Inactive")
 
@@ -132,9 +134,9 @@ class PrincipalBuilder:
             self._use(role)
 
     def _use(self, role: Role) -> None:
-        session = self._aws.assume(f"arn:aws:iam::{self._ids['self']}:role{role.path}{role.name}")
-        with session.days_ago(role.used_days_ago or 0):
-            session.client("sts").get_caller_identity()
+        arn = f"arn:aws:iam::{self._ids['self']}:role{role.path}{role.name}"
+        with self._aws.assuming(arn), self._aws.days_ago(role.used_days_ago or 0):
+            self._aws.client("sts").get_caller_identity()
 
     def _boundary(self, holder: User | Role) -> dict[str, str]:
         return {"PermissionsBoundary": fill(holder.boundary, self._ids)} if holder.boundary else {}

@@ -74,7 +74,7 @@ def _service(application: str, name: str, account: Account) -> tuple[Role, ...]:
             inline={"data": reads},
             boundary=own("workload-boundary")[0],
             days_ago=account.days_ago // 2,
-            used_days_ago=0,
+            used_days_ago=0 if account.production else None,
             tags=tags,
         ),
         Role(
