@@ -1,0 +1,187 @@
+"""The Condition block: every operator, and what it says when a key is missing, has many values, or is not known.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .comparisons import COMPARISONS, Incomparable, Operator
+from .context import UNKNOWN, Context
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .variables import Unresolved, has_variable, sole_variable, substitute
+
+
+class Quantifier(StrEnum):
+    """How an operator takes a key with many values."""
+
+    NONE = ""
+    ANY = "ForAnyValue"
+    ALL = "ForAllValues"
+
+
+_OPERATORS = {operator.lower(): operator for operator in Operator}
+_QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A condition on the request that no condition key expresses; ``says`` is a clause: "the session is named x"."""
+
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One operator applied to one key: ``StringEqualsIfExists`` ``aws:PrincipalTag/team`` against values.
+
+    ``operator`` is None where AWS has none of that name; ``written`` is how the policy writes it. ``variables`` tells
+    whether ``${…}`` in a value is a policy variable, which it is from policy version 2012-10-17 on.
+    """
+
+    operator: Operator | None
+    key: str
+    values: tuple[str, ...]
+    quantifier: Quantifier = Quantifier.NONE
+    if_exists: bool = False
+    variables: bool = False
+    written: str = ""
+
+    def holds(self, context: Context) -> Formula:
+        """Whether the request meets it, as far as its context is known."""
+        if self.operator is None:
+            return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
+        found = context.find(self.key)
+        if self.operator is Operator.NULL:
+            return self._null(found if found is UNKNOWN else bool(found))
+        values, pending = self._resolve(context)
+        if found is UNKNOWN:
+            return Holds(replace(self, values=values, variables=pending))
+        if found is None or (not found and self.quantifier is not Quantifier.NONE):
+            return ALWAYS if self._when_missing() else NEVER
+        settled = tuple(v for v in values if not has_variable(v)) if pending else values
+        try:
+            met = self._met(found, settled)
+        except Incomparable as error:
+            return Unsure(f"{self.written or self.operator} on {self.key}: {error}")
+        if pending and met is self.operator.negative:
+            return self._pending(found, values)
+        return ALWAYS if met else NEVER
+
+    def _null(self, present: object) -> Formula:
+        """``Null``: ``true`` wants the key missing, ``false`` wants it there."""
+        wanted = {value.lower() for value in self.values}
+        if not wanted <= {"true", "false"} or self.if_exists:
+            return Unsure(f"{self.written or 'Null'} on {self.key} wants neither true nor false")
+        if wanted == {"true", "false"}:
+            return ALWAYS
+        if not isinstance(present, bool):
+            return Holds(self)
+        return ALWAYS if present is ("false" in wanted) else NEVER
+
+    def _when_missing(self) -> bool:
+        assert self.operator is not None
+        if self.if_exists or self.quantifier is Quantifier.ALL:
+            return True
+        return self.operator.negative and self.quantifier is not Quantifier.ANY
+
+    def _met(self, found: tuple[str, ...], values: tuple[str, ...]) -> bool:
+        """Whether known values of the key meet it."""
+        assert self.operator is not None
+        matches = COMPARISONS[self.operator]
+        negative = self.operator.negative
+        each = (matches(value, values) is not negative for value in found)
+        if self.quantifier is Quantifier.ALL or (self.quantifier is Quantifier.NONE and negative):
+            return all(each)
+        return any(each)
+
+    def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool]:
+        """The values with their variables put in, and whether any variable is left that is not known.
+
+        A value whose variable the request does not have matches nothing, and is left out.
+        """
+        assert self.operator is not None
+        if not self.variables or not self.operator.takes_variables:
+            return self.values, False
+        resolved: list[str] = []
+        pending = False
+        for value in self.values:
+            try:
+                resolved.append(substitute(value, context, literal=not self.operator.takes_wildcards))
+            except Unresolved as missing:
+                if not missing.absent:
+                    pending = True
+                    resolved.append(value)
+        return tuple(resolved), pending
+
+    def _pending(self, found: tuple[str, ...], values: tuple[str, ...]) -> Formula:
+        """The key is known, a variable in the values is not: turned round where one variable is the whole value."""
+        left = [value for value in values if has_variable(value)]
+        turned = sole_variable(left[0]) if len(left) == 1 and len(found) == 1 else None
+        if turned and self.operator in (Operator.STRING_EQUALS, Operator.STRING_NOT_EQUALS):
+            return Holds(Test(self.operator, turned, found, written=self.operator))
+        shown = " or ".join(left)
+        verb = "does not match" if self.operator and self.operator.negative else "matches"
+        return Holds(Other(f"{self.key}, which is {', '.join(found)}, {verb} {shown}"))
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """A Condition block: all of its tests must hold."""
+
+    tests: tuple[Test, ...] = ()
+
+    def hold(self, context: Context) -> Formula:
+        """Whether the request meets them all."""
+        if not self.tests:
+            return ALWAYS
+        return all_of(test.holds(context) for test in self.tests)
+
+    @classmethod
+    def parse(cls, raw: object, *, variables: bool) -> Conditions:
+        """From JSON; ValueError where it is not what the grammar has. Unknown operators parse, and are unsure later."""
+        if raw is None:
+            return cls()
+        if not isinstance(raw, Mapping):
+            raise ValueError("Condition is not an object")
+        return cls(tuple(_tests(raw, variables)))
+
+
+def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
+    for written, keys in raw.items():
+        if not isinstance(keys, Mapping):
+            raise ValueError(f"Condition {written} is not an object")
+        operator, quantifier, if_exists = parse_operator(written)
+        for key, value in keys.items():
+            yield Test(operator, key, _values(written, value), quantifier, if_exists, variables, written)
+
+
+def parse_operator(written: str) -> tuple[Operator | None, Quantifier, bool]:
+    """``ForAllValues:StringLikeIfExists`` taken apart; None for an operator that AWS does not have."""
+    prefix, colon, rest = written.partition(":")
+    if not colon:
+        prefix, rest = "", written
+    name = rest.lower()
+    if_exists = name.endswith("ifexists")
+    operator = _OPERATORS.get(name.removesuffix("ifexists"))
+    quantifier = _QUANTIFIERS.get(prefix.lower())
+    if quantifier is None:
+        return None, Quantifier.NONE, if_exists
+    return operator, quantifier, if_exists
+
+
+def _values(written: str, raw: object) -> tuple[str, ...]:
+    values = raw if isinstance(raw, list) else [raw]
+    texts = []
+    for value in values:
+        if isinstance(value, bool):
+            texts.append("true" if value else "false")
+        elif isinstance(value, str | int | float):
+            texts.append(str(value))
+        else:
+            raise ValueError(f"Condition {written} has a value that is neither text, number nor boolean")
+    return tuple(texts)

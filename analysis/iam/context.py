@@ -1,0 +1,66 @@
+"""What is known of a request's context: the values of its condition keys.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-reqcontext.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+
+
+class _Unknown(Enum):
+    UNKNOWN = "unknown"
+
+
+UNKNOWN: Final = _Unknown.UNKNOWN
+"""The value of a key of which nothing is known, not even whether the request has it."""
+
+Found: TypeAlias = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The condition keys of a request. Names of keys do not regard case.
+
+    ``known`` has keys in lower case with their values, or None where the key is known to be absent. A key that is not
+    in it is absent where ``closed`` (mode ``strict``) or where it begins with one of ``closed_prefixes``, else unknown
+    (mode ``discover``).
+    """
+
+    known: Mapping[str, tuple[str, ...] | None] = field(default_factory=dict)
+    closed: bool = False
+    closed_prefixes: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, given: Mapping[str, object], *, closed: bool = False) -> Context:
+        """From a mapping as people or JSON give it: values are texts, numbers, booleans, or lists of them."""
+        return cls({key.lower(): texts(value) for key, value in given.items()}, closed)
+
+    def find(self, key: str) -> Found:
+        """The values of a key, None where the request does not have it, or ``UNKNOWN``."""
+        key = key.lower()
+        if key in self.known:
+            return self.known[key]
+        if self.closed or (self.closed_prefixes and key.startswith(self.closed_prefixes)):
+            return None
+        return UNKNOWN
+
+    def over(self, base: Context) -> Context:
+        """This context laid over another: what this one knows counts first."""
+        return Context({**base.known, **self.known}, self.closed or base.closed, base.closed_prefixes)
+
+
+def texts(value: object) -> tuple[str, ...] | None:
+    """The values of a key as texts; None for null."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        return (value,)
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    if isinstance(value, Iterable):
+        return tuple(text for item in value for text in texts(item) or ())
+    return (str(value),)

@@ -1,0 +1,102 @@
+"""Which residual conditions can hold together, so that a grant that nobody can meet counts as none.
+
+A formula is brought into alternatives (a disjunction of conjunctions); alternatives that contradict themselves go, and
+what all the others share is put in front. Within a conjunction the tests on one key are weighed against each other by
+``domains``; tests on different keys never contradict each other here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from itertools import product
+
+from .conditions import Test
+from .domains import possible
+from .formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, negate
+
+MOST_ALTERNATIVES = 256
+"""A formula with more alternatives than this is left as it is: contradictions in it are not looked for."""
+
+Conjunction = frozenset[Holds]
+
+
+@lru_cache(maxsize=65536)
+def simplify(formula: Formula) -> Formula:
+    """An equal formula without contradictory or superfluous alternatives; ``NEVER`` or ``ALWAYS`` where it is one."""
+    kept = _possible_alternatives(formula)
+    if kept is None:
+        return formula
+    if not kept:
+        return NEVER
+    opposite = _possible_alternatives(negate(formula))
+    if opposite is not None and not opposite:
+        return ALWAYS
+    shared = frozenset.intersection(*kept)
+    ordered = [part for part in _literals(formula) if part in shared]
+    rest = [alternative - shared for alternative in kept]
+    if not all(rest):
+        return all_of(ordered)
+    order = {part: position for position, part in enumerate(_literals(formula))}
+    options = (all_of(sorted(alternative, key=lambda part: order[part])) for alternative in rest)
+    return all_of([*ordered, any_of(options)])
+
+
+def _possible_alternatives(formula: Formula) -> list[Conjunction] | None:
+    """The alternatives that do not contradict themselves, none containing another; None if there are too many."""
+    alternatives = _alternatives(formula)
+    if alternatives is None:
+        return None
+    kept = [alternative for alternative in dict.fromkeys(alternatives) if consistent(alternative)]
+    return [a for a in kept if not any(other < a for other in kept)]
+
+
+def _alternatives(formula: Formula) -> list[Conjunction] | None:
+    match formula:
+        case Holds():
+            return [frozenset((formula,))]
+        case Some(parts):
+            options = [_alternatives(part) for part in parts]
+            if any(option is None for option in options):
+                return None
+            joined = [alternative for option in options if option for alternative in option]
+            return joined if len(joined) <= MOST_ALTERNATIVES else None
+        case All(parts):
+            return _product(parts)
+        case _:
+            return [frozenset()] if formula is ALWAYS else []
+
+
+def _product(parts: tuple[Formula, ...]) -> list[Conjunction] | None:
+    built: list[Conjunction] = [frozenset()]
+    for part in sorted(parts, key=lambda p: not isinstance(p, Holds)):
+        options = _alternatives(part)
+        if options is None or len(built) * len(options) > MOST_ALTERNATIVES * 8:
+            return None
+        built = [one for one in {a | b: None for a, b in product(built, options)} if consistent(one)]
+        if len(built) > MOST_ALTERNATIVES:
+            return None
+    return built
+
+
+@lru_cache(maxsize=65536)
+def consistent(conjunction: Conjunction) -> bool:
+    """Whether a request can meet all of these at once; true where that is not plain to see."""
+    by_key: dict[str, list[Holds]] = {}
+    for part in conjunction:
+        if Holds(part.test, not part.negated) in conjunction:
+            return False
+        if isinstance(part.test, Test):
+            by_key.setdefault(part.test.key.lower(), []).append(part)
+    return all(possible(tuple(parts)) for parts in by_key.values())
+
+
+def _literals(formula: Formula) -> Iterator[Holds]:
+    match formula:
+        case Holds():
+            yield formula
+        case All(parts) | Some(parts):
+            for part in parts:
+                yield from _literals(part)
+        case _:
+            return

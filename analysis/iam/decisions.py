@@ -1,0 +1,68 @@
+"""What an evaluation concludes: Allow, Deny, Conditional or Unknown, each with what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, TypeAlias
+
+from .formula import Formula
+from .sentences import condition_sentences
+from .statements import Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Allow:
+    """The request is let through, whatever its context is."""
+
+    because: tuple[Reason, ...] = ()
+    word: ClassVar[str] = "allow"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """None remain."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deny:
+    """The request is refused; ``explicit`` when a Deny statement says so rather than the want of an Allow."""
+
+    because: tuple[Reason, ...] = ()
+    explicit: bool = False
+    word: ClassVar[str] = "deny"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """None remain."""
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Conditional:
+    """The request is let through where ``formula``, a statement about its context, holds."""
+
+    formula: Formula
+    because: tuple[Reason, ...] = ()
+    word: ClassVar[str] = "conditional"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What must hold, one English sentence each; all of them must."""
+        return condition_sentences(self.formula)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """What could not be read, or could not be understood, decides: ``reason`` says what that is."""
+
+    reason: str
+    because: tuple[Reason, ...] = ()
+    word: ClassVar[str] = "unknown"
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Not known."""
+        return ()
+
+
+Decision: TypeAlias = Allow | Deny | Conditional | Unknown

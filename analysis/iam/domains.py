@@ -1,0 +1,261 @@
+"""Whether one value of a condition key can meet several tests at once.
+
+A key is either missing or has one value. Numbers, dates and addresses are weighed as intervals, texts by walking the
+wildcard patterns side by side. Keys with many values, and values with policy variables, are never called impossible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from .comparisons import Incomparable, Operator, moment, network, number
+from .conditions import Quantifier, Test
+from .formula import Holds
+from .patterns import ESCAPED
+
+MOST_STATES = 4096
+"""Walks longer than this end with "possible"."""
+
+
+def possible(parts: tuple[Holds, ...]) -> bool:
+    """Whether the key of these tests can be missing, or have one value, so that all of them hold."""
+    tests = [(part.test, part.negated) for part in parts if isinstance(part.test, Test)]
+    if any(not _weighable(test) for test, _ in tests):
+        return True
+    if all(missing_meets(test) is not negated for test, negated in tests):
+        return True
+    return _present_possible([(t, n) for t, n in tests if t.operator is not Operator.NULL], tests)
+
+
+def missing_meets(test: Test) -> bool:
+    """Whether a missing key meets the test."""
+    if test.operator is Operator.NULL:
+        return "true" in _folded(test.values)
+    return test.if_exists or bool(test.operator and test.operator.negative)
+
+
+def _present_possible(valued: list[tuple[Test, bool]], tests: list[tuple[Test, bool]]) -> bool:
+    for test, negated in tests:
+        if test.operator is Operator.NULL and ("false" in _folded(test.values)) is negated:
+            return False
+    if not valued:
+        return True
+    families = {_family(test) for test, _ in valued}
+    if len(families) > 1:
+        return True
+    family = families.pop()
+    try:
+        if family == "Bool":
+            return any(all(_bool(t, value) is not n for t, n in valued) for value in ("true", "false"))
+        if family == "text":
+            return _texts_possible(valued)
+        if family == "arn":
+            return _arns_possible(valued)
+        return _ranges_possible(valued, family)
+    except Incomparable:
+        return True
+
+
+def _weighable(test: Test) -> bool:
+    return (
+        test.operator is not None
+        and test.operator is not Operator.BINARY_EQUALS
+        and test.quantifier is Quantifier.NONE
+        and not any("${" in value for value in test.values)
+    )
+
+
+def _folded(values: Iterable[str]) -> set[str]:
+    return {value.lower() for value in values}
+
+
+def _family(test: Test) -> str:
+    assert test.operator is not None
+    name = test.operator.value
+    if name.startswith("String"):
+        return "text"
+    if name.startswith("Arn"):
+        return "arn"
+    if name == "Bool":
+        return "Bool"
+    return "ip" if "Ip" in name else name[:4]
+
+
+def _bool(test: Test, value: str) -> bool:
+    return value in _folded(test.values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Texts that match any of the patterns, or, where ``negated``, none of them."""
+
+    patterns: tuple[tuple[str, ...], ...]
+    """Each a tuple of single characters; ``*`` and ``?`` are wildcards."""
+    negated: bool
+    fold: bool = False
+
+
+def _texts_possible(valued: list[tuple[Test, bool]]) -> bool:
+    wanted = []
+    for test, negated in valued:
+        assert test.operator is not None
+        fold = "IgnoreCase" in test.operator
+        wild = test.operator.takes_wildcards
+        patterns = tuple(_characters(value.lower() if fold else value, wild) for value in test.values)
+        wanted.append(_Wanted(patterns, test.operator.negative is not negated, fold))
+    return walk(wanted)
+
+
+def _arns_possible(valued: list[tuple[Test, bool]]) -> bool:
+    """ARN patterns whose wildcards keep within a segment are taken as patterns on the whole text, which is sound: it
+    only ever finds more to be possible."""
+    wanted = []
+    for test, negated in valued:
+        assert test.operator is not None
+        wide = test.operator.negative is not negated
+        patterns = tuple(_characters(value, wild=True) for value in test.values)
+        if wide and any(_inner_wildcard(value) for value in test.values):
+            continue
+        wanted.append(_Wanted(patterns, wide))
+    return walk(wanted)
+
+
+def _inner_wildcard(pattern: str) -> bool:
+    return any(character in part for part in pattern.split(":")[:5] for character in "*?")
+
+
+def _characters(text: str, wild: bool) -> tuple[str, ...]:
+    if wild:
+        return tuple(text)
+    return tuple(ESCAPED.get(character, character) for character in text)
+
+
+State = tuple[frozenset[int], ...]
+
+
+def walk(wanted: list[_Wanted]) -> bool:
+    """Whether some text meets all: a breadth-first walk over the states of every pattern's automaton at once."""
+    fold = any(w.fold for w in wanted)
+    mentioned = {c for w in wanted for p in w.patterns for c in p if c not in "*?"}
+    alphabet = [*sorted(mentioned | ({c.upper() for c in mentioned} if fold else set())), "\uffff"]
+    start = tuple(tuple(_closed(p, {0}) for p in w.patterns) for w in wanted)
+    seen = {start}
+    queue = [start]
+    while queue:
+        state = queue.pop()
+        if all(_accepts(w, s) for w, s in zip(wanted, state, strict=True)):
+            return True
+        if len(seen) > MOST_STATES:
+            return True
+        for character in alphabet:
+            after = tuple(_advance(w, states, character) for w, states in zip(wanted, state, strict=True))
+            if after not in seen and not _hopeless(wanted, after):
+                seen.add(after)
+                queue.append(after)
+    return False
+
+
+def _advance(wanted: _Wanted, states: State, character: str) -> State:
+    read = character.lower() if wanted.fold else character
+    return tuple(_step(pattern, state, read) for pattern, state in zip(wanted.patterns, states, strict=True))
+
+
+def _hopeless(wanted: list[_Wanted], state: tuple[State, ...]) -> bool:
+    return any(not w.negated and not any(s) for w, s in zip(wanted, state, strict=True))
+
+
+def _accepts(wanted: _Wanted, states: State) -> bool:
+    matched = any(len(p) in s for p, s in zip(wanted.patterns, states, strict=True))
+    return matched is not wanted.negated
+
+
+def _closed(pattern: tuple[str, ...], states: set[int]) -> frozenset[int]:
+    """With every position that a ``*`` lets it skip to."""
+    closed = set(states)
+    for position in sorted(states):
+        while position < len(pattern) and pattern[position] == "*":
+            position += 1
+            closed.add(position)
+    return frozenset(closed)
+
+
+def _step(pattern: tuple[str, ...], states: frozenset[int], character: str) -> frozenset[int]:
+    after: set[int] = set()
+    for position in states:
+        if position < len(pattern):
+            wanted = pattern[position]
+            if wanted == "*":
+                after.add(position)
+            elif wanted in ("?", character):
+                after.add(position + 1)
+    return _closed(pattern, after)
+
+
+Range = tuple[Decimal, Decimal]
+"""A closed interval. Numbers are taken as if they came in steps of 10^-9, addresses as whole numbers."""
+
+STEP = Decimal(1).scaleb(-9)
+LOWEST, HIGHEST = Decimal(-1).scaleb(30), Decimal(1).scaleb(30)
+FAMILY_OFFSET = Decimal(2) ** 130
+"""Added to IPv6 addresses, so that both families lie on one line without touching."""
+
+
+def _ranges_possible(valued: list[tuple[Test, bool]], family: str) -> bool:
+    left = [(Decimal(0), Decimal(2) ** 32 - 1), (FAMILY_OFFSET, FAMILY_OFFSET + Decimal(2) ** 128 - 1)]
+    left = left if family == "ip" else [(LOWEST, HIGHEST)]
+    for test, negated in valued:
+        assert test.operator is not None
+        wanted = list(_ranges(test, family))
+        if test.operator.negative is not negated:
+            left = _without(left, wanted, Decimal(1) if family == "ip" else STEP)
+        else:
+            left = list(_common(left, wanted))
+    return bool(left)
+
+
+def _ranges(test: Test, family: str) -> Iterator[Range]:
+    for value in test.values:
+        if family == "ip":
+            net = network(value)
+            offset = FAMILY_OFFSET if net.version == 6 else Decimal(0)
+            yield int(net.network_address) + offset, int(net.broadcast_address) + offset
+        else:
+            parse: Callable[[str], Decimal] = number if family == "Nume" else moment
+            yield _range(str(test.operator), parse(value))
+
+
+def _range(operator: str, at: Decimal) -> Range:
+    if operator.endswith("LessThan"):
+        return LOWEST, at - STEP
+    if operator.endswith("LessThanEquals"):
+        return LOWEST, at
+    if operator.endswith("GreaterThan"):
+        return at + STEP, HIGHEST
+    if operator.endswith("GreaterThanEquals"):
+        return at, HIGHEST
+    return at, at
+
+
+def _common(left: list[Range], wanted: list[Range]) -> Iterator[Range]:
+    for low, high in left:
+        for other_low, other_high in wanted:
+            both = max(low, other_low), min(high, other_high)
+            if both[0] <= both[1]:
+                yield both
+
+
+def _without(left: list[Range], unwanted: list[Range], step: Decimal) -> list[Range]:
+    for cut_low, cut_high in unwanted:
+        pieces: list[Range] = []
+        for low, high in left:
+            if cut_high < low or cut_low > high:
+                pieces.append((low, high))
+                continue
+            if low < cut_low:
+                pieces.append((low, cut_low - step))
+            if high > cut_high:
+                pieces.append((cut_high + step, high))
+        left = pieces
+    return left

@@ -1,0 +1,274 @@
+"""``decide``: what AWS answers to a request, given every policy that applies to it.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from .contradictions import simplify
+from .decisions import Allow, Conditional, Decision, Deny, Unknown
+from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
+from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
+from .request import Request
+from .statements import Effect, Policy, Reason
+
+RCP_SERVICES = frozenset(
+    ("s3", "sts", "kms", "sqs", "secretsmanager", "cognito-identity", "cognito-idp", "dynamodb", "ecr", "aoss", "logs")
+)
+"""Prefixes of the services whose actions resource control policies apply to.
+
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
+"""
+
+Levels: TypeAlias = tuple[tuple[str, tuple[Policy, ...]], ...]
+"""Policies per level of the organization, the root first: (id of the root, unit or account; what is attached to it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """Every policy that applies to a request.
+
+    ``boundary`` and ``session`` are None where there is none. ``service_control`` is that of the caller's account,
+    ``resource_control`` that of the resource's; both are empty in a management account or without an organization.
+    ``guarded`` marks a resource that nobody reaches without its resource policy, even from its own account: a role, by
+    its trust policy, and a KMS key. ``unread`` has a reason for each stage whose policies are not known, by its name.
+    """
+
+    identity: tuple[Policy, ...] = ()
+    boundary: tuple[Policy, ...] | None = None
+    session: tuple[Policy, ...] | None = None
+    resource: tuple[Policy, ...] = ()
+    service_control: Levels = ()
+    resource_control: Levels = ()
+    guarded: bool = False
+    unread: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one stage says: whether the request passes it, and why. ``admission`` is the resource policy's alone."""
+
+    passes: Formula
+    because: tuple[Reason, ...] = ()
+    admission: Admission = NOT_ADMITTED
+
+
+Stage = Callable[[Request, Policies], Finding]
+
+
+def explicit_deny(request: Request, policies: Policies) -> Finding:
+    """No Deny statement of any policy matches."""
+    action = request.action.lower()
+    denied: list[Formula] = [Unsure(reason) for reason in policies.unread.values()]
+    because: list[Reason] = []
+    for policy in _own(request, policies):
+        for statement in policy.document.statements:
+            if statement.effect is not Effect.ALLOW:
+                matched = statement.matches(action, request.resource, request.context)
+                if matched is not NEVER:
+                    denied.append(matched)
+                    because.append(Reason(policy.id, statement))
+    for policy in _on_resource(request, policies):
+        for statement in policy.document.statements:
+            if statement.effect is not Effect.ALLOW:
+                matched = _refused(statement.matches(action, request.resource, request.context), statement, request)
+                if matched is not NEVER:
+                    denied.append(matched)
+                    because.append(Reason(policy.id, statement))
+    return Finding(negate(any_of(denied)), tuple(because))
+
+
+def rcp(request: Request, policies: Policies) -> Finding:
+    """At every level above the resource a resource control policy allows the action."""
+    if not _rcp_applies(request):
+        return Finding(ALWAYS)
+    return _levels(request, policies.resource_control, "resource control policy")
+
+
+def scp(request: Request, policies: Policies) -> Finding:
+    """At every level above the caller a service control policy allows the action."""
+    if not _scp_applies(request):
+        return Finding(ALWAYS)
+    return _levels(request, policies.service_control, "service control policy")
+
+
+def resource_policy(request: Request, policies: Policies) -> Finding:
+    """Whom the resource's own policy lets in, and how."""
+    if "resource_policy" in policies.unread:
+        unsure = Unsure(policies.unread["resource_policy"])
+        return Finding(unsure, (), Admission(unsure, unsure, unsure))
+    action = request.action.lower()
+    admissions: list[Admission] = []
+    because: list[Reason] = []
+    for policy in policies.resource:
+        for statement in policy.document.statements:
+            if statement.effect is Effect.DENY:
+                continue
+            matched = statement.matches(action, request.resource, request.context)
+            if matched is NEVER:
+                continue
+            admitted = statement.principal.admits(request.caller) if statement.principal else ADMITTED
+            if statement.principal is None and statement.flaw is None:
+                continue
+            if admitted.any is not NEVER:
+                admissions.append(_under(admitted, matched))
+                because.append(Reason(policy.id, statement))
+    together = Admission(
+        any_of(a.direct for a in admissions), any_of(a.role for a in admissions), any_of(a.account for a in admissions)
+    )
+    return Finding(together.any, tuple(because), together)
+
+
+def boundary(request: Request, policies: Policies) -> Finding:
+    """The permissions boundary, where there is one, allows the action."""
+    if policies.boundary is None or not request.caller.governed:
+        return Finding(_unread("boundary", policies, ALWAYS))
+    return _allowed(request, policies.boundary)
+
+
+def session(request: Request, policies: Policies) -> Finding:
+    """The session policies, where there are any, allow the action."""
+    if policies.session is None or not request.caller.governed:
+        return Finding(ALWAYS)
+    return _allowed(request, policies.session)
+
+
+def identity(request: Request, policies: Policies) -> Finding:
+    """A policy of the user, its groups or the role allows the action; the root user needs none."""
+    if request.caller.kind is CallerKind.ROOT:
+        return Finding(ALWAYS)
+    if not request.caller.governed:
+        return Finding(NEVER)
+    if "identity" in policies.unread:
+        return Finding(Unsure(policies.unread["identity"]))
+    return _allowed(request, policies.identity)
+
+
+STAGES: tuple[Stage, ...] = (explicit_deny, rcp, scp, resource_policy, boundary, session, identity)
+"""The order in which AWS looks: the first three can only refuse, the others grant between them (``_granted``)."""
+
+
+def decide(request: Request, policies: Policies) -> Decision:
+    """What AWS answers to the request under these policies, as far as both are known."""
+    findings: dict[Stage, Finding] = {}
+    for stage in STAGES:
+        finding = findings[stage] = stage(request, policies)
+        if finding.passes is NEVER and stage in (explicit_deny, rcp, scp):
+            return Deny(finding.because, explicit=stage is explicit_deny)
+    limits = [findings[stage].passes for stage in (explicit_deny, rcp, scp)]
+    because = tuple(reason for finding in findings.values() for reason in finding.because)
+    return conclude(all_of([*limits, _granted(request, policies, findings)]), because)
+
+
+def conclude(formula: Formula, because: tuple[Reason, ...] = ()) -> Decision:
+    """The decision that a formula comes to, once contradictions are taken out and doubts are weighed."""
+    if formula is ALWAYS:
+        return Allow(because)
+    if formula is NEVER:
+        return Deny(because)
+    best, worst = simplify(settled(formula, ALWAYS)), simplify(settled(formula, NEVER))
+    if best is NEVER:
+        return Deny(because)
+    if worst is ALWAYS:
+        return Allow(because)
+    if worst == best:
+        return Conditional(best, because)
+    return Unknown("; ".join(dict.fromkeys(doubts(formula))), because)
+
+
+def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Finding]) -> Formula:
+    """What the resource policy and the caller's own policies grant between them.
+
+    Within one account either suffices, and a grant to the caller itself is not limited by what its own policies fail to
+    allow; one to the ARN of its role is, by boundary and session policy. Across accounts both are needed.
+    """
+    caller, admission = request.caller, findings[resource_policy].admission
+    if request.action.lower() == "sts:assumerole" and caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED_USER):
+        return NEVER
+    if not caller.governed:
+        return admission.direct
+    limits = all_of((findings[boundary].passes, findings[session].passes))
+    own = findings[identity].passes
+    if request.resource_account not in (None, caller.account):
+        return all_of((admission.any, limits, own))
+    own = all_of((admission.account, own)) if policies.guarded else own
+    return any_of((admission.direct, all_of((limits, any_of((admission.role, own))))))
+
+
+def _own(request: Request, policies: Policies) -> Iterator[Policy]:
+    if request.caller.governed:
+        yield from policies.identity
+        yield from policies.boundary or ()
+        yield from policies.session or ()
+    if _scp_applies(request):
+        for _, attached in policies.service_control:
+            yield from attached
+
+
+def _on_resource(request: Request, policies: Policies) -> Iterator[Policy]:
+    yield from policies.resource
+    if _rcp_applies(request):
+        for _, attached in policies.resource_control:
+            yield from attached
+
+
+def _scp_applies(request: Request) -> bool:
+    return request.caller.governed and not request.caller.service_linked
+
+
+def _rcp_applies(request: Request) -> bool:
+    service = request.action.partition(":")[0].lower()
+    return service in RCP_SERVICES and not request.caller.service_linked
+
+
+def _levels(request: Request, levels: Levels, kind: str) -> Finding:
+    found: list[Formula] = []
+    because: list[Reason] = []
+    for node, attached in levels:
+        finding = _allowed(request, attached)
+        if finding.passes is NEVER:
+            return Finding(NEVER, (Reason(node, note=f"no {kind} attached here allows {request.action}"),))
+        found.append(finding.passes)
+        because += finding.because if finding.passes is not ALWAYS else ()
+    return Finding(all_of(found), tuple(because))
+
+
+def _allowed(request: Request, policies: Iterable[Policy]) -> Finding:
+    """Whether any statement of the policies allows the request: one that does so without conditions is enough."""
+    action = request.action.lower()
+    parts: list[Formula] = []
+    because: list[Reason] = []
+    for policy in policies:
+        for statement in policy.document.statements:
+            if statement.effect is Effect.DENY:
+                continue
+            matched = statement.matches(action, request.resource, request.context)
+            if matched is ALWAYS:
+                return Finding(ALWAYS, (Reason(policy.id, statement),))
+            if matched is not NEVER:
+                parts.append(matched)
+                because.append(Reason(policy.id, statement))
+    return Finding(any_of(parts), tuple(because))
+
+
+def _refused(matched: Formula, statement: object, request: Request) -> Formula:
+    principal = getattr(statement, "principal", None)
+    if matched is NEVER or principal is None:
+        return matched
+    return all_of((matched, principal.refuses(request.caller)))
+
+
+def _under(admission: Admission, condition: Formula) -> Admission:
+    if condition is ALWAYS:
+        return admission
+    parts = (admission.direct, admission.role, admission.account)
+    return Admission(*(all_of((part, condition)) for part in parts))
+
+
+def _unread(stage: str, policies: Policies, otherwise: Formula) -> Formula:
+    return Unsure(policies.unread[stage]) if stage in policies.unread else otherwise

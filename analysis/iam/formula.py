@@ -1,0 +1,135 @@
+"""Statements about a request that is not wholly known: conjunctions and disjunctions of tests, and of things not known.
+
+Every formula is kept simple as it is built: constants are absorbed, nested parts flattened, equal parts merged.
+A negation is pushed down to the single tests at once, so ``Unsure`` always stands in a positive place: the worst that a
+formula can come to is found by reading each ``Unsure`` as never, the best by reading it as always.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Always:
+    """True whatever the request is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """False whatever the request is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """A single test on the request, or its opposite. ``test`` is a ``conditions.Test`` or a ``conditions.Other``."""
+
+    test: Hashable
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """True or false, nobody knows: ``reason`` says why."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds. At least two parts, none of them an ``All`` or a constant."""
+
+    parts: tuple[Formula, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """At least one part holds. At least two parts, none of them a ``Some`` or a constant."""
+
+    parts: tuple[Formula, ...]
+
+
+Formula: TypeAlias = Always | Never | Holds | Unsure | All | Some
+
+ALWAYS = Always()
+NEVER = Never()
+
+
+def all_of(parts: Iterable[Formula]) -> Formula:
+    """The conjunction; ``ALWAYS`` of no parts."""
+    kept: dict[Formula, None] = {}
+    for part in parts:
+        if part is NEVER:
+            return NEVER
+        if isinstance(part, All):
+            kept.update(dict.fromkeys(part.parts))
+        elif part is not ALWAYS:
+            kept[part] = None
+    if any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
+        return NEVER
+    return _joined(tuple(kept), ALWAYS, All)
+
+
+def any_of(parts: Iterable[Formula]) -> Formula:
+    """The disjunction; ``NEVER`` of no parts."""
+    kept: dict[Formula, None] = {}
+    for part in parts:
+        if part is ALWAYS:
+            return ALWAYS
+        if isinstance(part, Some):
+            kept.update(dict.fromkeys(part.parts))
+        elif part is not NEVER:
+            kept[part] = None
+    if any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
+        return ALWAYS
+    return _joined(tuple(kept), NEVER, Some)
+
+
+def _joined(parts: tuple[Formula, ...], empty: Formula, kind: type[All] | type[Some]) -> Formula:
+    if not parts:
+        return empty
+    return parts[0] if len(parts) == 1 else kind(parts)
+
+
+def negate(formula: Formula) -> Formula:
+    """The opposite; what is unsure stays unsure."""
+    match formula:
+        case Always():
+            return NEVER
+        case Never():
+            return ALWAYS
+        case Holds(test, negated):
+            return Holds(test, not negated)
+        case Unsure():
+            return formula
+        case All(parts):
+            return any_of(negate(part) for part in parts)
+        case Some(parts):
+            return all_of(negate(part) for part in parts)
+
+
+def settled(formula: Formula, unsure_as: Formula) -> Formula:
+    """The formula with every ``Unsure`` read as ``unsure_as``: NEVER for the worst case, ALWAYS for the best."""
+    match formula:
+        case Unsure():
+            return unsure_as
+        case All(parts):
+            return all_of(settled(part, unsure_as) for part in parts)
+        case Some(parts):
+            return any_of(settled(part, unsure_as) for part in parts)
+        case _:
+            return formula
+
+
+def doubts(formula: Formula) -> Iterator[str]:
+    """The reasons of every ``Unsure`` in it, in order, repeated where they are."""
+    match formula:
+        case Unsure(reason):
+            yield reason
+        case All(parts) | Some(parts):
+            for part in parts:
+                yield from doubts(part)
+        case _:
+            return

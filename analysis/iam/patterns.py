@@ -1,0 +1,102 @@
+"""Wildcards as IAM matches them: ``*`` any run of characters, ``?`` exactly one.
+
+Actions match without regard to case; resources match with it, each of the six segments of an ARN by itself, so that a
+wildcard before the last segment never reaches past a colon, and an ARN with fewer segments is completed with ``*``.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+ARN_SEGMENTS = 6
+ESCAPED = {"*": "\ue000", "?": "\ue001"}
+"""How a pattern writes a plain star or question mark: private-use characters."""
+
+_PLAIN = str.maketrans({stand_in: character for character, stand_in in ESCAPED.items()})
+
+WILDCARDS = re.compile(r"[*?]")
+
+Matcher = Callable[[str], object]
+
+
+def is_literal(pattern: str) -> bool:
+    """Whether the pattern has no wildcard."""
+    return "*" not in pattern and "?" not in pattern
+
+
+def literal_prefix(pattern: str) -> str:
+    """What every text that matches the pattern begins with."""
+    found = WILDCARDS.search(pattern)
+    return pattern[: found.start()] if found else pattern
+
+
+@lru_cache(maxsize=262144)
+def glob(pattern: str) -> Matcher:
+    """A function that is true for the texts that match the pattern as a whole, case and all."""
+    if is_literal(pattern):
+        return pattern.translate(_PLAIN).__eq__
+    if pattern == "*":
+        return _anything
+    if pattern.endswith("*") and is_literal(pattern[:-1]):
+        prefix = pattern[:-1].translate(_PLAIN)
+        return lambda text: text.startswith(prefix)
+    return re.compile(translate(pattern), re.DOTALL).fullmatch
+
+
+@lru_cache(maxsize=262144)
+def action_glob(pattern: str) -> Matcher:
+    """As ``glob``, for an action in lower case, whatever the pattern's case is."""
+    return glob(pattern.lower())
+
+
+@lru_cache(maxsize=262144)
+def arn_glob(pattern: str) -> Matcher:
+    """A function that is true for the ARNs that match, segment by segment; the pattern ``*`` matches any text."""
+    if pattern == "*":
+        return _anything
+    segments = complete(pattern.split(":", ARN_SEGMENTS - 1))
+    whole = ":".join(segments)
+    if is_literal(whole):
+        return whole.translate(_PLAIN).__eq__
+    if is_literal(whole[:-1]) and whole.endswith("*"):
+        prefix = whole[:-1].translate(_PLAIN)
+        return lambda text: text.startswith(prefix)
+    expression = ":".join([*(translate(part, "[^:]") for part in segments[:-1]), translate(segments[-1])])
+    return re.compile(expression, re.DOTALL).fullmatch
+
+
+def complete(segments: Sequence[str]) -> list[str]:
+    """The six segments of an ARN pattern, missing ones being ``*``."""
+    return [*segments, *["*"] * (ARN_SEGMENTS - len(segments))]
+
+
+def translate(pattern: str, character: str = ".") -> str:
+    """The regular expression for a pattern, ``character`` being what a wildcard may stand for."""
+    pieces = re.split(r"([*?])", re.sub(r"\*+", "*", pattern))
+    return "".join(
+        character + "*" if p == "*" else character if p == "?" else re.escape(p.translate(_PLAIN)) for p in pieces
+    )
+
+
+def covers(wider: str, narrower: str) -> bool:
+    """Whether every text that matches ``narrower`` matches ``wider``; false where that is not plain to see.
+
+    Wildcards of the narrower pattern count as characters, which is sound: only a ``*`` of the wider one can take in a
+    ``*``, and only a wildcard a ``?``.
+    """
+    return bool(wider == "*" or wider == narrower or re.fullmatch(_covering(wider), narrower, re.DOTALL))
+
+
+@lru_cache(maxsize=65536)
+def _covering(pattern: str) -> str:
+    pieces = re.split(r"([*?])", re.sub(r"\*+", "*", pattern))
+    return "".join(".*" if p == "*" else "[^*]" if p == "?" else re.escape(p) for p in pieces)
+
+
+def _anything(_: str) -> bool:
+    return True

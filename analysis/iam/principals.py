@@ -1,0 +1,228 @@
+"""Who makes a request, and the Principal elements that name them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notprincipal.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ...schema.identifiers import ACCOUNT_ID, Arn
+from .conditions import Other
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from .patterns import glob, is_literal
+
+UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
+SESSION_ARN = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
+
+
+class CallerKind(StrEnum):
+    """What makes the request."""
+
+    USER = "user"
+    ROLE = "role"
+    ROOT = "root"
+    FEDERATED_USER = "federated-user"
+    SERVICE = "service"
+    FEDERATED = "federated"
+    ANONYMOUS = "anonymous"
+    ACCOUNT = "account"
+    """Somebody of an account of whom no more is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a request.
+
+    ``arn`` is the user's or role's ARN (a session's role), the service's name, the identity provider's ARN or name, or
+    the account's root ARN. ``session`` is the ARN of the role session or federated user session where that is known.
+    """
+
+    kind: CallerKind
+    arn: str
+    account: str | None = None
+    session: str | None = None
+    service_linked: bool = False
+    partition: str = "aws"
+
+    @classmethod
+    def of_arn(cls, arn: str) -> Caller:
+        """The caller whose ARN is given: a user, role, role session, federated user or the root user.
+
+        A session's role is taken to have no path, which its ARN does not tell. ValueError for another text.
+        """
+        parsed = Arn.parse(arn)
+        kind, _, name = parsed.resource.partition("/")
+        common = {"account": parsed.account, "partition": parsed.partition}
+        if parsed.service == "iam" and kind in ("user", "role"):
+            linked = kind == "role" and name.startswith("aws-service-role/")
+            return cls(CallerKind(kind), arn, service_linked=linked, **common)
+        if parsed.service == "iam" and parsed.resource == "root":
+            return cls(CallerKind.ROOT, arn, **common)
+        if parsed.service == "sts" and kind == "assumed-role" and "/" in name:
+            role = f"arn:{parsed.partition}:iam::{parsed.account}:role/{name.partition('/')[0]}"
+            return cls(CallerKind.ROLE, role, session=arn, **common)
+        if parsed.service == "sts" and kind == "federated-user":
+            return cls(CallerKind.FEDERATED_USER, arn, session=arn, **common)
+        raise ValueError(f"not the ARN of a principal: {arn!r}")
+
+    @property
+    def name(self) -> str:
+        """The friendly name: the last part of the ARN."""
+        return self.arn.rpartition("/")[2]
+
+    @property
+    def governed(self) -> bool:
+        """Whether policies of its own apply to it: identity policies, boundary, SCPs."""
+        return self.account is not None and self.kind not in (CallerKind.SERVICE, CallerKind.FEDERATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """How a Principal element admits a caller: each a formula.
+
+    ``direct`` grants to the caller as such: what its own policies fail to allow does not matter. ``role`` grants to the
+    ARN of its role, which its boundary and session policy still limit. ``account`` leaves the choice to its account.
+    """
+
+    direct: Formula = NEVER
+    role: Formula = NEVER
+    account: Formula = NEVER
+
+    @property
+    def any(self) -> Formula:
+        """Whether the element names the caller in any way."""
+        return any_of((self.direct, self.role, self.account))
+
+
+NOT_ADMITTED = Admission()
+ADMITTED = Admission(direct=ALWAYS)
+ADMITTED_AS_ROLE = Admission(role=ALWAYS)
+ADMITTED_BY_ACCOUNT = Admission(account=ALWAYS)
+
+
+@dataclass(frozen=True, slots=True)
+class PrincipalElement:
+    """A Principal or NotPrincipal element: pairs of type (``AWS``, ``Service``, …, ``*``) and text."""
+
+    entries: tuple[tuple[str, str], ...]
+    negated: bool = False
+
+    @classmethod
+    def parse(cls, raw: object, *, negated: bool = False) -> PrincipalElement:
+        """From JSON; ValueError where it is not what the grammar has."""
+        if raw == "*":
+            return cls((("*", "*"),), negated)
+        if not isinstance(raw, Mapping) or not raw:
+            raise ValueError("Principal is neither an object nor *")
+        entries: list[tuple[str, str]] = []
+        for kind, value in raw.items():
+            if kind not in ("AWS", "Service", "Federated", "CanonicalUser"):
+                raise ValueError(f"Principal has no type {kind!r}")
+            values = value if isinstance(value, list) else [value]
+            if not all(isinstance(item, str) for item in values):
+                raise ValueError(f"Principal of type {kind} has something other than texts")
+            entries += [(kind, item) for item in values]
+        return cls(tuple(entries), negated)
+
+    def admits(self, caller: Caller) -> Admission:
+        """How an Allow with this element names the caller."""
+        if self.negated:
+            named = any_of(admission(kind, text, caller).any for kind, text in self.entries)
+            return Admission(direct=negate(named))
+        found = [a for kind, text in self.entries if (a := admission(kind, text, caller)) is not NOT_ADMITTED]
+        if len(found) == 1:
+            return found[0]
+        if not found:
+            return NOT_ADMITTED
+        return Admission(
+            any_of(a.direct for a in found), any_of(a.role for a in found), any_of(a.account for a in found)
+        )
+
+    def refuses(self, caller: Caller) -> Formula:
+        """Whether a Deny with this element names the caller.
+
+        A Deny with NotPrincipal spares only callers of whom every name is listed: the user and its account; the
+        session, its role and its account. AWS says of one that is listed in part that it *may* be denied: unsure.
+        """
+        if not self.negated:
+            return any_of(admission(kind, text, caller).any for kind, text in self.entries)
+        listed = [any_of(_is(kind, text, name, caller) for kind, text in self.entries) for name in _names(caller)]
+        if listed[0] is NEVER:
+            return ALWAYS
+        if all(part is ALWAYS for part in listed):
+            return NEVER
+        if any(part is NEVER for part in listed):
+            return Unsure("NotPrincipal with Deny lists the caller but not its account or role")
+        return negate(all_of(listed))
+
+
+def admission(kind: str, text: str, caller: Caller) -> Admission:
+    """How one entry of a Principal element names the caller."""
+    if text == "*" and kind in ("*", "AWS"):
+        return ADMITTED
+    match kind:
+        case "AWS":
+            return _by_aws(text, caller)
+        case "Service":
+            return ADMITTED if caller.kind is CallerKind.SERVICE and glob(text)(caller.arn) else NOT_ADMITTED
+        case "Federated":
+            return ADMITTED if caller.kind is CallerKind.FEDERATED and glob(text)(caller.arn) else NOT_ADMITTED
+        case _:
+            return NOT_ADMITTED
+
+
+def _by_aws(text: str, caller: Caller) -> Admission:
+    if not caller.governed:
+        return NOT_ADMITTED
+    account = account_of(text, caller.partition)
+    if account is not None:
+        if account != caller.account:
+            return NOT_ADMITTED
+        return ADMITTED if caller.kind is CallerKind.ROOT else ADMITTED_BY_ACCOUNT
+    if text == caller.arn:
+        return ADMITTED_AS_ROLE if caller.kind is CallerKind.ROLE else ADMITTED
+    if text == caller.session:
+        return ADMITTED
+    session = SESSION_ARN.fullmatch(text)
+    if session and caller.kind is CallerKind.ROLE and caller.session is None:
+        if session[1] == caller.account and session[2] == caller.name:
+            return Admission(direct=Holds(Other(f"the role session is named {session[3]!r}")))
+        return NOT_ADMITTED
+    if not is_literal(text) and glob(text)(caller.arn):
+        return Admission(direct=Unsure(f"IAM refuses a wildcard in the principal {text!r}"))
+    return NOT_ADMITTED
+
+
+def account_of(text: str, partition: str = "aws") -> str | None:
+    """The account that a principal of type AWS stands for: 12 digits or a root ARN of the partition."""
+    if ACCOUNT_ID.fullmatch(text):
+        return text
+    arn = Arn.maybe(text)
+    if arn and arn.service == "iam" and arn.resource == "root" and arn.partition == partition:
+        return arn.account
+    return None
+
+
+def _names(caller: Caller) -> Iterator[str]:
+    if caller.kind is CallerKind.ROLE:
+        yield caller.arn
+        yield caller.session or f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/"
+    elif caller.kind is not CallerKind.ROOT:
+        yield caller.arn
+    if caller.governed:
+        yield f"arn:{caller.partition}:iam::{caller.account}:root"
+
+
+def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
+    if kind in ("*", "AWS") and (text in ("*", name) or (text == caller.account and name.endswith(":root"))):
+        return ALWAYS
+    if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
+        return Holds(Other(f"the role session is named {text[len(name) :]!r}"))
+    if kind in ("Service", "Federated") and text == name:
+        return ALWAYS
+    return NEVER

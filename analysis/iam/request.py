@@ -1,0 +1,19 @@
+"""A request: who wants to do what to which resource, and what is known of its context."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .context import Context
+from .principals import Caller
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked: ``resource`` is an ARN, or ``*`` for an action that acts on no one resource."""
+
+    caller: Caller
+    action: str
+    resource: str = "*"
+    resource_account: str | None = None
+    context: Context = field(default_factory=Context)

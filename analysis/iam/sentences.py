@@ -1,0 +1,104 @@
+"""Conditions and reasons as English sentences, for ``conditions`` of an answer and for ``--explain``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .comparisons import Operator
+from .conditions import Other, Quantifier, Test
+from .formula import All, Formula, Holds, Some, Unsure
+from .patterns import ESCAPED
+
+_VERBS: dict[Operator, tuple[str, str]] = {
+    Operator.STRING_EQUALS: ("is", "is not"),
+    Operator.STRING_NOT_EQUALS: ("is not", "is"),
+    Operator.STRING_EQUALS_IGNORE_CASE: ("is, in any case,", "is not, in any case,"),
+    Operator.STRING_NOT_EQUALS_IGNORE_CASE: ("is not, in any case,", "is, in any case,"),
+    Operator.STRING_LIKE: ("is like", "is not like"),
+    Operator.STRING_NOT_LIKE: ("is not like", "is like"),
+    Operator.NUMERIC_EQUALS: ("is", "is not"),
+    Operator.NUMERIC_NOT_EQUALS: ("is not", "is"),
+    Operator.NUMERIC_LESS_THAN: ("is less than", "is not less than"),
+    Operator.NUMERIC_LESS_THAN_EQUALS: ("is at most", "is more than"),
+    Operator.NUMERIC_GREATER_THAN: ("is more than", "is at most"),
+    Operator.NUMERIC_GREATER_THAN_EQUALS: ("is at least", "is less than"),
+    Operator.DATE_EQUALS: ("is", "is not"),
+    Operator.DATE_NOT_EQUALS: ("is not", "is"),
+    Operator.DATE_LESS_THAN: ("is before", "is not before"),
+    Operator.DATE_LESS_THAN_EQUALS: ("is not after", "is after"),
+    Operator.DATE_GREATER_THAN: ("is after", "is not after"),
+    Operator.DATE_GREATER_THAN_EQUALS: ("is not before", "is before"),
+    Operator.BOOL: ("is", "is not"),
+    Operator.BINARY_EQUALS: ("is", "is not"),
+    Operator.IP_ADDRESS: ("is in", "is not in"),
+    Operator.NOT_IP_ADDRESS: ("is not in", "is in"),
+    Operator.ARN_EQUALS: ("is like", "is not like"),
+    Operator.ARN_LIKE: ("is like", "is not like"),
+    Operator.ARN_NOT_EQUALS: ("is not like", "is like"),
+    Operator.ARN_NOT_LIKE: ("is not like", "is like"),
+}
+
+
+def condition_sentences(formula: Formula) -> tuple[str, ...]:
+    """What must hold, one sentence each; all of them must."""
+    parts = formula.parts if isinstance(formula, All) else (formula,)
+    return tuple(clause(part) for part in parts)
+
+
+def clause(formula: Formula) -> str:
+    """A formula in words, alternatives joined by "or"."""
+    match formula:
+        case Holds(Test() as test, negated):
+            return describe(test, negated=negated)
+        case Holds(Other(says), negated):
+            return f"it is not so that {says}" if negated else says
+        case All(parts):
+            return " and ".join(_grouped(part, Some) for part in parts)
+        case Some(parts):
+            return ", or ".join(_grouped(part, All) for part in parts)
+        case Unsure(reason):
+            return f"it is not known: {reason}"
+        case _:
+            return "nothing can meet it" if formula.__class__.__name__ == "Never" else "always"
+
+
+def _grouped(formula: Formula, kind: type[All] | type[Some]) -> str:
+    return f"({clause(formula)})" if isinstance(formula, kind) else clause(formula)
+
+
+def describe(test: Test, *, negated: bool) -> str:
+    """One test in words: ``sts:ExternalId is 4711``."""
+    if test.operator is None:
+        return f"{test.key} {test.written} {listed(test.values)}"
+    if test.operator is Operator.NULL:
+        missing = ("true" in (value.lower() for value in test.values)) is not negated
+        return f"the request {'does not have' if missing else 'has'} {test.key}"
+    verb = _VERBS[test.operator][1 if negated else 0]
+    values = listed(test.values, joint="nor" if "not" in verb and len(test.values) > 1 else "or")
+    key = test.key
+    if test.quantifier is Quantifier.ANY:
+        key = f"{'no' if negated else 'some'} value of {key}"
+        verb = _VERBS[test.operator][0]
+    elif test.quantifier is Quantifier.ALL:
+        key = f"{'not every' if negated else 'every'} value of {key}"
+        verb = _VERBS[test.operator][0]
+    tail = ""
+    if test.if_exists:
+        tail = " and is there" if negated else " or is missing"
+    return f"{key} {verb} {values}{tail}"
+
+
+def listed(values: Iterable[str], joint: str = "or") -> str:
+    """Values in a row: ``a, b or c``; nothing at all is "one of none"."""
+    shown = [_readable(value) for value in values]
+    if not shown:
+        return "one of none"
+    if len(shown) > 12:
+        shown = [*shown[:11], f"one of {len(shown) - 11} more"]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} {joint} {shown[-1]}"
+
+
+def _readable(value: str) -> str:
+    for character, stand_in in ESCAPED.items():
+        value = value.replace(stand_in, character)
+    return value or "empty"

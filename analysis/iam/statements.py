@@ -1,0 +1,242 @@
+"""Policy documents, statements, and what they say of a request. Raw JSON becomes these objects once, here.
+
+A statement that breaks the grammar is kept, with what is wrong with it: what can be read of it still narrows down which
+requests it may concern, and for those nobody can say what it does.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .conditions import Conditions, Other
+from .context import Context
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
+from .patterns import Matcher, action_glob, arn_glob
+from .principals import PrincipalElement
+from .variables import Unresolved, has_variable, substitute
+
+VARIABLES_SINCE = "2012-10-17"
+UNCONDITIONAL = Conditions()
+VERSIONS = ("2008-10-17", VARIABLES_SINCE)
+
+
+class Effect(StrEnum):
+    """What a statement does with the requests it matches."""
+
+    ALLOW = "Allow"
+    DENY = "Deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement. ``number`` counts from 1 in its document.
+
+    ``effect`` is None where it cannot be read; ``flaw`` says what breaks the grammar. ``actions`` and ``resources`` are
+    None where the statement has none, as a trust policy has no resources.
+    """
+
+    number: int
+    effect: Effect | None
+    sid: str = ""
+    principal: PrincipalElement | None = None
+    actions: tuple[str, ...] | None = None
+    not_actions: bool = False
+    resources: tuple[str, ...] | None = None
+    not_resources: bool = False
+    conditions: Conditions = UNCONDITIONAL
+    variables: bool = False
+    flaw: str | None = None
+    action_matchers: tuple[Matcher, ...] = ()
+    resource_matchers: tuple[Matcher, ...] | None = None
+    """None where a resource has a policy variable, so that it takes a request to tell."""
+
+    def concerns(self, action: str) -> bool:
+        """Whether its Action or NotAction takes in the action, given in lower case."""
+        if self.actions is None:
+            return self.flaw is not None
+        return any(matches(action) for matches in self.action_matchers) is not self.not_actions
+
+    def covers(self, resource: str, context: Context) -> Formula:
+        """Whether its Resource or NotResource takes in the resource."""
+        if self.resources is None:
+            return ALWAYS
+        if self.resource_matchers is not None:
+            found = any(matches(resource) for matches in self.resource_matchers)
+            return ALWAYS if found is not self.not_resources else NEVER
+        return self._covers_with_variables(resource, context)
+
+    def _covers_with_variables(self, resource: str, context: Context) -> Formula:
+        assert self.resources is not None
+        open_ones: list[str] = []
+        for pattern in self.resources:
+            try:
+                if arn_glob(substitute(pattern, context))(resource):
+                    return NEVER if self.not_resources else ALWAYS
+            except Unresolved as missing:
+                if not missing.absent:
+                    open_ones.append(pattern)
+        parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)
+        return all_of(parts) if self.not_resources else any_of(parts)
+
+    def matches(self, action: str, resource: str, context: Context) -> Formula:
+        """Whether everything but its principal takes in the request; ``action`` in lower case."""
+        if not self.concerns(action):
+            return NEVER
+        covered = self.covers(resource, context)
+        if covered is NEVER:
+            return NEVER
+        held = self.conditions.hold(context)
+        if self.flaw is not None:
+            return NEVER if held is NEVER else Unsure(self.flaw)
+        return held if covered is ALWAYS else all_of((covered, held))
+
+    @property
+    def says(self) -> str:
+        """The statement in a line: ``Allow sts:AssumeRole on *``."""
+        actions = _listed(self.actions, "all actions but " if self.not_actions else "")
+        resources = f" on {_listed(self.resources, 'all but ' if self.not_resources else '')}" if self.resources else ""
+        where = " under conditions" if self.conditions.tests else ""
+        named = f" ({self.sid})" if self.sid else ""
+        return f"{self.effect or 'malformed'} {actions}{resources}{where}{named}"
+
+
+def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
+    if not texts:
+        return "?"
+    shown = ", ".join(texts[:4])
+    return f"{before}{shown}" + (f" and {len(texts) - 4} more" if len(texts) > 4 else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A policy document: its statements in order. ``flaw`` where the document as a whole cannot be understood."""
+
+    statements: tuple[Statement, ...]
+    flaw: str | None = None
+
+    @classmethod
+    def parse(cls, raw: object) -> Document:
+        """From JSON text or what it decodes to. Never raises: what is wrong is in the flaws."""
+        if isinstance(raw, str | bytes):
+            try:
+                raw = json.loads(raw)
+            except ValueError as error:
+                return cls.unreadable(f"not JSON: {error}")
+        if not isinstance(raw, Mapping):
+            return cls.unreadable("the document is not an object")
+        version = raw.get("Version", VERSIONS[0])
+        statements = raw.get("Statement")
+        if isinstance(statements, Mapping):
+            statements = [statements]
+        if not isinstance(statements, list):
+            return cls.unreadable("the document has no statements")
+        if version not in VERSIONS:
+            return cls.unreadable(f"there is no policy version {version!r}")
+        variables = version == VARIABLES_SINCE
+        return cls(tuple(parse_statement(item, n, variables=variables) for n, item in enumerate(statements, 1)))
+
+    @classmethod
+    def unreadable(cls, flaw: str) -> Document:
+        """A document of which nothing can be said: it may allow and deny anything."""
+        return cls((Statement(0, None, flaw=flaw),), flaw)
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A document as attached: ``id`` is that of the policy, or of what it is part of (``ROLE#trust``)."""
+
+    id: str
+    document: Document
+
+    @classmethod
+    def parse(cls, raw: object, id: str = "policy") -> Policy:  # noqa: A002
+        """From JSON text or what it decodes to; see ``Document.parse``."""
+        return cls(id, Document.parse(raw))
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What a decision rests on: a statement of a policy, or a remark about one (``note``)."""
+
+    where: str
+    statement: Statement | None = None
+    note: str = ""
+
+    def __str__(self) -> str:
+        if self.statement is None:
+            return f"{self.where}: {self.note}"
+        separator = "/" if self.where.endswith("#trust") else "#"
+        return f"{self.where}{separator}{self.statement.number}: {self.note or self.statement.says}"
+
+
+def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> Statement:
+    """One statement from JSON; what breaks the grammar becomes its ``flaw``, and the rest is read all the same."""
+    if not isinstance(raw, Mapping):
+        return Statement(number, None, flaw="the statement is not an object")
+    flaws: list[str] = []
+    effect = _effect(raw, flaws)
+    actions, not_actions = _patterns(raw, "Action", flaws)
+    resources, not_resources = _patterns(raw, "Resource", flaws)
+    if actions is None and not flaws:
+        flaws.append("the statement has no actions")
+    conditions = UNCONDITIONAL
+    try:
+        conditions = Conditions.parse(raw.get("Condition"), variables=variables)
+    except ValueError as error:
+        flaws.append(str(error))
+    sid = raw.get("Sid", "")
+    with_variables = variables and any(has_variable(text) for text in resources or ())
+    return Statement(
+        number,
+        effect,
+        sid if isinstance(sid, str) else "",
+        _principal(raw, flaws),
+        actions,
+        not_actions,
+        resources,
+        not_resources,
+        conditions,
+        variables,
+        "; ".join(flaws) or None,
+        tuple(action_glob(text) for text in actions or ()),
+        None if with_variables else tuple(arn_glob(text) for text in resources or ()),
+    )
+
+
+def _effect(raw: Mapping[str, object], flaws: list[str]) -> Effect | None:
+    value = raw.get("Effect")
+    if value in (Effect.ALLOW, Effect.DENY):
+        return Effect(str(value))
+    flaws.append(f"Effect is {value!r}")
+    return None
+
+
+def _patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tuple[tuple[str, ...] | None, bool]:
+    plain, negated = raw.get(element), raw.get(f"Not{element}")
+    if plain is not None and negated is not None:
+        flaws.append(f"it has both {element} and Not{element}")
+        return None, False
+    value = plain if negated is None else negated
+    if value is None:
+        return None, False
+    texts = value if isinstance(value, list) else [value]
+    if not all(isinstance(text, str) for text in texts):
+        flaws.append(f"{element} has something other than texts")
+        return None, False
+    return tuple(texts), negated is not None
+
+
+def _principal(raw: Mapping[str, object], flaws: list[str]) -> PrincipalElement | None:
+    try:
+        if "NotPrincipal" in raw:
+            return PrincipalElement.parse(raw["NotPrincipal"], negated=True)
+        if "Principal" in raw:
+            return PrincipalElement.parse(raw["Principal"])
+    except ValueError as error:
+        flaws.append(str(error))
+    return None

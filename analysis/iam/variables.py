@@ -1,0 +1,61 @@
+"""Policy variables: ``${aws:username}``, ``${aws:PrincipalTag/team, 'none'}``, and ``${*}`` for a plain star.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
+"""
+
+from __future__ import annotations
+
+import re
+
+from .context import UNKNOWN, Context
+from .patterns import ESCAPED
+
+VARIABLE = re.compile(r"\$\{\s*([^},]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
+
+
+class Unresolved(Exception):
+    """A variable has no value: the request does not have its key (``absent``), or nobody knows."""
+
+    def __init__(self, key: str, *, absent: bool) -> None:
+        super().__init__(key)
+        self.absent = absent
+
+
+def has_variable(text: str) -> bool:
+    """Whether the text has a policy variable in it."""
+    return "${" in text and VARIABLE.search(text) is not None
+
+
+def sole_variable(text: str) -> str | None:
+    """The key, where the whole text is one variable without default."""
+    found = VARIABLE.fullmatch(text)
+    return found[1] if found and found[2] is None else None
+
+
+def substitute(text: str, context: Context, *, literal: bool = False) -> str:
+    """The text with its variables put in; Unresolved where one has no value.
+
+    Unless ``literal``, wildcards in what is put in are escaped, as ``patterns.glob`` understands it.
+    """
+    if "${" not in text:
+        return text
+
+    def value(found: re.Match[str]) -> str:
+        key, default = found[1], found[2]
+        if key in ("*", "?", "$"):
+            return key if literal else ESCAPED.get(key, key)
+        put = _value(key, default, context)
+        return put if literal else "".join(ESCAPED.get(character, character) for character in put)
+
+    return VARIABLE.sub(value, text)
+
+
+def _value(key: str, default: str | None, context: Context) -> str:
+    found = context.find(key)
+    if found is UNKNOWN:
+        raise Unresolved(key, absent=False)
+    if found is not None and len(found) == 1:
+        return found[0]
+    if default is not None:
+        return default
+    raise Unresolved(key, absent=True)
