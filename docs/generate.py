@@ -2,17 +2,54 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import click
+import typer
+from muniment.cli.main import build
 from muniment.schema import SCHEMA
 from muniment.schema.document import markdown
 
 DOCS = Path(__file__).parent
 
+COMMANDS = """\
+# The commands
+
+Generated from the command line itself by `make docs`; do not edit it by hand.
+
+Exit codes: 0 answered; 1 error; 2 bad usage or an ambiguous name; 3 answered, but from incomplete knowledge.
+"""
+
 
 def documents() -> dict[Path, str]:
     """Every generated document: its path and its text."""
-    return {DOCS / "schema.md": markdown(SCHEMA)}
+    root = typer.main.get_command(build())
+    return {
+        DOCS / "schema.md": markdown(SCHEMA),
+        DOCS / "commands.md": "\n".join([COMMANDS, *_sections(root, click.Context(root, info_name="muniment"))]),
+    }
+
+
+def _sections(command: click.Command, context: click.Context) -> Iterator[str]:
+    """A section for a command, and one for each command below it."""
+    if command.hidden:
+        return
+    yield f"## `{context.command_path}`\n"
+    yield f"    {' '.join([context.command_path, *command.collect_usage_pieces(context)])}\n"
+    yield (command.help or "").replace("\b\n", "").strip() + "\n"
+    rows = [row for parameter in command.get_params(context) if (row := _row(parameter, context))]
+    if rows:
+        yield "\n".join(["| option | meaning |", "| --- | --- |", *rows, ""])
+    for name, below in sorted(getattr(command, "commands", {}).items()):
+        yield from _sections(below, click.Context(below, info_name=name, parent=context))
+
+
+def _row(parameter: click.Parameter, context: click.Context) -> str | None:
+    record = parameter.get_help_record(context)
+    if record is None or "--help" in record[0]:
+        return None
+    return "| `{}` | {} |".format(*(" ".join(cell.split()).replace("|", "\\|") for cell in record))
 
 
 if __name__ == "__main__":
