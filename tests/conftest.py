@@ -1,0 +1,102 @@
+"""Databases for the tests: real ones, started once for all tests and emptied before each.
+
+A test that takes ``database`` runs on both engines. One that needs an embedded engine of its own, to stop or to kill,
+takes ``settings``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from muniment.graph import embedded
+from muniment.graph.database import Database, connect
+from muniment.settings import Settings
+
+from .neo4j_server import server as neo4j
+
+HEAP = "512m"
+
+
+@pytest.fixture(scope="session")
+def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j.Neo4j]:
+    """A real Neo4j; a skip where there is none to be had, a failure on a build server."""
+    way = neo4j.choose(os.environ, neo4j.POSSIBLE)
+    if way is None:
+        (pytest.fail if neo4j.must_run(os.environ) else pytest.skip)(neo4j.HOW_TO_GET_ONE)
+    with neo4j.server(way, tmp_path_factory.mktemp("neo4j")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def neo4j_settings(neo4j_server: neo4j.Neo4j, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings that reach the Neo4j of all tests."""
+    return Settings(
+        tmp_path_factory.mktemp("unused"),
+        database_url=neo4j_server.url,
+        database_user=neo4j_server.user,
+        database_password=neo4j_server.password,
+    )
+
+
+@pytest.fixture(scope="session")
+def embedded_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
+    """Settings that reach the embedded engine of all tests."""
+    data_dir = tmp_path_factory.mktemp("embedded")
+    yield Settings(data_dir, engine_heap=HEAP, engine_idle_seconds=300)
+    embedded.stop(data_dir)
+
+
+@pytest.fixture(scope="session")
+def embedded_connection(embedded_settings: Settings) -> Iterator[Database]:
+    """One connection for all tests; take ``database`` instead, which is empty."""
+    with connect(embedded_settings) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+def neo4j_connection(neo4j_settings: Settings) -> Iterator[Database]:
+    """One connection for all tests; take ``database`` instead, which is empty."""
+    with connect(neo4j_settings) as database:
+        yield database
+
+
+@pytest.fixture(params=["embedded", "neo4j"])
+def engine_settings(request: pytest.FixtureRequest) -> Settings:
+    """Settings of either engine, for a second connection to the same graph as ``database``."""
+    settings = request.getfixturevalue(f"{request.param}_settings")
+    assert isinstance(settings, Settings)
+    return settings
+
+
+@pytest.fixture
+def database(engine_settings: Settings, request: pytest.FixtureRequest) -> Database:
+    """An empty graph with the declared schema, on either engine."""
+    name = "neo4j" if engine_settings.database_url else "embedded"
+    connection = request.getfixturevalue(f"{name}_connection")
+    assert isinstance(connection, Database)
+    connection.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+    return connection
+
+
+@pytest.fixture
+def embedded_database(embedded_settings: Settings, embedded_connection: Database) -> Database:
+    """An empty graph on the embedded engine alone, for tests that are not about engines."""
+    embedded_connection.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+    return embedded_connection
+
+
+@pytest.fixture
+def data_dir(tmp_path: Path) -> Iterator[Path]:
+    """A data folder for a private embedded engine, which is stopped at the end."""
+    folder = tmp_path / "data"
+    yield folder
+    embedded.stop(folder)
+
+
+@pytest.fixture
+def settings(data_dir: Path) -> Settings:
+    """Settings of a private embedded engine, which starts when first connected to."""
+    return Settings(data_dir, engine_heap=HEAP, engine_idle_seconds=300)
