@@ -1,0 +1,11 @@
+"""From sources to facts: what AWS, a recording or a folder of files says, as nodes and relationships."""
+
+from __future__ import annotations
+
+from .aws.discovery import discover
+from .aws.live import LiveSource
+from .aws.plan import Plan, Request
+from .aws.session import Entrance
+from .listing import listings
+
+__all__ = ["Entrance", "LiveSource", "Plan", "Request", "discover", "listings"]

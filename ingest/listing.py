@@ -1,0 +1,159 @@
+"""Runs the collectors of a plan, many at a time, and hands over what each scope states."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection, Iterator, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import islice
+
+from ..schema import Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
+from .aws import collectors
+from .aws.collector import Collector, Event, Progress, Reader, ScopeFinished, ScopeStarted, Source
+from .aws.plan import Plan, Task
+from .aws.values import timestamp
+
+logger = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def listings(
+    plan: Plan,
+    source: Source,
+    *,
+    skip: Collection[ScopeId] = (),
+    concurrency: int = 8,
+    progress: Progress = lambda _: None,
+    known: Mapping[str, Collector] | None = None,
+    clock: Callable[[], datetime] = _now,
+    sleep: Callable[[float], None] = time.sleep,
+) -> Iterator[Listing]:
+    """What each scope of the plan states, in the order in which they are read; those in ``skip`` are not.
+
+    At most ``concurrency`` scopes are read at a time, and no more are held than that: reading waits for whoever takes
+    the listings. Closing the iterator stops the reading at the next response. A scope that fails is a listing that
+    says so; no scope ends the others.
+    """
+    run = _Run(plan, source, known or collectors(), _Notices(progress), clock, sleep)
+    waiting = (task for task in plan.tasks if task.scope not in skip)
+    # Calls of one collector have threads of their own: a collector that waited for a thread of its kind might wait
+    # for ever.
+    scopes = ThreadPoolExecutor(max(1, concurrency), "muniment-scope")
+    calls = ThreadPoolExecutor(max(1, concurrency) * 2, "muniment-call")
+    try:
+        reading = {scopes.submit(run.read, task, calls) for task in islice(waiting, max(1, concurrency))}
+        while reading:
+            future = wait(reading, return_when=FIRST_COMPLETED).done.pop()
+            reading.discard(future)
+            reading.update(scopes.submit(run.read, task, calls) for task in islice(waiting, 1))
+            yield future.result()
+            del future
+    finally:
+        run.notices.stop()
+        scopes.shutdown(wait=False, cancel_futures=True)
+        calls.shutdown(wait=False, cancel_futures=True)
+
+
+class _Stopped(Exception):
+    """Nobody takes the listings any more."""
+
+
+class _Notices:
+    """Passes events on, one at a time, and ends the reading when nobody takes its results."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._stopped = threading.Event()
+
+    def __call__(self, event: Event) -> None:
+        if self._stopped.is_set():
+            raise _Stopped
+        with self._lock:
+            self._progress(event)
+
+    def stop(self) -> None:
+        """Let no reader go on past its next response."""
+        self._stopped.set()
+
+
+@dataclass(frozen=True)
+class _Run:
+    plan: Plan
+    source: Source
+    known: Mapping[str, Collector]
+    notices: _Notices
+    clock: Callable[[], datetime]
+    sleep: Callable[[float], None]
+
+    def read(self, task: Task, calls: Executor) -> Listing:
+        """All that one scope states."""
+        started = self.clock()
+        self.notices(ScopeStarted(task.scope))
+        reader = Reader(
+            self.source,
+            self.known[task.scope.collector],
+            task.scope,
+            task.account,
+            self.plan.partition,
+            self.plan.options,
+            self.sleep,
+            self.notices,
+            calls,
+        )
+        facts = _Facts()
+        status = facts.fill(reader)
+        self.notices(ScopeFinished(task.scope, status, len(facts.nodes), len(facts.edges)))
+        return Listing(
+            scope=task.scope,
+            nodes=list(facts.nodes.values()),
+            edges=list(facts.edges.values()),
+            status=status,
+            refusals=reader.refusals,
+            calls=reader.calls,
+            started_at=timestamp(started) or "",
+            finished_at=timestamp(self.clock()) or "",
+        )
+
+
+class _Facts:
+    """The facts of one scope, each once: a thing that is listed is more than a thing that is only named."""
+
+    def __init__(self) -> None:
+        self.nodes: dict[str, Node] = {}
+        self.edges: dict[tuple[str, str, str, str], Edge] = {}
+
+    def fill(self, reader: Reader) -> Status:
+        """Let the collector state all it can. A mistake in it fails its scope, and keeps what it had stated."""
+        try:
+            for fact in reader.collector.collect(reader):
+                self._add(fact)
+        except _Stopped:
+            raise
+        except Exception as error:
+            logger.exception("the collector %s failed in %s", reader.collector.name, reader.scope)
+            self._keep_joined()
+            reader.refuse(Refusal(reader.collector.name, type(error).__name__, str(error)[:500]))
+            return Status.FAILED
+        return reader.status
+
+    def _add(self, fact: Node | Edge) -> None:
+        if isinstance(fact, Edge):
+            self.edges[fact.identity] = fact
+        elif fact.ownership is not Ownership.REFERENCE or fact.id not in self.nodes:
+            self.nodes[fact.id] = fact
+
+    def _keep_joined(self) -> None:
+        """Leave out relationships whose ends the collector did not come to state."""
+        self.edges = {
+            identity: edge
+            for identity, edge in self.edges.items()
+            if edge.start in self.nodes and edge.end in self.nodes
+        }
