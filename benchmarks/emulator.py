@@ -27,7 +27,7 @@ def serve() -> Iterator[str]:
 
 
 def hold(account: str, details: Document) -> None:
-    """Put an account's authorization details into the server; AWS managed policies are there already."""
+    """Put an account's authorization details into the server, which needs MOTO_IAM_LOAD_MANAGED_POLICIES=true."""
     backend = iam_backends[account]["aws"]
     _hold_policies(backend, details)
     for role in details["RoleDetailList"]:
@@ -39,6 +39,16 @@ def hold(account: str, details: Document) -> None:
         _attach(backend, group, made)
     for user in details["UserDetailList"]:
         _hold_user(backend, user)
+    _forget_unattached(backend)
+
+
+def _forget_unattached(backend: IAMBackend) -> None:
+    """AWS lists the AWS managed policies that are attached; moto would list all 1,500 and more."""
+    backend.managed_policies = {
+        arn: policy
+        for arn, policy in backend.managed_policies.items()
+        if policy.attachment_count or not arn.startswith("arn:aws:iam::aws:")
+    }
 
 
 def _hold_policies(backend: IAMBackend, details: Document) -> None:

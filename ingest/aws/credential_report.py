@@ -27,8 +27,8 @@ GET_REPORT = Call(
 GENERATE_REPORT = Call("iam", "GenerateCredentialReport", ("iam:GenerateCredentialReport",))
 
 ROOT = "<root_account>"
-_POLLS = 60
-_SECONDS_BETWEEN_POLLS = 2.0
+_PAUSES = (0.25, 0.5, 1.0, *(2.0 for _ in range(59)))
+"""Seconds between looks at whether the report is there: a small one is made at once, a large one in a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def read_report(reader: Reader) -> dict[str, Credentials]:
 
 
 def _generate(reader: Reader) -> Page | None:
-    for _ in range(_POLLS):
+    for pause in _PAUSES:
         state = reader.one("GenerateCredentialReport")
         if state is None:
             return None
@@ -83,9 +83,8 @@ def _generate(reader: Reader) -> Page | None:
             page = reader.one("GetCredentialReport")
             if page is not None or reader.refused("GetCredentialReport"):
                 return page
-        reader.sleep(_SECONDS_BETWEEN_POLLS)
-    seconds = _POLLS * _SECONDS_BETWEEN_POLLS
-    reader.refuse(Refusal("iam:GenerateCredentialReport", "ReportInProgress", f"not ready after {seconds:.0f} s"))
+        reader.sleep(pause)
+    reader.refuse(Refusal("iam:GenerateCredentialReport", "ReportInProgress", f"not ready after {sum(_PAUSES):.0f} s"))
     return None
 
 
