@@ -14,6 +14,7 @@
     │   └── SchemaMismatch             written by a newer version, or not by Muniment
     ├── LeaseLost                      another run took over the writing of the graph
     ├── LeaseHeld                      another run is writing the graph
+    ├── RunInterrupted             130 Ctrl-C or a polite kill ended a run (143); what it wrote stays
     └── SourceError                    where facts come from
         ├── CredentialsError           missing, expired or refused credentials
         └── ReplayError                a recorded folder that is incomplete or foreign
@@ -96,6 +97,14 @@ class LeaseLost(MunimentError):
 
 class LeaseHeld(MunimentError):
     """Another run is writing the graph."""
+
+
+class RunInterrupted(MunimentError):
+    """A signal ended a run before it was done. The exit code is the shell's own: 128 and the signal's number."""
+
+    def __init__(self, message: str, hint: str, signal_number: int) -> None:
+        super().__init__(message, hint)
+        self.exit_code = 128 + signal_number
 
 
 class SourceError(MunimentError):
