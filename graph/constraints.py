@@ -7,8 +7,8 @@ What this gives to writers and queries:
 - A field declared ``indexed`` is found by index by the label that declares it; on the embedded engine by the labels
   below it too.
 - Facts of one scope are found by index: ``MATCH (n:Asset {scope: $scope})``, and for relationships
-  ``MATCH (a)-[r:TYPE]->(b) WHERE r.scope = $scope``. The embedded engine does not use the index of a relationship for
-  the short form ``-[r:TYPE {scope: $scope}]->``: it then walks all nodes.
+  ``MATCH (a)-[r:TYPE]->(b) WHERE r.scope = $scope``. Only so: with the short form ``-[r:TYPE {scope: $scope}]->``, with
+  several types at once or with none, the embedded engine walks all nodes instead (115 ms against 4 ms at 20,000).
 - On the embedded engine inheritance is part of a kind's type: a node made with its own label has the inherited ones.
   Neo4j knows no inheritance: the writer sets those labels.
 """

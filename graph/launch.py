@@ -65,6 +65,7 @@ def command(data_dir: Path, bolt_port: int, http_port: int, options: Options) ->
         "arcadedb.bolt.defaultDatabase": DATABASE,
         "arcadedb.txWalFlush": 2,
         "arcadedb.command.timeout": round(options.query_seconds * 1000),
+        "arcadedb.indexDefaultPageSize": 65536,
         "arcadedb.support.autoRegister": "false",
         "arcadedb.serverMetrics": "false",
         "arcadedb.server.healthCheck.enabled": "false",
@@ -74,6 +75,7 @@ def command(data_dir: Path, bolt_port: int, http_port: int, options: Options) ->
     return [
         str(home / "jre" / "bin" / "java"),
         f"-Xmx{options.heap}",
+        "-XX:+UseSerialGC",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={data_dir / 'log' / 'crash.log'}",
         "--add-modules=jdk.incubator.vector",
