@@ -1,8 +1,8 @@
 """Which reserved role is which permission set: by the name that Identity Center gives it.
 
 A permission set becomes ``AWSReservedSSO_NAME_SUFFIX`` in each account that it is provisioned to; the suffix is sixteen
-hexadecimal digits that no API of Identity Center tells. Names are never cut: 32 characters is the most that a permission
-set's name may have, and a role's may have 64, which is what they come to together.
+hexadecimal digits that no API of Identity Center tells. Names are never cut: a permission set's has at most 32
+characters, and with what is put around them they come to 64, the most that a role's may have.
 
 https://docs.aws.amazon.com/singlesignon/latest/userguide/referencingpermissionsets.html
 https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSet.html
