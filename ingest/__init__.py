@@ -6,6 +6,17 @@ from .aws.discovery import discover
 from .aws.live import LiveSource
 from .aws.plan import Plan, Request
 from .aws.session import Entrance
+from .door import from_aws, from_files, from_recording
 from .listing import listings
 
-__all__ = ["Entrance", "LiveSource", "Plan", "Request", "discover", "listings"]
+__all__ = [
+    "Entrance",
+    "LiveSource",
+    "Plan",
+    "Request",
+    "discover",
+    "from_aws",
+    "from_files",
+    "from_recording",
+    "listings",
+]

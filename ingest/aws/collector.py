@@ -14,7 +14,7 @@ from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
 from ...schema import Edge, Node, Refusal, ScopeId, Status
-from .refusal import CallRefused, is_denial
+from .refusal import NOT_RECORDED, CallRefused, is_denial
 
 Page: TypeAlias = dict[str, Any]
 Params: TypeAlias = Mapping[str, Any]
@@ -186,9 +186,10 @@ class Reader:
         """How completely the scope was read so far."""
         if not self._refusals:
             return Status.COMPLETE
-        if self.answered:
+        codes = {code for _, code in self._refusals}
+        if self.answered or codes == {NOT_RECORDED}:
             return Status.PARTIAL
-        return Status.DENIED if all(is_denial(code) for _, code in self._refusals) else Status.FAILED
+        return Status.DENIED if all(map(is_denial, codes)) else Status.FAILED
 
     def _pages(self, call: Call, params: Params) -> Iterator[Page]:
         pages = self.source.pages(self.account, self.region, call.service, call.operation, params, call.tokens)

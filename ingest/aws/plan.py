@@ -47,6 +47,8 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     refusals: tuple[Refusal, ...] = ()
     """What could not be found out."""
+    notes: tuple[str, ...] = ()
+    """What a person should know about the source, as sentences without a full stop."""
     options: Options = field(default_factory=Options)
 
     @property
@@ -74,5 +76,6 @@ class Plan:
             skipped=dict(written["skipped"]),
             tasks=tuple(Task(ScopeId.parse(scope), account) for scope, account in written["tasks"]),
             refusals=tuple(Refusal(**refusal) for refusal in written["refusals"]),
+            notes=tuple(written["notes"]),
             options=Options(**written["options"]),
         )

@@ -1,0 +1,69 @@
+"""Responses as JSON and back, exactly: instants and bytes are marked, and what should never be kept is not.
+
+datetime        {"$time": "2026-01-31T10:00:00+00:00"}
+bytes           {"$bytes": "…base64…"}
+an object that looks like one of these   {"$object": {…}}
+"""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+SECRET_MEMBERS = frozenset(
+    {
+        "AuthorizationToken",
+        "Password",
+        "PrivateKey",
+        "SecretAccessKey",
+        "SecretBinary",
+        "SecretString",
+        "SessionToken",
+        "UserData",
+    }
+)
+"""Members of responses whose value is a secret, or may hold one."""
+
+NOT_KEPT = "(not recorded)"
+
+_TIME, _BYTES, _OBJECT = "$time", "$bytes", "$object"
+
+
+def encode(value: Any) -> Any:
+    """A response, or the parameters of a call, as JSON can hold it; secrets replaced. TypeError on what it cannot."""
+    if isinstance(value, str | int | float | bool) or value is None:
+        return value
+    if isinstance(value, Mapping):
+        members = {str(name): _member(name, inner) for name, inner in value.items()}
+        return {_OBJECT: members} if _is_mark(members) else members
+    if isinstance(value, list | tuple):
+        return [encode(inner) for inner in value]
+    if isinstance(value, datetime):
+        return {_TIME: value.isoformat()}
+    if isinstance(value, bytes | bytearray):
+        return {_BYTES: base64.b64encode(value).decode()}
+    raise TypeError(f"a {type(value).__name__} cannot be recorded")
+
+
+def decode(value: Any) -> Any:
+    """What was encoded; ValueError where a mark holds nothing that can be read."""
+    if isinstance(value, list):
+        return [decode(inner) for inner in value]
+    if not isinstance(value, dict):
+        return value
+    if not _is_mark(value):
+        return {name: decode(inner) for name, inner in value.items()}
+    ((mark, inner),) = value.items()
+    if mark == _OBJECT:
+        return {name: decode(member) for name, member in inner.items()}
+    return datetime.fromisoformat(inner) if mark == _TIME else base64.b64decode(inner, validate=True)
+
+
+def _member(name: object, value: Any) -> Any:
+    return NOT_KEPT if name in SECRET_MEMBERS and isinstance(value, str | bytes) else encode(value)
+
+
+def _is_mark(members: Mapping[str, Any]) -> bool:
+    return len(members) == 1 and next(iter(members)) in (_TIME, _BYTES, _OBJECT)
