@@ -18,6 +18,9 @@ import typer
 from .. import __version__, cli
 from ..errors import MunimentError
 from .invocation import Invocation
+from .rendering.text import printable
+
+NEWLINES = "\n\t"
 
 SUMMARY = """\
 The register of a cloud estate: who may do what, what is exposed, who answers for it, and the evidence.
@@ -59,9 +62,9 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         build()(args=arguments)
     except MunimentError as error:
-        typer.echo(f"error: {_printable(error.message)}", err=True)
+        typer.echo(f"error: {printable(error.message, keep=NEWLINES)}", err=True)
         if error.hint:
-            typer.echo(f"hint: {_printable(error.hint)}", err=True)
+            typer.echo(f"hint: {printable(error.hint, keep=NEWLINES)}", err=True)
         return error.exit_code
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
@@ -110,8 +113,3 @@ def _globals(
         from .log import configure
 
         configure(verbose, as_json=json_logs)
-
-
-def _printable(text: str) -> str:
-    """The text without control characters: a name from the estate cannot steer the terminal."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\N{REPLACEMENT CHARACTER}" for c in text)

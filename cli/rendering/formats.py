@@ -1,0 +1,71 @@
+"""The formats for programs and documents: JSON, CSV, Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import orjson
+
+from ...queries.answer import Answer
+from .text import markdown, printable, spreadsheet
+from .views import view
+
+
+def as_json(answer: Answer) -> str:
+    """The envelope; see design §6 of the documentation, it is stable."""
+    return orjson.dumps(answer.envelope(), option=orjson.OPT_INDENT_2).decode()
+
+
+def as_csv(answer: Answer) -> str:
+    """A header and one line per row, with full ids. Lists are JSON arrays in their cell."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow([column.name for column in answer.columns])
+    for row in answer.rows:
+        writer.writerow([_csv_cell(row.get(column.name)) for column in answer.columns])
+    return out.getvalue()
+
+
+def as_markdown(answer: Answer) -> str:
+    """A table with short names, and below it what is missing."""
+    shown = view(answer)
+    parts = [markdown(text) for text in (answer.interpretation, shown.headline) if text]
+    if shown.rows:
+        parts.append(
+            "\n".join(
+                [
+                    _md_row(shown.columns),
+                    _md_row(["---"] * len(shown.columns), escape=False),
+                    *(_md_row(row) for row in shown.rows),
+                ]
+            )
+        )
+    else:
+        parts.append(shown.empty)
+    if answer.explanation:
+        parts.append("\n".join(_md_item(line) for line in answer.explanation))
+    if answer.knowledge.missing:
+        missing = [f"- {markdown(m.scope)}: {markdown(m.reason)}" for m in answer.knowledge.missing]
+        parts.append("\n".join(["**Incomplete.** Not completely known:", "", *missing]))
+    if answer.knowledge.as_of:
+        parts.append(f"As of {answer.knowledge.as_of}.")
+    return "\n\n".join(parts)
+
+
+def _csv_cell(value: Any) -> Any:
+    if isinstance(value, str):
+        return spreadsheet(value)
+    if isinstance(value, list | tuple | dict):
+        return orjson.dumps(value).decode()
+    return value
+
+
+def _md_row(cells: Any, *, escape: bool = True) -> str:
+    return "| " + " | ".join(markdown(cell) if escape else cell for cell in cells) + " |"
+
+
+def _md_item(line: str) -> str:
+    depth = (len(line) - len(line.lstrip())) // 2
+    return f"{'  ' * depth}- {markdown(printable(line.strip()))}"

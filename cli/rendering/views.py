@@ -1,0 +1,194 @@
+"""What a table shows of an answer: fewer columns than the envelope, and short names instead of ids."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...queries.answer import Answer, Row
+
+ARROW = " → "
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A table: column names, rows of cells, and what to say where there are none."""
+
+    columns: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    empty: str = "Nothing was found."
+    headline: str = ""
+
+
+def view(answer: Answer) -> View:
+    """The table of an answer; columns without any content are left out."""
+    return _compact(_VIEWS.get(answer.question, _as_declared)(answer))
+
+
+def _who_can_assume(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["principal"]),
+            _kind(row),
+            label(answer, row["target"]) if row["hops"] else "",
+            row["decision"],
+            _via(answer, row["path"], row["hops"]),
+            "\n".join(row["conditions"]),
+        ]
+        for row in answer.rows
+    ]
+    names = ["principal", "kind", "target", "decision", "via", "conditions"]
+    if len({row["target"] for row in answer.rows if row["hops"]}) <= 1 and all(row["hops"] for row in answer.rows):
+        names[2:3], rows = [], [[*row[:2], *row[3:]] for row in rows]
+    return View(names, rows, "No one can, as far as is known.", _verdict(answer))
+
+
+def _verdict(answer: Answer) -> str:
+    one = answer.parameters.get("principal")
+    if not one:
+        return ""
+    decisions = {row["decision"] for row in answer.rows}
+    verdict = {"allow": "Yes", "conditional": "Under conditions", "unknown": "Perhaps"}
+    best = next((verdict[d] for d in verdict if d in decisions), "No, as far as is known")
+    return f"{best}: {label(answer, one)}, {answer.parameters['target']}"
+
+
+def _path(answer: Answer) -> View:
+    rows = [
+        [
+            str(number),
+            label(answer, hop["from"]),
+            hop["relationship"],
+            label(answer, hop["to"]),
+            hop["decision"],
+            "\n".join(hop["conditions"]),
+        ]
+        for row in answer.rows
+        for number, hop in enumerate(row["path"], 1)
+    ]
+    return View(
+        ["hop", "from", "relationship", "to", "decision", "conditions"], rows, "There is no path, as far as is known."
+    )
+
+
+def _who_can(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["principal"]),
+            row["decision"],
+            _via(answer, row["path"], len(row["path"]) - 1, end=True),
+            "\n".join(row["conditions"]),
+        ]
+        for row in answer.rows
+    ]
+    return View(["principal", "decision", "via", "conditions"], rows, "No one can, as far as is known.")
+
+
+def _can(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["principal"]),
+            row["action"],
+            row["resource"],
+            row["decision"],
+            "\n".join(row["conditions"]),
+            "\n".join(row["because"]),
+        ]
+        for row in answer.rows
+    ]
+    return View(["principal", "action", "resource", "decision", "conditions", "because"], rows)
+
+
+def _status(answer: Answer) -> View:
+    rows = [
+        [
+            row["scope"],
+            row["status"],
+            _age(row["age"]),
+            f"{row['counts']['nodes']} / {row['counts']['relationships']}" if row["counts"] else "",
+            "\n".join(row["refused_calls"]),
+        ]
+        for row in answer.rows
+    ]
+    return View(["scope", "status", "age", "nodes / rel.", "refused calls"], rows, "Nothing has been ingested yet.")
+
+
+def _as_declared(answer: Answer) -> View:
+    columns = [column.name for column in answer.columns]
+    return View(columns, [[cell(answer, row.get(name)) for name in columns] for row in answer.rows])
+
+
+_VIEWS: Mapping[str, Callable[[Answer], View]] = {
+    "who-can-assume": _who_can_assume,
+    "path": _path,
+    "who-can": _who_can,
+    "can": _can,
+    "status": _status,
+}
+
+
+def cell(answer: Answer, value: Any) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, str):
+        return label(answer, value)
+    if isinstance(value, list | tuple):
+        return "\n".join(cell(answer, item) for item in value)
+    if isinstance(value, Mapping):
+        return json.dumps(value, ensure_ascii=False)
+    return str(value)
+
+
+def label(answer: Answer, id_: str) -> str:
+    """The short name of an id, where there is one; ``payments/role Admin`` for an ARN of IAM where there is none."""
+    return answer.labels.get(id_, id_)
+
+
+def _kind(row: Row) -> str:
+    kind = _KINDS.get(row["kind"], row["kind"])
+    return f"{kind}: {row['note']}" if row["note"] and row["kind"] not in ("ServicePrincipal", "RootUser") else kind
+
+
+_KINDS = {
+    "IdentityCenterUser": "SSO user",
+    "IdentityCenterGroup": "SSO group",
+    "ServicePrincipal": "AWS service",
+    "SamlProvider": "SAML",
+    "OidcProvider": "OIDC",
+    "RootUser": "root user",
+    "User": "user",
+    "Role": "role",
+    "Account": "account",
+    "Anyone": "anyone",
+    "FederatedPrincipal": "federated",
+    "DeletedPrincipal": "deleted",
+    "OtherPrincipal": "other",
+}
+
+
+def _via(answer: Answer, path: Sequence[str], hops: int, *, end: bool = False) -> str:
+    between = path[1:] if end else path[1:-1]
+    if hops == 0:
+        return "itself"
+    return ARROW.join(label(answer, id_) for id_ in between) or "directly"
+
+
+def _age(seconds: int | None) -> str:
+    if seconds is None:
+        return "never"
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds // size} {unit}"
+    return f"{seconds} s"
+
+
+def _compact(found: View) -> View:
+    kept = [i for i, _ in enumerate(found.columns) if any(row[i] for row in found.rows)]
+    return View(
+        [found.columns[i] for i in kept], [[row[i] for i in kept] for row in found.rows], found.empty, found.headline
+    )

@@ -1,0 +1,195 @@
+"""Who can become a role, in however many hops, and by which path.
+
+The search goes backwards from the roles, one round trip a level, and holds what it finds as a graph in memory. From
+it, for each role, the best path of every principal is taken: the surest, and of those the shortest. A path is as sure
+as its weakest hop: ``allow``, then ``conditional``, then ``unknown``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from .library import step
+from .things import Thing, kind_of
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+
+DECISIONS = ("allow", "conditional", "unknown")
+"""From the surest to the least sure."""
+_RANK = {decision: rank for rank, decision in enumerate(DECISIONS)}
+_SET = "PrincipalSet"
+_GATHERERS = frozenset({_SET, "IdentityCenterGroup", "Group"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """One relationship on a path, as the graph has it."""
+
+    start: str
+    end: str
+    relationship: str
+    decision: str = "allow"
+    conditions: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def rank(self) -> int:
+        """0 for ``allow``, and more the less sure it is."""
+        return _RANK.get(self.decision, len(DECISIONS) - 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A way from its first principal to a role. Sets of principals are passed through without counting as a hop."""
+
+    hops: tuple[Hop, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        """The nodes along it, both ends included."""
+        return [self.hops[0].start, *(hop.end for hop in self.hops)]
+
+    @property
+    def decision(self) -> str:
+        """That of its weakest hop."""
+        return DECISIONS[max(hop.rank for hop in self.hops)]
+
+    @property
+    def conditions(self) -> list[str]:
+        """The conditions of every hop, in order, each once."""
+        return list(dict.fromkeys(condition for hop in self.hops for condition in hop.conditions))
+
+    @property
+    def because(self) -> list[str]:
+        """What every hop rests on, in order, each once; what is not known among it."""
+        said = [text for hop in self.hops for text in (*hop.because, *([hop.reason] if hop.reason else []))]
+        return list(dict.fromkeys(said))
+
+
+@dataclass
+class Access:
+    """Everything that leads to some roles: the nodes by id, and the hops into each."""
+
+    things: dict[str, Thing] = field(default_factory=dict)
+    into: dict[str, list[Hop]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def towards(cls, database: Database, roles: Iterable[str]) -> Access:
+        """Search backwards from the roles until nothing new is found."""
+        access = cls()
+        frontier, seen = sorted(set(roles)), set(roles)
+        while frontier:
+            rows = database.read(step("assumers"), roles=frontier)
+            found = [hop for row in rows for hop in access._assumers(row)]
+            gatherers = sorted(
+                {hop.start for hop in found if access.things[hop.start].kind in _GATHERERS} - access.into.keys()
+            )
+            if gatherers:
+                for row in database.read(step("members"), groups=gatherers):
+                    found += access._members(row)
+            for hop in found:
+                access.into[hop.end].append(hop)
+            reached = {hop.start for hop in found if access.things[hop.start].kind == "Role"} - seen
+            seen |= reached
+            frontier = sorted(reached)
+        return access
+
+    def paths(self, role: str) -> Iterator[tuple[Thing, Path]]:
+        """The best path to the role from each principal that can become it: the surest, then the shortest.
+
+        A group that is only a way for its members is left out.
+        """
+        done = {role}
+        for rank in range(len(DECISIONS)):
+            towards = self._towards(role, rank)
+            for start in towards:
+                if start not in done and not self._is_way(start):
+                    yield self.things[start], _path(start, role, towards)
+            done |= towards.keys()
+
+    def path(self, thing: Thing, role: str) -> Path | None:
+        """The best path of one principal: its own, or as one of those that ``*`` or its account stands for."""
+        found = []
+        for rank in range(len(DECISIONS)):
+            towards = self._towards(role, rank)
+            found += [_path(start, role, towards) for start in (thing.id, thing.account, "*") if start in towards]
+            if found:
+                break
+        if not found or thing.id == role:
+            return None
+        best = found[0]
+        return best if best.hops[0].start == thing.id else _standing(best, thing)
+
+    def _towards(self, role: str, rank: int) -> dict[str, Hop]:
+        """The next hop towards the role from every node that has a path no weaker than ``rank``, shortest first."""
+        towards: dict[str, Hop] = {}
+        distances = {role: 0}
+        queue: deque[tuple[str, int]] = deque([(role, 0)])
+        while queue:
+            node, distance = queue.popleft()
+            if distance > distances[node]:
+                continue
+            for hop in self.into.get(node, ()):
+                free = hop.relationship == "GATHERED_IN"
+                away = distance + (not free)
+                if hop.rank <= rank and away < distances.get(hop.start, away + 1):
+                    distances[hop.start], towards[hop.start] = away, hop
+                    (queue.appendleft if free else queue.append)((hop.start, away))
+        return towards
+
+    def _is_way(self, node: str) -> bool:
+        """Whether the node is only a way for others: a set, or a group with members of its own."""
+        kind = self.things[node].kind
+        return kind == _SET or (kind in _GATHERERS and bool(self.into.get(node)))
+
+    def _assumers(self, row: Mapping[str, Any]) -> Iterator[Hop]:
+        strongest: dict[str, Hop] = {}
+        for id_, name, account, labels, decision, conditions, because, _action, reason in row["assumers"]:
+            self._note(id_, name, account, labels)
+            hop = Hop(
+                id_, row["role"], "CAN_ASSUME", decision, tuple(conditions or ()), tuple(because or ()), reason or None
+            )
+            if id_ != row["role"] and (id_ not in strongest or hop.rank < strongest[id_].rank):
+                strongest[id_] = hop
+        yield from (strongest[id_] for id_ in sorted(strongest))
+
+    def _members(self, row: Mapping[str, Any]) -> list[Hop]:
+        relationship = "GATHERED_IN" if self.things[row["group"]].kind == _SET else "MEMBER_OF"
+        members = sorted(row["members"], key=lambda member: str(member[0]))
+        for id_, name, account, labels in members:
+            self._note(id_, name, account, labels)
+        return [Hop(id_, row["group"], relationship) for id_, *_ in members]
+
+    def _note(self, id_: str, name: str | None, account: str | None, labels: Sequence[str]) -> None:
+        if id_ not in self.things:
+            self.things[id_] = Thing(id_, kind_of(labels), name or "", account or "")
+
+
+def _standing(path: Path, thing: Thing) -> Path:
+    """The path of ``*`` or an account, as it is for one principal that it stands for."""
+    first = path.hops[0]
+    condition = f"the policies of {thing.name or thing.id} let it assume {first.end}"
+    decision = DECISIONS[max(first.rank, DECISIONS.index("conditional"))]
+    first = replace(first, start=thing.id, decision=decision, conditions=(*first.conditions, condition))
+    return Path((first, *path.hops[1:]))
+
+
+def _path(start: str, role: str, towards: Mapping[str, Hop]) -> Path:
+    """Follow the next hops to the role; a set is passed through, its member taking its hop."""
+    hops = []
+    node = start
+    while node != role:
+        hop = towards[node]
+        if hop.relationship == "GATHERED_IN":
+            onward = towards[hop.end]
+            hop = Hop(
+                node, onward.end, onward.relationship, onward.decision, onward.conditions, onward.because, onward.reason
+            )
+        hops.append(hop)
+        node = hop.end
+    return Path(tuple(hops))

@@ -1,0 +1,152 @@
+"""The answers to "who can assume …" and "how can … get to …"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .access import Access, Path
+from .answer import Answer
+from .atlas import Atlas
+from .knowledge import knowledge
+from .library import question
+from .principals import is_of, kinds_of, note
+from .sentences import path_sentences, standing_sentences
+from .targets import Target, Targets, resolve
+from .things import Thing, principal
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+
+_ORDER = {"allow": 0, "conditional": 1, "unknown": 2}
+
+
+def who_can_assume(
+    database: Database,
+    target: str,
+    *,
+    only: str = "",
+    kinds: str = "",
+    environments: Mapping[str, Any] | None = None,
+    explain: bool = False,
+) -> Answer:
+    """Everyone who can become what ``target`` means; ``only`` one principal, or only ``kinds`` of them.
+
+    ``environments`` is that table of the settings file. NotFound, AmbiguousName and UsageError for names.
+    """
+    asked = question("who-can-assume")
+    atlas = Atlas.load(database, environments)
+    wanted_kinds = kinds_of(kinds)
+    meant = resolve(database, atlas, target)
+    one = principal(database, atlas, only) if only else None
+    access = Access.towards(database, meant.roles)
+    found = [
+        (thing, member, path)
+        for member in meant.members
+        for thing, path in _ways(access, member, one)
+        if is_of(thing, wanted_kinds)
+    ]
+    found.sort(key=lambda way: _sorting(atlas, *way))
+    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
+    return Answer(
+        asked.id,
+        {"target": target, **({"principal": one.id} if one else {}), **({"kinds": kinds} if kinds else {})},
+        asked.columns,
+        [_row(atlas, *way) for way in found],
+        knowledge(database, atlas, asked),
+        "; ".join([meant.interpretation, *([f"{only} = {one.id}"] if one and one.id != only else [])]),
+        [line for way in found for line in _sentences(labels, *way)] if explain else (),
+        labels,
+    )
+
+
+def path_to(
+    database: Database,
+    start: str,
+    target: str,
+    *,
+    environments: Mapping[str, Any] | None = None,
+    explain: bool = False,
+) -> Answer:
+    """The best path from one principal to each role that ``target`` means; no rows where there is none."""
+    asked = question("path")
+    atlas = Atlas.load(database, environments)
+    meant = resolve(database, atlas, target)
+    one = principal(database, atlas, start)
+    access = Access.towards(database, meant.roles)
+    paths = [path for role in meant.roles if (path := access.path(one, role))]
+    paths.sort(key=lambda path: (_ORDER[path.decision], len(path.hops), path.ids))
+    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
+    return Answer(
+        asked.id,
+        {"from": one.id, "to": target},
+        asked.columns,
+        [{"path": [_hop(hop) for hop in path.hops], "hops": len(path.hops)} for path in paths],
+        knowledge(database, atlas, asked),
+        "; ".join([meant.interpretation, *([f"{start} = {one.id}"] if one.id != start else [])]),
+        [line for path in paths for line in path_sentences(labels, path)] if explain else (),
+        labels,
+    )
+
+
+def _ways(access: Access, member: Target, one: Thing | None) -> Iterable[tuple[Thing, Path | None]]:
+    """Who becomes the target and how; the target itself, without a path, where it is no role but administers."""
+    if not member.is_role:
+        if one is None or one.id == member.thing.id:
+            yield member.thing, None
+    elif one is None:
+        yield from access.paths(member.thing.id)
+    elif path := access.path(one, member.thing.id):
+        yield one, path
+
+
+def _row(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> dict[str, Any]:
+    holding = member.holding or {}
+    reason = [holding["reason"]] if holding.get("reason") else []
+    return {
+        "principal": thing.id,
+        "target": member.thing.id,
+        "decision": path.decision if path else holding.get("decision") or "unknown",
+        "path": path.ids if path else [thing.id],
+        "hops": len(path.hops) if path else 0,
+        "conditions": path.conditions if path else list(holding.get("conditions") or ()),
+        "because": path.because if path else [*(holding.get("because") or ()), *reason],
+        "kind": thing.kind,
+        "note": note(thing, atlas) if path else "already administers the account",
+    }
+
+
+def _sentences(labels: Mapping[str, str], thing: Thing, member: Target, path: Path | None) -> list[str]:
+    if path:
+        return path_sentences(labels, path)
+    return standing_sentences(labels, thing, member.holding or {})
+
+
+def _sorting(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> tuple[Any, ...]:
+    decision = path.decision if path else (member.holding or {}).get("decision") or "unknown"
+    return (
+        member.label,
+        member.thing.id,
+        _ORDER.get(decision, 2),
+        len(path.hops) if path else 0,
+        atlas.label(thing.id, thing.name, thing.account),
+        thing.id,
+    )
+
+
+def _hop(hop: Any) -> dict[str, Any]:
+    return {
+        "from": hop.start,
+        "to": hop.end,
+        "relationship": hop.relationship,
+        "decision": hop.decision,
+        "conditions": list(hop.conditions),
+        "because": [*hop.because, *([hop.reason] if hop.reason else [])],
+    }
+
+
+def _things(access: Access, meant: Targets, one: Thing | None) -> Iterable[Thing]:
+    yield from access.things.values()
+    yield from (member.thing for member in meant.members)
+    if one:
+        yield one

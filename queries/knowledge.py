@@ -1,0 +1,95 @@
+"""How completely an answer is known: from the scopes that it rests on.
+
+"Could not read" is never "does not exist": every scope that was not read completely is named, and so is every account
+of the organization that was not read at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..schema import GLOBAL, ScopeId, Status
+from .answer import Knowledge, Missing
+from .library import step
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+    from .atlas import Atlas
+    from .question import Question
+
+ONCE = frozenset({"organizations", "identity-center"})
+"""Collectors that read once for all accounts."""
+ANALYSIS = "muniment"
+"""The source of scopes that are concluded rather than read."""
+NOTHING = Missing("*", "nothing has been ingested yet: run `muniment demo` or `muniment ingest aws`")
+
+
+def knowledge(database: Database, atlas: Atlas, question: Question, accounts: Collection[str] = ()) -> Knowledge:
+    """How completely the question's scopes are known; those of some accounts only where ``accounts`` are given."""
+    return assess(database.read(step("scopes")), atlas, question.collectors, question.analyses, accounts)
+
+
+def assess(
+    scopes: Sequence[Mapping[str, Any]],
+    atlas: Atlas,
+    collectors: Collection[str],
+    analyses: Collection[str] = (),
+    accounts: Collection[str] = (),
+) -> Knowledge:
+    """Judge scopes (rows of the step ``scopes``) for an answer that rests on these collectors and analyses."""
+    if not scopes:
+        return Knowledge((NOTHING,))
+    read = [s for s in scopes if s["collector"] in collectors and (s["collector"] in ONCE or _among(s, accounts))]
+    concluded = [s for s in scopes if s["collector"] in analyses]
+    missing = [Missing(s["id"], _reason(s)) for s in (*read, *concluded) if s["status"] != Status.COMPLETE]
+    missing += _never_read(scopes, atlas, collectors, accounts)
+    missing += [
+        Missing(str(ScopeId(ANALYSIS, "all", GLOBAL, name)), "this analysis has never been made")
+        for name in analyses
+        if name not in {s["collector"] for s in concluded}
+    ]
+    missing += _overtaken(concluded, read)
+    completions = [s["completed_at"] for s in (*read, *concluded) if s["completed_at"]]
+    return Knowledge(tuple(sorted(missing, key=lambda m: m.scope)), min(completions, default=None))
+
+
+def _among(scope: Mapping[str, Any], accounts: Collection[str]) -> bool:
+    return not accounts or scope["account_id"] in accounts
+
+
+def _reason(scope: Mapping[str, Any]) -> str:
+    said = "; ".join(scope["refusals"] or ()) or f"read with status {scope['status']}"
+    if scope["completed_at"]:
+        return f"{said}; what it states is as of {scope['completed_at']}"
+    return said
+
+
+def _never_read(
+    scopes: Sequence[Mapping[str, Any]], atlas: Atlas, collectors: Collection[str], accounts: Collection[str]
+) -> list[Missing]:
+    have = {(s["collector"], s["account_id"]) for s in scopes}
+    source = next((s["id"].split("/")[0] for s in scopes if not s["id"].startswith(f"{ANALYSIS}/")), "aws")
+    missing = [
+        Missing(str(ScopeId(source, "*", "*", collector)), "never read")
+        for collector in collectors
+        if not any(collector == name for name, _ in have)
+    ]
+    active = [a for a in atlas.known if atlas.states.get(a, "ACTIVE") == "ACTIVE" and (not accounts or a in accounts)]
+    for collector in set(collectors) - ONCE:
+        if any(collector == name for name, _ in have):
+            missing += [
+                Missing(str(ScopeId(source, account, GLOBAL, collector)), f"{atlas.account(account)} was never read")
+                for account in active
+                if (collector, account) not in have
+            ]
+    return missing
+
+
+def _overtaken(concluded: Sequence[Mapping[str, Any]], read: Sequence[Mapping[str, Any]]) -> list[Missing]:
+    newest = max((s["completed_at"] for s in read if s["completed_at"]), default="")
+    return [
+        Missing(s["id"], f"concluded at {s['completed_at']}, before facts that were read at {newest}")
+        for s in concluded
+        if s["status"] == Status.COMPLETE and s["completed_at"] and s["completed_at"] < newest
+    ]

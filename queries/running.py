@@ -1,0 +1,146 @@
+"""Running a saved question: its parameters from words, its rows from the graph, its answer with what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ..errors import UsageError
+from .answer import Answer
+from .atlas import Atlas
+from .knowledge import knowledge
+from .principals import kinds_of
+from .question import Parameter, Slot
+from .things import anything, principal
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+    from .library import SavedQuery
+
+
+def run(
+    database: Database,
+    query: SavedQuery,
+    given: Mapping[str, str],
+    *,
+    now: datetime,
+    environments: Mapping[str, Any] | None = None,
+) -> Answer:
+    """Answer a saved question. ``given`` are words for its parameters; UsageError where one is missing or unknown."""
+    atlas = Atlas.load(database, environments)
+    if unknown := given.keys() - query.parameters.keys():
+        raise UsageError(
+            f"{query.id} has no parameter {', '.join(sorted(unknown))}",
+            f"It has {', '.join(query.parameters) or 'none'}; see `muniment queries show {query.id}`.",
+        )
+    values: dict[str, Any] = {}
+    meanings = []
+    for name, parameter in query.parameters.items():
+        text = given.get(name, parameter.default)
+        if text is None:
+            raise UsageError(f"{query.id} needs {name}: {parameter.description}", f"Give --param {name}=….")
+        values[name], meaning = _READERS[parameter.slot](database, atlas, parameter, text, now)
+        if meaning:
+            meanings.append(meaning)
+    rows = database.read(query.cypher, **values)
+    accounts = next((values[p.name] for p in query.parameters.values() if p.slot is Slot.ACCOUNTS), ())
+    return Answer(
+        query.id,
+        values,
+        query.columns,
+        rows,
+        knowledge(database, atlas, query, accounts),
+        "; ".join(meanings),
+        labels={place.id: place.label for place in atlas.places.values()},
+    )
+
+
+Reader = Callable[["Database", Atlas, Parameter, str, datetime], tuple[Any, str]]
+
+
+def _text(_database: Database, _atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    return text, ""
+
+
+def _integer(_database: Database, _atlas: Atlas, parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    return _whole(parameter, text), ""
+
+
+def _days(_database: Database, _atlas: Atlas, parameter: Parameter, text: str, now: datetime) -> tuple[Any, str]:
+    try:
+        before = now - timedelta(days=_whole(parameter, text))
+    except OverflowError:
+        raise UsageError(f"{parameter.name} is too many days: {text}") from None
+    since = before.strftime("%Y-%m-%dT%H:%M:%SZ")
+    return since, f"{text} days ago = {since}"
+
+
+def _accounts(_database: Database, atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    if not text.strip():
+        return [], ""
+    found = accounts_meant(atlas, text)
+    reasons = [atlas.account(account) + (f" ({reason})" if reason else "") for account, reason in found.items()]
+    count = f"{len(found)} account{'' if len(found) == 1 else 's'}"
+    return sorted(found), f"{text} = {count}: {'; '.join(reasons)}"
+
+
+def _thing(database: Database, atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    found = anything(database, atlas, text)
+    return found.id, f"{text} = {found.id}" if found.id != text else ""
+
+
+def _principal(database: Database, atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    found = principal(database, atlas, text)
+    return found.id, f"{text} = {found.id}" if found.id != text else ""
+
+
+def _kinds(_database: Database, _atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    return list(kinds_of(text)), ""
+
+
+_READERS: Mapping[Slot, Reader] = {
+    Slot.TEXT: _text,
+    Slot.ACTION: _text,
+    Slot.RESOURCE: _text,
+    Slot.TARGET: _thing,
+    Slot.INTEGER: _integer,
+    Slot.DAYS: _days,
+    Slot.ACCOUNTS: _accounts,
+    Slot.THING: _thing,
+    Slot.PRINCIPAL: _principal,
+    Slot.KINDS: _kinds,
+}
+
+
+def accounts_meant(atlas: Atlas, text: str) -> dict[str, str]:
+    """The accounts that words mean, each with the reason: an environment, an account, a unit, or both together.
+
+    UsageError where they mean none.
+    """
+    from .targets import spoken_words
+
+    found = dict.fromkeys(atlas.places, "")
+    exact = atlas.called(text)
+    if exact:
+        return dict.fromkeys(exact, "")
+    for word in spoken_words(text):
+        environment = atlas.environments.named(word)
+        within = atlas.environments.accounts(environment) if environment else {}
+        mentioned = dict.fromkeys(atlas.called(word) or atlas.mentioning(word), "")
+        meant = within or mentioned
+        found = {account: reason or meant[account] for account, reason in found.items() if account in meant}
+    if not found:
+        known = ", ".join(sorted(place.label for place in atlas.places.values())[:20])
+        raise UsageError(f"no account is meant by {text!r}", f"Accounts known: {known or 'none'}.")
+    return found
+
+
+def _whole(parameter: Parameter, text: str) -> int:
+    try:
+        number = int(text)
+    except ValueError:
+        raise UsageError(f"{parameter.name} is not a whole number: {text!r}") from None
+    if number < 0:
+        raise UsageError(f"{parameter.name} is negative: {text}")
+    return number

@@ -1,0 +1,179 @@
+"""From a sentence to a question and its parameters; when unsure, to the nearest questions instead of a guess."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ..errors import UsageError
+from .library import questions
+from .patterns import Pattern, compiled
+from .question import Question
+from .words import ADMIN_WORDS, words
+
+_TOKENS = re.compile(r"\"([^\"]*)\"|“([^”]*)”|(?<!\S)'([^']*)'(?!\w)|`([^`]*)`|(\S+)")
+_OPENINGS = re.compile(
+    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|muniment|also|well) "
+    r"|(?:can|could|would|will) you (?:please )?(?:tell|show) me "
+    r"|(?:do you know|i want to know|i would like to know|i'd like to know|i need to know|let me know|tell me|explain) "
+    r"|(?:if|whether) )+"
+)
+_CLOSINGS = re.compile(r"(?:(?:please|thanks|thank you|right now|now|today|currently|at the moment|exactly|at all) )+$")
+_UNSURE = frozenset(
+    {"not", "no", "never", "without", "except", "excluding", "unless", "nobody", "neither", "nor", "cannot", "besides"}
+    | {"can't", "cant", "isn't", "doesn't", "don't", "won't", "shouldn't", "should", "but", "and", "or", "if", "when"}
+    | {
+        "yesterday",
+        "ago",
+        "since",
+        "before",
+        "after",
+        "tomorrow",
+        "week",
+        "month",
+        "year",
+        "who",
+        "what",
+        "which",
+        "how",
+    }
+)
+"""Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question and what the sentence gives for its parameters, in the sentence's own words."""
+
+    question: Question
+    given: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    text: str
+    quoted: bool
+
+    @property
+    def folded(self) -> str:
+        return "\ue000" if self.quoted else self.text.casefold()
+
+
+def understand(sentence: str) -> Understood:
+    """What a sentence asks. UsageError, with the nearest questions, where that is not clear."""
+    tokens = _tokens(sentence)
+    for folded in ([token.folded for token in tokens], _corrected(tokens)):
+        found = list(_matches(tokens, folded))
+        if found:
+            best = max(literals for literals, _ in found)
+            top = {u.question.id: u for literals, u in reversed(found) if literals == best}
+            if len(top) == 1:
+                return next(iter(top.values()))
+            raise _unclear(sentence, [u.question for u in top.values()])
+    raise _unclear(sentence, nearest(sentence))
+
+
+def nearest(sentence: str, limit: int = 4) -> list[Question]:
+    """The questions that are most like the sentence."""
+    from rapidfuzz import fuzz, process
+
+    examples = {
+        (name, text): " ".join(re.findall(r"[\w']+", text))
+        for name, asked in questions().items()
+        for text in (asked.question, *asked.variations)
+    }
+    scored = process.extract(sentence, examples, scorer=fuzz.token_set_ratio, limit=None)
+    names = list(dict.fromkeys(key[0] for _, _, key in scored))
+    return [questions()[name] for name in names[:limit]]
+
+
+def shown(question: Question) -> str:
+    """The question as one would ask it, with its parameters as ``<target>``."""
+    return re.sub(r"\{(\w+)(?::\w+)?\}", r"<\1>", question.question)
+
+
+def _unclear(sentence: str, near: Sequence[Question]) -> UsageError:
+    listed = "\n".join(f"  {shown(question)}" for question in near)
+    return UsageError(
+        f"not sure what is asked by: {sentence.strip()}",
+        f"Questions like it:\n{listed}\n`muniment queries list` shows all of them.",
+    )
+
+
+def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[int, Understood]]:
+    line = "".join(f"{word} " for word in folded)
+    opening = _OPENINGS.match(line)
+    start = opening.end() if opening else 0
+    closing = _CLOSINGS.search(line, start)
+    end = closing.start() if closing else len(line)
+    for question, patterns in _asked():
+        for pattern in patterns:
+            for first in sorted({start, 0}, reverse=True):
+                if found := pattern.expression.fullmatch(line, first, end):
+                    given = _given(tokens, line, found)
+                    if _sensible(given, pattern):
+                        taken = sum(len(value.split()) for value in given.values())
+                        yield len(line[first:end].split()) - taken, Understood(question, given)
+
+
+def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[str, str]:
+    given = {}
+    for name, text in found.groupdict().items():
+        if text:
+            first = line.count(" ", 0, found.start(name))
+            given[name] = " ".join(token.text for token in tokens[first : first + text.count(" ")])
+    return given
+
+
+def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
+    for name, text in given.items():
+        if _UNSURE & set(text.casefold().replace("’", "'").split()):
+            return False
+        if pattern.demands.get(name) == "admin" and not any(set(words(w)) & ADMIN_WORDS for w in text.split()):
+            return False
+    return True
+
+
+def _tokens(sentence: str) -> list[_Token]:
+    text = unicodedata.normalize("NFC", sentence).replace("’", "'")
+    found = []
+    for match in _TOKENS.finditer(text):
+        quoted = next((group for group in match.groups()[:4] if group is not None), None)
+        if quoted is not None:
+            found.append(_Token(quoted, quoted=True))
+        elif bare := match[5].strip(",;").rstrip("?!.").strip("\"'“”"):
+            found.append(_Token(bare, quoted=False))
+    return found
+
+
+def _corrected(tokens: Sequence[_Token]) -> list[str]:
+    """The words with slips of the finger mended, where a word is nearly one that questions are asked with."""
+    from rapidfuzz.distance import DamerauLevenshtein
+    from rapidfuzz.process import extractOne
+
+    known = sorted({word for _, patterns in _asked() for p in patterns for word in p.literals if len(word) > 2})
+    mended = []
+    for token in tokens:
+        word = token.folded
+        if not token.quoted and word.isalpha() and len(word) > 2 and word not in known:
+            allowed = 1 if len(word) < 6 else 2
+            near = extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
+            word = near[0] if near and near[0][0] == word[0] else word
+        mended.append(word)
+    return mended
+
+
+@lru_cache(maxsize=1)
+def _asked() -> list[tuple[Question, list[Pattern]]]:
+    return [
+        (asked, [compiled(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
+        for asked in questions().values()
+    ]
+
+
+def _ways(asked: Question) -> Iterator[str]:
+    yield asked.question.casefold().rstrip("?.!")
+    yield from asked.variations

@@ -1,0 +1,72 @@
+"""Answers as sentences: who can, by which steps, under which conditions, and which statements say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .access import Hop, Path
+    from .things import Thing
+
+_CERTAINTY = {
+    "allow": "can become",
+    "conditional": "can, under conditions, become",
+    "unknown": "may be able to become",
+}
+_VERB = {
+    "CAN_ASSUME": {
+        "allow": "can assume",
+        "conditional": "can, under conditions, assume",
+        "unknown": "may be able to assume",
+    },
+    "MEMBER_OF": {"allow": "is a member of"},
+}
+
+
+def path_sentences(labels: Mapping[str, str], path: Path) -> list[str]:
+    """A path: what it amounts to in one sentence, then each hop with its conditions and reasons, indented."""
+    start, end = (labels.get(id_, id_) for id_ in (path.ids[0], path.ids[-1]))
+    hops = len(path.hops)
+    ways = "directly" if hops == 1 else f"in {hops} steps"
+    lines = [f"{start} {_CERTAINTY[path.decision]} {end} {ways}."]
+    for number, hop in enumerate(path.hops, 1):
+        lines += _hop_sentences(labels, hop, f"  {number}. " if hops > 1 else "  ")
+    return lines
+
+
+def standing_sentences(labels: Mapping[str, str], thing: Thing, holding: Mapping[str, Any]) -> list[str]:
+    """Whoever administers an account as it is."""
+    who, account = labels.get(thing.id, thing.id), holding.get("account", thing.account)
+    sure = {"allow": "already administers", "conditional": "administers, under conditions,"}
+    line = f"{who} {sure.get(holding.get('decision') or '', 'may administer')} account {account}."
+    return [line, *reasons(holding.get("conditions"), holding.get("because"), holding.get("reason"), "  ")]
+
+
+def reasons(
+    conditions: Iterable[str] | None, because: Iterable[str] | None, unknown: str | None = None, indent: str = ""
+) -> list[str]:
+    """Conditions, what is not known, and reasons, one line each."""
+    return [
+        *(f"{indent}only if {text}" for text in conditions or ()),
+        *([f"{indent}not known: {unknown}"] if unknown else []),
+        *(f"{indent}because {text}" for text in because or ()),
+    ]
+
+
+def decision_sentence(principal: str, action: str, resource: str, decision: str, conditions: Sequence[str]) -> str:
+    """One decided request: ``alice can s3:GetObject on …, under 2 conditions.``"""
+    if decision == "conditional":
+        count = f"{len(conditions)} condition{'' if len(conditions) == 1 else 's'}" if conditions else "conditions"
+        return f"{principal} can {action} on {resource}, under {count}."
+    verb = {"allow": "can", "deny": "cannot"}.get(decision, "may or may not be able to")
+    return f"{principal} {verb} {action} on {resource}."
+
+
+def _hop_sentences(labels: Mapping[str, str], hop: Hop, indent: str) -> list[str]:
+    verbs = _VERB.get(hop.relationship, {})
+    verb = verbs.get(hop.decision, hop.relationship)
+    start, end = labels.get(hop.start, hop.start), labels.get(hop.end, hop.end)
+    inner = " " * len(indent)
+    head = [f"{indent}{start} {verb} {end}."] if indent.strip() else []
+    return [*head, *reasons(hop.conditions, hop.because, hop.reason, inner if head else indent)]

@@ -1,0 +1,112 @@
+"""Finding what a person names: by ARN, id or name, as exactly as it can be, refusing to guess."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from ..errors import AmbiguousName, NotFound
+from ..schema import SCHEMA
+from .library import step
+from .words import words
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+    from .atlas import Atlas
+
+_HINTS = {
+    True: "Nothing has been ingested yet: run `muniment demo`, or `muniment ingest aws`.",
+    False: "Name it by its ARN, its id, its name, or ACCOUNT/NAME.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """Something in the graph. ``detail`` is a further name, such as the one to sign in with."""
+
+    id: str
+    kind: str
+    name: str = ""
+    account: str = ""
+    detail: str = ""
+
+    def is_a(self, kind: str) -> bool:
+        """Whether it carries that label."""
+        return SCHEMA.is_a(self.kind, kind)
+
+
+def kind_of(labels: Iterable[str]) -> str:
+    """The most specific of a node's labels."""
+    declared = [label for label in labels if label in SCHEMA.kinds]
+    return max(declared, key=lambda label: (len(SCHEMA.lineage(label)), label), default="Asset")
+
+
+def thing(row: Mapping[str, Any]) -> Thing:
+    """The thing of a row with id, name, account_id, labels and detail."""
+    return Thing(row["id"], kind_of(row["labels"]), row["name"] or "", row["account_id"] or "", row.get("detail") or "")
+
+
+def principal(database: Database, atlas: Atlas, text: str) -> Thing:
+    """The principal that is meant: a user, role, service, …, or an account in place of everyone in it.
+
+    AmbiguousName where several fit equally well, NotFound with the nearest names where none does.
+    """
+    return _find(database, atlas, text, lambda found: found.is_a("Principal") or found.kind == "Account")
+
+
+def anything(database: Database, atlas: Atlas, text: str) -> Thing:
+    """The thing that is meant, of whatever kind but a statement."""
+    return _find(database, atlas, text, lambda found: found.kind != "Statement")
+
+
+def _find(database: Database, atlas: Atlas, text: str, fits: Callable[[Thing], bool]) -> Thing:
+    text = text.strip()
+    account, separator, name = text.partition("/")
+    within = set(atlas.called(account)) if separator and not text.startswith("arn:") else set()
+    if within:
+        text = name
+    for tier in (_exact, _folded, _by_words):
+        found = {t.id: t for t in tier(database, text) if fits(t) and (not within or t.account in within)}
+        if len(found) == 1:
+            return next(iter(found.values()))
+        if text in found:
+            return found[text]
+        if found:
+            raise AmbiguousName(text, tuple(sorted(found)))
+    if (accounts := [a for a in atlas.called(text) if fits(Thing(a, "Account"))]) and not within:
+        if len(accounts) > 1:
+            raise AmbiguousName(text, tuple(sorted(accounts)))
+        return Thing(accounts[0], "Account", atlas.account(accounts[0]), accounts[0])
+    raise not_found(database, text, empty=not atlas.places)
+
+
+def _exact(database: Database, text: str) -> list[Thing]:
+    return [thing(row) for row in database.read(step("things-by-key"), text=text)]
+
+
+def _folded(database: Database, text: str) -> list[Thing]:
+    folded = text.casefold()
+    found = [thing(row) for row in database.read(step("principals-like"), text=folded)]
+    named = [t for t in found if folded in (t.name.casefold(), t.detail.casefold(), t.detail.casefold().split("@")[0])]
+    return named or [thing(row) for row in database.read(step("things-like"), text=folded)]
+
+
+def _by_words(database: Database, text: str) -> list[Thing]:
+    wanted = words(text)
+    if not wanted:
+        return []
+    longest = max(wanted, key=len)
+    found = [thing(row) for row in database.read(step("principals-like"), text=longest)]
+    return [t for t in found if set(wanted) <= {*words(t.name), *words(t.detail.partition("@")[0])}]
+
+
+def not_found(database: Database, text: str, *, empty: bool = False) -> NotFound:
+    """The error for a name that fits nothing, with the nearest names there are."""
+    from rapidfuzz import process, utils
+
+    names = {name for row in database.read(step("principal-names")) for name in row["names"] if name}
+    last = text.rpartition("/")[2]
+    near = process.extract(last, sorted(names), processor=utils.default_process, limit=5, score_cutoff=70)
+    hint = f"Did you mean {', '.join(name for name, _, _ in near)}?" if near else _HINTS[empty and not names]
+    return NotFound(f"nothing is called {text!r}", hint)
