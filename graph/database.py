@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
-from typing import Any, LiteralString, Self, TypeVar, cast
+from typing import Any, Self, TypeVar
 
 import neo4j
+from neo4j.exceptions import ConfigurationError
 
-from ..errors import DatabaseUnavailable
+from ..errors import DatabaseUnavailable, SettingsError
 from ..settings import Settings
 from . import embedded, launch, migration
 from .failures import translated
@@ -20,8 +21,6 @@ T = TypeVar("T")
 
 _POOL_SIZE = 20
 _CONNECT_SECONDS = 10.0
-_RETRY_SECONDS = {True: 5.0, False: 30.0}
-"""How long a transaction is retried: a cluster may be electing a new leader, the embedded engine has none to elect."""
 
 
 class Engine(StrEnum):
@@ -29,6 +28,10 @@ class Engine(StrEnum):
 
     EMBEDDED = "embedded"
     NEO4J = "neo4j"
+
+
+_RETRY_SECONDS = {Engine.EMBEDDED: 5.0, Engine.NEO4J: 30.0}
+"""How long a transaction is retried: a cluster may be electing a new leader, the embedded engine has none to elect."""
 
 
 class Database:
@@ -53,7 +56,7 @@ class Database:
         self.url = url
         self.state = state
         self._name = name
-        self._user = writer[0]
+        self._users = {neo4j.WRITE_ACCESS: writer[0], neo4j.READ_ACCESS: (reader or writer)[0]}
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._writer = self._driver(writer)
         self._reader = self._driver(reader) if reader else self._writer
@@ -64,7 +67,7 @@ class Database:
         Return named fields or ``properties(r)`` rather than whole entities: a whole relationship loses its properties.
         """
         query = neo4j.unit_of_work(timeout=timeout)(_rows)
-        with translated(self.url, user=self._user), self._session(self._reader, neo4j.READ_ACCESS) as session:
+        with self._session(self._reader, neo4j.READ_ACCESS) as session:
             return session.execute_read(query, cypher, parameters)
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
@@ -72,7 +75,7 @@ class Database:
 
         It is done again after an error that may pass (a conflict, a lost leader), so it must not keep count outside.
         """
-        with translated(self.url, user=self._user), self._session(self._writer, neo4j.WRITE_ACCESS) as session:
+        with self._session(self._writer, neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
 
     def close(self) -> None:
@@ -86,24 +89,34 @@ class Database:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _session(self, driver: neo4j.Driver, mode: str) -> neo4j.Session:
-        return driver.session(database=self._name, default_access_mode=mode, bookmark_manager=self._bookmarks)
+    @contextmanager
+    def _session(self, driver: neo4j.Driver, mode: str) -> Iterator[neo4j.Session]:
+        data_dir = self.state.data_dir if self.state else None
+        with (
+            translated(self.url, user=self._users[mode], data_dir=data_dir),
+            driver.session(database=self._name, default_access_mode=mode, bookmark_manager=self._bookmarks) as session,
+        ):
+            yield session
 
     def _driver(self, user: tuple[str, str]) -> neo4j.Driver:
-        with translated(self.url, user=user[0]), warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        try:
             return neo4j.GraphDatabase.driver(
                 self.url,
                 auth=user,
                 max_connection_pool_size=_POOL_SIZE,
                 connection_timeout=_CONNECT_SECONDS,
                 connection_acquisition_timeout=_CONNECT_SECONDS * 2,
-                max_transaction_retry_time=_RETRY_SECONDS[self.engine is Engine.EMBEDDED],
+                max_transaction_retry_time=_RETRY_SECONDS[self.engine],
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 warn_notification_severity=neo4j.NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
                 user_agent="muniment",
             )
+        except (ConfigurationError, ValueError) as error:
+            raise SettingsError(
+                f"the database address {self.url!r} cannot be used: {error}",
+                "Write it as bolt://HOST:PORT, neo4j://HOST or neo4j+s://HOST.",
+            ) from error
 
 
 def connect(settings: Settings, *, start: bool = True) -> Database:
@@ -164,4 +177,4 @@ def _prepared(database: Database) -> Database:
 
 
 def _rows(transaction: neo4j.ManagedTransaction, cypher: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    return transaction.run(cast(LiteralString, cypher), parameters).data()
+    return transaction.run(cypher, parameters).data()

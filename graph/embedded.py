@@ -24,8 +24,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO
 
-from ..errors import DatabaseError, DatabaseFull, DatabaseInUse, DatabaseUnavailable
+from ..errors import DatabaseError, DatabaseInUse, DatabaseUnavailable
 from . import launch
+from .disk import NO_ROOM, full, has_room
 from .launch import Options
 
 _START_SECONDS = 60.0
@@ -39,6 +40,7 @@ _POLL_SECONDS = 0.02
 class State:
     """A running engine: where it listens and with which passwords."""
 
+    data_dir: Path
     pid: int
     bolt_port: int
     http_port: int
@@ -71,15 +73,17 @@ def start(data_dir: Path, options: Options | None = None) -> State:
     DatabaseInUse when something else holds the folder, DatabaseFull, DatabaseUnavailable when Java does not start
     (with the last lines of its log), DatabaseError when the folder cannot be written.
     """
-    data_dir = _prepared(data_dir)
+    try:
+        return _started(_prepared(data_dir), options or Options())
+    except OSError as error:
+        raise _unusable(data_dir, error) from error
+
+
+def _started(data_dir: Path, options: Options) -> State:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
         with _lock_file(data_dir) as lock:
-            if _locked(lock, fcntl.LOCK_EX):
-                state = _launch(data_dir, options or Options(), lock)
-                _watch(data_dir)
-                return state
-        state = answering(data_dir)
+            state = _launch(data_dir, options, lock) if _locked(lock, fcntl.LOCK_EX) else answering(data_dir)
         if state is not None:
             _watch(data_dir)
             return state
@@ -131,9 +135,14 @@ def running(data_dir: Path) -> bool:
 def read_state(data_dir: Path) -> State | None:
     """What the state file says; None when there is none. It may be of an engine that is gone: ask ``running``."""
     try:
-        return State(**json.loads(_state_file(data_dir).read_bytes()))
+        return State(data_dir=data_dir, **json.loads(_state_file(data_dir).read_bytes()))
     except (FileNotFoundError, ValueError, TypeError):
         return None
+
+
+def _write_state(state: State) -> None:
+    kept = {name: value for name, value in asdict(state).items() if name != "data_dir"}
+    launch.write_private(_state_file(state.data_dir), json.dumps(kept))
 
 
 def mark_used(data_dir: Path) -> None:
@@ -166,8 +175,8 @@ def _launch(data_dir: Path, options: Options, lock: IO[bytes]) -> State:
                 start_new_session=True,
                 pass_fds=(lock.fileno(),),
             )
-        state = State(process.pid, bolt_port, http_port, time.time(), options.idle_seconds, passwords)
-        launch.write_private(_state_file(data_dir), json.dumps(asdict(state)))
+        state = State(data_dir, process.pid, bolt_port, http_port, time.time(), options.idle_seconds, passwords)
+        _write_state(state)
         if _came_up(state, process, data_dir):
             return state
         process.kill()
@@ -193,8 +202,8 @@ def _came_up(state: State, process: subprocess.Popen[bytes], data_dir: Path) -> 
 
 
 def _start_failure(data_dir: Path, said: str) -> DatabaseError:
-    if "No space left on device" in said:
-        return DatabaseFull(f"the disk under {data_dir} is full", "Make room there, or move it with MUNIMENT_DATA_DIR.")
+    if not has_room(data_dir):
+        return full(str(data_dir))
     if "is locked by another process" in said:
         return DatabaseInUse(f"another program has opened the database in {data_dir}", "Close that program.")
     return DatabaseUnavailable(
@@ -204,21 +213,18 @@ def _start_failure(data_dir: Path, said: str) -> DatabaseError:
 
 
 def _prepared(data_dir: Path) -> Path:
-    try:
-        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-        data_dir = data_dir.resolve()
-        (data_dir / "log").mkdir(mode=0o700, exist_ok=True)
-        data_dir.chmod(0o700)
-        with _lock_file(data_dir):
-            pass
-    except OSError as error:
-        raise _unwritable(data_dir, error) from error
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data_dir.chmod(0o700)
+    data_dir = data_dir.resolve()
+    (data_dir / "log").mkdir(mode=0o700, exist_ok=True)
     return data_dir
 
 
-def _unwritable(data_dir: Path, error: OSError) -> DatabaseError:
+def _unusable(data_dir: Path, error: OSError) -> DatabaseError:
+    if error.errno in NO_ROOM:
+        return full(str(data_dir))
     return DatabaseError(
-        f"the data folder {data_dir} cannot be written: {error.strerror}",
+        f"the data folder {data_dir} cannot be used: {error.strerror}",
         "It must belong to the user who runs Muniment; choose another with MUNIMENT_DATA_DIR.",
     )
 

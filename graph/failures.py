@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from neo4j.exceptions import (
     AuthError,
-    ClientError,
-    ConfigurationError,
     DriverError,
     Neo4jError,
     ServiceUnavailable,
@@ -19,53 +18,54 @@ from neo4j.exceptions import (
     TransientError,
 )
 
-from ..errors import DatabaseAccessDenied, DatabaseError, DatabaseFull, DatabaseUnavailable, QueryTimeout, SettingsError
+from ..errors import (
+    DatabaseAccessDenied,
+    DatabaseError,
+    DatabaseUnavailable,
+    QueryTimeout,
+)
+from .disk import full, has_room
 
-_FULL = ("no space left on device", "file too large", "there is not enough space on the disk", "disk full")
-_TIMEOUT = ("timedout", "timed out", "timeoutexception")
-_READ_ONLY = ("accessmode", "forbidden", "not allowed to")
+_FULL = ("No space left on device", "Disk quota exceeded", "not enough space on the disk")
+_READ_ONLY = ("Neo.ClientError.Statement.AccessMode", "Neo.ClientError.Security.Forbidden")
 
 
 @contextmanager
-def translated(where: str, *, user: str) -> Iterator[None]:
-    """Raise what goes wrong inside as one of ``errors.py``; ``where`` is the database's address, for the message."""
+def translated(where: str, *, user: str, data_dir: Path | None = None) -> Iterator[None]:
+    """Raise what goes wrong inside as one of ``errors.py``.
+
+    ``where`` is the database's address, for the message; ``data_dir`` is where the embedded engine keeps its data.
+    """
     try:
         yield
     except (Neo4jError, DriverError) as error:
-        raise explained(error, where, user) from error
-    except ConfigurationError as error:
-        raise SettingsError(f"the database address {where} cannot be used: {error}") from error
-    except OSError as error:
-        raise _unavailable(where, error) from error
+        raise explained(error, where, user, data_dir) from error
 
 
-def explained(error: Exception, where: str, user: str) -> DatabaseError:
+def explained(error: Exception, where: str, user: str, data_dir: Path | None = None) -> DatabaseError:
     """The error of ``errors.py`` that says the same."""
+    said, code = str(getattr(error, "message", None) or error), getattr(error, "code", None) or ""
     if isinstance(error, AuthError):
         return DatabaseAccessDenied(
             f"the database at {where} refused user {user!r} or the password",
             "Set MUNIMENT_DATABASE_USER and MUNIMENT_DATABASE_PASSWORD.",
         )
-    said = f"{getattr(error, 'code', '')} {error}".lower()
     if any(words in said for words in _FULL):
-        return DatabaseFull(f"the disk under the database at {where} is full", "Make room; nothing committed is lost.")
-    if isinstance(error, Neo4jError) and any(words in said for words in _TIMEOUT):
-        return QueryTimeout(f"the database at {where} ended a query that took too long", "Narrow the question.")
+        return full(where)
+    if "TransactionTimedOut" in code:
+        return QueryTimeout(
+            f"the database at {where} ended a query that took too long",
+            "Narrow the question, or allow more time with MUNIMENT_QUERY_SECONDS.",
+        )
+    if code in _READ_ONLY:
+        return DatabaseAccessDenied(f"the database at {where} does not let {user!r} do this: {said}")
+    if data_dir is not None and not has_room(data_dir):
+        return full(where)
     if isinstance(error, ServiceUnavailable | SessionExpired):
-        return _unavailable(where, error)
-    if isinstance(error, ClientError) and any(words in said for words in _READ_ONLY):
-        return DatabaseAccessDenied(f"the database at {where} does not let {user!r} do this: {_text(error)}")
+        return DatabaseUnavailable(
+            f"nothing answers at {where}: {said}",
+            "Start the database, or mend MUNIMENT_DATABASE_URL; without it the embedded engine is used.",
+        )
     if isinstance(error, TransientError):
-        return DatabaseError(f"the database at {where} is overloaded or short of memory: {_text(error)}", "Try again.")
-    return DatabaseError(f"the database at {where} refused a statement: {_text(error)}")
-
-
-def _text(error: Exception) -> str:
-    return str(getattr(error, "message", None) or error)
-
-
-def _unavailable(where: str, error: Exception) -> DatabaseUnavailable:
-    return DatabaseUnavailable(
-        f"nothing answers at {where}: {_text(error)}",
-        "Start the database, or mend MUNIMENT_DATABASE_URL; without it the embedded engine is used.",
-    )
+        return DatabaseError(f"the database at {where} cannot do this now: {said}", "Try again.")
+    return DatabaseError(f"the database at {where} refused a statement: {said}")

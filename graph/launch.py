@@ -55,7 +55,9 @@ def command(data_dir: Path, bolt_port: int, http_port: int, options: Options) ->
     settings = {
         "arcadedb.server.rootPath": data_dir,
         "arcadedb.server.logsDirectory": data_dir / "log",
-        "arcadedb.server.mode": "production",
+        "arcadedb.server.mode": "development",
+        "arcadedb.opencypher.loadCsv.allowFileUrls": "false",
+        "arcadedb.opencypher.loadCsv.allowRemoteUrls": "false",
         "arcadedb.server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
         "arcadedb.server.defaultDatabases": f"{DATABASE}[]",
         "arcadedb.server.httpIncomingHost": "127.0.0.1",

@@ -10,11 +10,12 @@ import base64
 import json
 from collections.abc import Mapping
 from http.client import HTTPConnection, HTTPException
-from typing import TYPE_CHECKING, Any, LiteralString, cast
+from typing import TYPE_CHECKING, Any
 
 from .. import schema
 from ..errors import DatabaseError, DatabaseUnavailable, SchemaMismatch
 from . import constraints, embedded, launch
+from .failures import explained
 
 if TYPE_CHECKING:
     from .database import Database
@@ -50,7 +51,7 @@ def ensure(database: Database) -> None:
     if state:
         _declare_over_http(state, statements)
     else:
-        database.write(lambda tx: [tx.run(cast(LiteralString, statement)).consume() for statement in statements])
+        database.write(lambda tx: [tx.run(statement).consume() for statement in statements])
         _run(database, "CALL db.awaitIndexes(300)")
     _run(database, _NOTE, version=schema.SCHEMA_VERSION, fingerprint=fingerprint)
 
@@ -86,7 +87,7 @@ def _refuse_foreign(database: Database) -> None:
 
 
 def _run(database: Database, statement: str, **parameters: Any) -> None:
-    database.write(lambda tx: tx.run(cast(LiteralString, statement), parameters).consume())
+    database.write(lambda tx: tx.run(statement, parameters).consume())
 
 
 def _declare_over_http(state: embedded.State, statements: tuple[str, ...]) -> None:
@@ -104,4 +105,4 @@ def _declare_over_http(state: embedded.State, statements: tuple[str, ...]) -> No
     finally:
         connection.close()
     if answer.status != 200:
-        raise DatabaseError(f"the embedded engine refused the schema: {said[:500]}")
+        raise explained(DatabaseError(f"the schema: {said[:500]}"), state.url, launch.WRITER, state.data_dir)
