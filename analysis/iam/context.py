@@ -50,7 +50,8 @@ class Context:
 
     def over(self, base: Context) -> Context:
         """This context laid over another: what this one knows counts first."""
-        return Context({**base.known, **self.known}, self.closed or base.closed, base.closed_prefixes)
+        prefixes = (*base.closed_prefixes, *self.closed_prefixes)
+        return Context({**base.known, **self.known}, self.closed or base.closed, prefixes)
 
 
 def texts(value: object) -> tuple[str, ...] | None:

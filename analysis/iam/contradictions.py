@@ -37,8 +37,8 @@ def simplify(formula: Formula) -> Formula:
     rest = [alternative - shared for alternative in kept]
     if not all(rest):
         return all_of(ordered)
-    order = {part: position for position, part in enumerate(_literals(formula))}
-    options = (all_of(sorted(alternative, key=lambda part: order[part])) for alternative in rest)
+    order = list(dict.fromkeys(_literals(formula)))
+    options = (all_of(part for part in order if part in alternative) for alternative in rest)
     return all_of([*ordered, any_of(options)])
 
 
@@ -47,7 +47,8 @@ def _possible_alternatives(formula: Formula) -> list[Conjunction] | None:
     alternatives = _alternatives(formula)
     if alternatives is None:
         return None
-    kept = [alternative for alternative in dict.fromkeys(alternatives) if consistent(alternative)]
+    kept = [_without_implied(alternative) for alternative in dict.fromkeys(alternatives) if consistent(alternative)]
+    kept = list(dict.fromkeys(kept))
     return [a for a in kept if not any(other < a for other in kept)]
 
 
@@ -77,6 +78,15 @@ def _product(parts: tuple[Formula, ...]) -> list[Conjunction] | None:
         if len(built) > MOST_ALTERNATIVES:
             return None
     return built
+
+
+def _without_implied(alternative: Conjunction) -> Conjunction:
+    """Without the parts that others of them imply."""
+    for part in sorted(alternative, key=repr):
+        others = alternative - {part}
+        if others and not consistent(others | {Holds(part.test, not part.negated)}):
+            alternative = others
+    return alternative
 
 
 @lru_cache(maxsize=65536)

@@ -114,8 +114,8 @@ class Estate:
     policies: Mapping[str, Policy] = field(default_factory=dict)
     """Policies by id. Equal documents share one parsed ``Document``."""
     assignments: tuple[Assignment, ...] = ()
-    foreign: Mapping[str, str] = field(default_factory=dict)
-    """Kinds of principals that only policies name, by id: ``ServicePrincipal``, ``OtherPrincipal``, …"""
+    root_users: Mapping[str, str] = field(default_factory=dict)
+    """The account of each root user, by its ARN."""
 
     def identity(self, arn: str) -> Identity | None:
         """The user or role of that ARN."""

@@ -36,7 +36,8 @@ class Policies:
     ``boundary`` and ``session`` are None where there is none. ``service_control`` is that of the caller's account,
     ``resource_control`` that of the resource's; both are empty in a management account or without an organization.
     ``guarded`` marks a resource that nobody reaches without its resource policy, even from its own account: a role, by
-    its trust policy, and a KMS key. ``unread`` has a reason for each stage whose policies are not known, by its name.
+    its trust policy, and a KMS key. ``unread`` stands in for policies that are not known, by the name of their stage:
+    ``Unsure`` with the reason, or a ``Holds`` that says what an account outside the register would have to grant.
     """
 
     identity: tuple[Policy, ...] = ()
@@ -46,7 +47,7 @@ class Policies:
     service_control: Levels = ()
     resource_control: Levels = ()
     guarded: bool = False
-    unread: Mapping[str, str] = field(default_factory=dict)
+    unread: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ Stage = Callable[[Request, Policies], Finding]
 def explicit_deny(request: Request, policies: Policies) -> Finding:
     """No Deny statement of any policy matches."""
     action = request.action.lower()
-    denied: list[Formula] = [Unsure(reason) for reason in policies.unread.values()]
+    denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
     because: list[Reason] = []
     for policy in _own(request, policies):
         for statement in policy.document.statements:
@@ -87,6 +88,8 @@ def rcp(request: Request, policies: Policies) -> Finding:
     """At every level above the resource a resource control policy allows the action."""
     if not _rcp_applies(request):
         return Finding(ALWAYS)
+    if "rcp" in policies.unread:
+        return Finding(policies.unread["rcp"])
     return _levels(request, policies.resource_control, "resource control policy")
 
 
@@ -94,14 +97,16 @@ def scp(request: Request, policies: Policies) -> Finding:
     """At every level above the caller a service control policy allows the action."""
     if not _scp_applies(request):
         return Finding(ALWAYS)
+    if "scp" in policies.unread:
+        return Finding(policies.unread["scp"])
     return _levels(request, policies.service_control, "service control policy")
 
 
 def resource_policy(request: Request, policies: Policies) -> Finding:
     """Whom the resource's own policy lets in, and how."""
     if "resource_policy" in policies.unread:
-        unsure = Unsure(policies.unread["resource_policy"])
-        return Finding(unsure, (), Admission(unsure, unsure, unsure))
+        stand_in = policies.unread["resource_policy"]
+        return Finding(stand_in, (), Admission(stand_in, stand_in, stand_in))
     action = request.action.lower()
     admissions: list[Admission] = []
     because: list[Reason] = []
@@ -127,7 +132,7 @@ def resource_policy(request: Request, policies: Policies) -> Finding:
 def boundary(request: Request, policies: Policies) -> Finding:
     """The permissions boundary, where there is one, allows the action."""
     if policies.boundary is None or not request.caller.governed:
-        return Finding(_unread("boundary", policies, ALWAYS))
+        return Finding(policies.unread.get("boundary", ALWAYS))
     return _allowed(request, policies.boundary)
 
 
@@ -145,32 +150,49 @@ def identity(request: Request, policies: Policies) -> Finding:
     if not request.caller.governed:
         return Finding(NEVER)
     if "identity" in policies.unread:
-        return Finding(Unsure(policies.unread["identity"]))
+        return Finding(policies.unread["identity"])
     return _allowed(request, policies.identity)
 
 
 STAGES: tuple[Stage, ...] = (explicit_deny, rcp, scp, resource_policy, boundary, session, identity)
 """The order in which AWS looks: the first three can only refuse, the others grant between them (``_granted``)."""
 
+LIMITS = STAGES[:3]
+
 
 def decide(request: Request, policies: Policies) -> Decision:
     """What AWS answers to the request under these policies, as far as both are known."""
+    weighed = weigh(request, policies)
+    return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """When the request is let through, as a formula; ``explicit`` when a Deny statement settles that it is never."""
+
+    formula: Formula
+    because: tuple[Reason, ...]
+    explicit: bool = False
+
+
+def weigh(request: Request, policies: Policies) -> Weighed:
+    """As ``decide``, before a decision is made of it, so that several requests can be weighed together."""
     findings: dict[Stage, Finding] = {}
     for stage in STAGES:
         finding = findings[stage] = stage(request, policies)
-        if finding.passes is NEVER and stage in (explicit_deny, rcp, scp):
-            return Deny(finding.because, explicit=stage is explicit_deny)
-    limits = [findings[stage].passes for stage in (explicit_deny, rcp, scp)]
+        if finding.passes is NEVER and stage in LIMITS:
+            return Weighed(NEVER, finding.because, explicit=stage is explicit_deny)
+    limits = [findings[stage].passes for stage in LIMITS]
     because = tuple(reason for finding in findings.values() for reason in finding.because)
-    return conclude(all_of([*limits, _granted(request, policies, findings)]), because)
+    return Weighed(all_of([*limits, _granted(request, policies, findings)]), because)
 
 
-def conclude(formula: Formula, because: tuple[Reason, ...] = ()) -> Decision:
+def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bool = False) -> Decision:
     """The decision that a formula comes to, once contradictions are taken out and doubts are weighed."""
     if formula is ALWAYS:
         return Allow(because)
     if formula is NEVER:
-        return Deny(because)
+        return Deny(because, explicit)
     best, worst = simplify(settled(formula, ALWAYS)), simplify(settled(formula, NEVER))
     if best is NEVER:
         return Deny(because)
@@ -268,7 +290,3 @@ def _under(admission: Admission, condition: Formula) -> Admission:
         return admission
     parts = (admission.direct, admission.role, admission.account)
     return Admission(*(all_of((part, condition)) for part in parts))
-
-
-def _unread(stage: str, policies: Policies, otherwise: Formula) -> Formula:
-    return Unsure(policies.unread[stage]) if stage in policies.unread else otherwise

@@ -89,7 +89,7 @@ def covers(wider: str, narrower: str) -> bool:
     Wildcards of the narrower pattern count as characters, which is sound: only a ``*`` of the wider one can take in a
     ``*``, and only a wildcard a ``?``.
     """
-    return bool(wider == "*" or wider == narrower or re.fullmatch(_covering(wider), narrower, re.DOTALL))
+    return wider in ("*", narrower) or re.fullmatch(_covering(wider), narrower, re.DOTALL) is not None
 
 
 @lru_cache(maxsize=65536)

@@ -57,17 +57,17 @@ class Caller:
         """
         parsed = Arn.parse(arn)
         kind, _, name = parsed.resource.partition("/")
-        common = {"account": parsed.account, "partition": parsed.partition}
+        account, partition = parsed.account, parsed.partition
         if parsed.service == "iam" and kind in ("user", "role"):
             linked = kind == "role" and name.startswith("aws-service-role/")
-            return cls(CallerKind(kind), arn, service_linked=linked, **common)
+            return cls(CallerKind(kind), arn, account, service_linked=linked, partition=partition)
         if parsed.service == "iam" and parsed.resource == "root":
-            return cls(CallerKind.ROOT, arn, **common)
+            return cls(CallerKind.ROOT, arn, account, partition=partition)
         if parsed.service == "sts" and kind == "assumed-role" and "/" in name:
             role = f"arn:{parsed.partition}:iam::{parsed.account}:role/{name.partition('/')[0]}"
-            return cls(CallerKind.ROLE, role, session=arn, **common)
+            return cls(CallerKind.ROLE, role, account, arn, partition=partition)
         if parsed.service == "sts" and kind == "federated-user":
-            return cls(CallerKind.FEDERATED_USER, arn, session=arn, **common)
+            return cls(CallerKind.FEDERATED_USER, arn, account, arn, partition=partition)
         raise ValueError(f"not the ARN of a principal: {arn!r}")
 
     @property

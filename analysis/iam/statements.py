@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from .conditions import Conditions, Other
+from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
 from .patterns import Matcher, action_glob, arn_glob
@@ -51,8 +51,8 @@ class Statement:
     conditions: Conditions = UNCONDITIONAL
     variables: bool = False
     flaw: str | None = None
-    action_matchers: tuple[Matcher, ...] = ()
-    resource_matchers: tuple[Matcher, ...] | None = None
+    action_matchers: tuple[Matcher, ...] = field(default=(), compare=False, repr=False)
+    resource_matchers: tuple[Matcher, ...] | None = field(default=None, compare=False, repr=False)
     """None where a resource has a policy variable, so that it takes a request to tell."""
 
     def concerns(self, action: str) -> bool:
@@ -94,6 +94,37 @@ class Statement:
         if self.flaw is not None:
             return NEVER if held is NEVER else Unsure(self.flaw)
         return held if covered is ALWAYS else all_of((covered, held))
+
+    def under(self, context: Context) -> Statement | None:
+        """The statement with what a context settles already taken out; None where it can match nothing under it.
+
+        Tests that hold go, as do resources whose variable has no value; what stays open stays.
+        """
+        tests: list[Test] = []
+        for test in self.conditions.tests:
+            held = test.holds(context)
+            if held is NEVER:
+                return None
+            if held is not ALWAYS:
+                settled = held.test if isinstance(held, Holds) else test
+                tests.append(settled if isinstance(settled, Test) else test)
+        narrowed = self._resolved(context) if self.resource_matchers is None else self
+        if not narrowed.resources and narrowed.resources is not None and not narrowed.not_resources:
+            return None
+        return narrowed if tests == [*self.conditions.tests] else replace(narrowed, conditions=Conditions(tuple(tests)))
+
+    def _resolved(self, context: Context) -> Statement:
+        kept: list[str] = []
+        pending = False
+        for pattern in self.resources or ():
+            try:
+                kept.append(substitute(pattern, context))
+            except Unresolved as missing:
+                if not missing.absent:
+                    kept.append(pattern)
+                    pending = True
+        matchers = None if pending else tuple(arn_glob(pattern) for pattern in kept)
+        return replace(self, resources=tuple(kept), resource_matchers=matchers)
 
     @property
     def says(self) -> str:

@@ -30,7 +30,10 @@ GATHERED_IN = Relationship(
     "`(p)-[:MEMBER_OF|GATHERED_IN*0..1]->(x)-[:CAN_ASSUME]->(role)` finds everyone who can assume a role, "
     "in one hop, whether named, gathered in a set, or by way of an Identity Center group.",
     ends=(("User", "PrincipalSet"), ("Role", "PrincipalSet")),
-    fields=(Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),),
+    fields=(
+        Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),
+        Field("because", Type.STRINGS, "What the principal's own policies say of assuming roles."),
+    ),
     derived=True,
 )
 

@@ -1,0 +1,211 @@
+"""Effective administrators: who can do anything in an account, or can grant itself that.
+
+A principal is one when its policies, its boundary and every level of service control policies allow every action on
+every resource, or when it may rewrite its own permissions (its inline or managed policies, those of its groups) and no
+boundary holds it, or it may take its boundary away.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html#jf_administrator
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_permissions-required.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from ...schema import Edge
+from ...schema.facts import Properties
+from .context import Context
+from .decisions import Decision, Deny
+from .estate import Estate, Identity, IdentityKind
+from .evaluate import Levels, Policies, Weighed, conclude, weigh
+from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
+from .knowledge import caller_of, personal_context, resource_keys
+from .principals import Caller
+from .profiles import organization_levels, unread_reason
+from .request import Request
+from .statements import Effect, Policy, Reason
+
+ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
+
+USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
+ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
+GROUP_GRANTS = ("iam:AttachGroupPolicy", "iam:PutGroupPolicy")
+POLICY_GRANTS = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
+UNBOUND_USER = ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary")
+UNBOUND_ROLE = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
+
+_PROBES = tuple(
+    action.lower() for group in (USER_GRANTS, ROLE_GRANTS, GROUP_GRANTS, POLICY_GRANTS[:1]) for action in group
+)
+
+
+@dataclass
+class Administrators:
+    """Works out ADMINISTERS for an estate."""
+
+    estate: Estate
+    _hopeful: dict[str, bool] = field(default_factory=dict)
+
+    def edges(self) -> Iterator[Edge]:
+        """Every ADMINISTERS: from each effective administrator to its account."""
+        for identity in (*self.estate.users.values(), *self.estate.roles.values()):
+            yield from self._edges(identity.arn, identity.account, self.of(identity))
+        for arn, account in self.estate.root_users.items():
+            yield from self._edges(arn, account, self.of_root_user(arn, account))
+
+    def of(self, identity: Identity) -> Decision:
+        """Whether the identity is an effective administrator of its account."""
+        ids = self._ids(identity)
+        account = self.estate.accounts.get(identity.account)
+        reason = unread_reason(account, identity.account)
+        if reason is None and not any(self._is_hopeful(policy) for policy in ids):
+            return Deny()
+        levels, unread = organization_levels(self.estate, account, self.estate.policies.get)
+        if identity.service_linked:
+            levels, unread = (), {}
+        if reason is not None:
+            unread = {**unread, "identity": Unsure(reason)}
+        policies = Policies(self._policies(ids), self._boundary(identity), service_control=levels, unread=unread)
+        partition = account.partition if account else "aws"
+        caller = caller_of(identity, partition)
+        context = personal_context(identity, account).over(Context(resource_keys(account)))
+        full = everything(policies, context)
+        if full.formula is ALWAYS:
+            return conclude(full.formula, full.because)
+        return conclude(*_either(full, *self._grants_itself(identity, policies, caller, context)))
+
+    def of_root_user(self, arn: str, account: str) -> Decision:
+        """The root user can do anything that the organization's policies let it."""
+        found = self.estate.accounts.get(account)
+        levels, unread = organization_levels(self.estate, found, self.estate.policies.get)
+        root = Policy.parse({"Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}, arn)
+        context = Context({"aws:principalarn": (arn,), "aws:principaltype": ("Account",), "aws:username": None})
+        full = everything(Policies((root,), service_control=levels, unread=unread), context)
+        note = Reason(arn, note="the root user can do anything in its account")
+        return conclude(full.formula, (note, *(r for r in full.because if r.where != arn)), explicit=full.explicit)
+
+    def _edges(self, start: str, account: str, decision: Decision) -> Iterator[Edge]:
+        if not isinstance(decision, Deny):
+            properties: Properties = {
+                "derived": True,
+                "decision": decision.word,
+                "conditions": list(decision.conditions),
+                "because": list(dict.fromkeys(str(reason) for reason in decision.because)),
+                "reason": getattr(decision, "reason", None),
+            }
+            yield Edge("ADMINISTERS", start, account, properties)
+
+    def _grants_itself(
+        self, identity: Identity, policies: Policies, caller: Caller, context: Context
+    ) -> Iterator[Weighed]:
+        """For each way of writing its own permissions: when the way is open, and nothing holds what it writes."""
+        unbound = self._unbound(identity, policies, caller, context)
+        if unbound.formula is NEVER:
+            return
+        for action, resource in self._ways(identity):
+            weighed = weigh(_request(caller, action, resource, identity, context), policies)
+            if weighed.formula is not NEVER:
+                yield Weighed(all_of((weighed.formula, unbound.formula)), (*weighed.because, *unbound.because))
+                if weighed.formula is ALWAYS and unbound.formula is ALWAYS:
+                    return
+
+    def _unbound(self, identity: Identity, policies: Policies, caller: Caller, context: Context) -> Weighed:
+        """When the boundary does not hold it: there is none, it allows everything, or it can be taken away."""
+        if policies.boundary is None:
+            return Weighed(ALWAYS, ())
+        whole = Policies(policies.boundary)
+        actions = UNBOUND_USER if identity.kind is IdentityKind.USER else UNBOUND_ROLE
+        requests = (_request(caller, action, identity.arn, identity, context) for action in actions)
+        ways = (weigh(request, policies) for request in requests)
+        formula, because = _either(everything(whole, context), *ways)
+        return Weighed(formula, because)
+
+    def _ways(self, identity: Identity) -> Iterator[tuple[str, str]]:
+        """Actions that write the identity's own permissions, each with the resource it would act on."""
+        for action in USER_GRANTS if identity.kind is IdentityKind.USER else ROLE_GRANTS:
+            yield action, identity.arn
+        for group in identity.groups:
+            for action in GROUP_GRANTS:
+                yield action, group
+        for policy in self._ids(identity):
+            if _is_customer_managed(policy):
+                yield POLICY_GRANTS[0], policy
+
+    def _ids(self, identity: Identity) -> tuple[str, ...]:
+        inherited = (policy for group in identity.groups for policy in self.estate.groups.get(group, ()))
+        return (*identity.policies, *inherited)
+
+    def _policies(self, ids: Iterable[str]) -> tuple[Policy, ...]:
+        return tuple(self.estate.policies[policy] for policy in ids if policy in self.estate.policies)
+
+    def _boundary(self, identity: Identity) -> tuple[Policy, ...] | None:
+        return None if identity.boundary is None else self._policies((identity.boundary,))
+
+    def _is_hopeful(self, policy: str) -> bool:
+        """Whether the policy allows anything that an administrator could come by. Policies not known count."""
+        known = self._hopeful.get(policy)
+        if known is None:
+            found = self.estate.policies.get(policy)
+            statements = found.document.statements if found else ()
+            allows = (s for s in statements if s.effect is not Effect.DENY)
+            hopeful = found is None or any(s.concerns(action) for s in allows for action in _PROBES)
+            known = self._hopeful[policy] = hopeful
+        return known
+
+
+def everything(policies: Policies, context: Context) -> Weighed:
+    """When every action on every resource is allowed, and no Deny takes all of it back."""
+    own = _whole(policies.identity, context)
+    limits: list[Weighed] = []
+    if policies.boundary is not None:
+        limits.append(_whole(policies.boundary, context))
+    limits += [_whole(attached, context) for _, attached in policies.service_control]
+    everywhere = (*policies.identity, *(policies.boundary or ()), *_attached(policies.service_control))
+    denied = _whole(everywhere, context, Effect.DENY)
+    if denied.formula is ALWAYS:
+        return Weighed(NEVER, denied.because, explicit=True)
+    formula = all_of((own.formula, *(w.formula for w in limits), negate(denied.formula), *policies.unread.values()))
+    because = [reason for part in (own, *limits, denied) for reason in part.because]
+    return Weighed(formula, tuple(because))
+
+
+def _attached(levels: Levels) -> Iterator[Policy]:
+    return (policy for _, attached in levels for policy in attached)
+
+
+def _whole(policies: Iterable[Policy], context: Context, effect: Effect = Effect.ALLOW) -> Weighed:
+    """When a statement of that effect takes in every action on every resource."""
+    parts: list[Formula] = []
+    because: list[Reason] = []
+    for policy in policies:
+        for statement in policy.document.statements:
+            if statement.effect is not effect or statement.not_actions or statement.not_resources:
+                continue
+            if not {"*", "*:*"}.isdisjoint(statement.actions or ()) and "*" in (statement.resources or ()):
+                held = statement.conditions.hold(context)
+                if held is not NEVER:
+                    parts.append(held)
+                    because.append(Reason(policy.id, statement))
+                if held is ALWAYS:
+                    return Weighed(ALWAYS, (because[-1],))
+    return Weighed(any_of(parts), tuple(because))
+
+
+def _either(*ways: Weighed) -> tuple[Formula, tuple[Reason, ...]]:
+    """When any of the ways is open; the reasons of the one that is open always, else of all that may be."""
+    for way in ways:
+        if way.formula is ALWAYS:
+            return ALWAYS, way.because
+    possible = [way for way in ways if way.formula is not NEVER]
+    return any_of(way.formula for way in possible), tuple(r for way in possible for r in way.because)
+
+
+def _request(caller: Caller, action: str, resource: str, identity: Identity, context: Context) -> Request:
+    administrator = f"arn:{caller.partition}:iam::aws:{ADMINISTRATOR_ACCESS}"
+    known = {"iam:policyarn": (administrator,)} if ":Attach" in action else {"iam:policyarn": None}
+    return Request(caller, action, resource, identity.account, Context(known).over(context))
+
+
+def _is_customer_managed(policy: str) -> bool:
+    return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy

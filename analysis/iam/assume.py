@@ -1,0 +1,351 @@
+"""Who can assume which role: ``CAN_ASSUME``, and the sets of principals that share it.
+
+It starts from each role's trust policy. Those whom it names are evaluated one by one. Where it leaves the choice to an
+account (its root ARN) or to everyone, the account's principals are evaluated by profile: principals whose policies say
+the same of assuming roles get one ``PrincipalSet``, and one relationship from the set instead of one from each of them.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html
+https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ...schema import Edge, Node, Ownership
+from ...schema.facts import Properties
+from .canonical import concerning, narrowed
+from .conditions import Other
+from .context import Context
+from .decisions import Decision, Deny
+from .estate import Account, Assignment, Estate, Identity
+from .evaluate import Levels, Policies, decide
+from .formula import ALWAYS, Formula, Holds, Unsure
+from .gatherings import Gathering, Gatherings, gather
+from .knowledge import (
+    RESOURCE_TAG_PREFIXES,
+    Known,
+    account_keys,
+    caller_of,
+    closed_prefixes,
+    is_personal,
+    personal_keys,
+    role_keys,
+)
+from .principals import SESSION_ARN, Caller, CallerKind
+from .profiles import Profiler, organization_levels
+from .request import Request
+from .statements import Policy, Reason
+from .trusts import Admitted, admitted
+
+ASSUME_ROLE = "sts:AssumeRole"
+WITH_SAML = "sts:AssumeRoleWithSAML"
+WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+
+SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
+SMALLEST_SET = 2
+"""A set of fewer principals is not made: they get relationships of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A role as the resource of a request."""
+
+    role: Identity
+    trust: Policy
+    known: Known
+    partition: str
+
+
+class Assumptions:
+    """Works out CAN_ASSUME for an estate. Make one, then read ``facts()`` once."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.profiler = Profiler(estate, ASSUME_ROLE.lower())
+        self._gatherings: dict[str, Gatherings] | None = None
+        self._used: dict[str, Gathering] = {}
+        self._admitted: dict[tuple[int, str, str], Admitted] = {}
+        self._guards: dict[tuple[str, str, str], tuple[Levels, dict[str, Formula], bool]] = {}
+        self._accounts: dict[str, Known] = {}
+
+    @property
+    def gatherings(self) -> dict[str, Gatherings]:
+        """All users and roles by account and profile."""
+        if self._gatherings is None:
+            everyone = (*self.estate.users.values(), *self.estate.roles.values())
+            self._gatherings = gather(everyone, self.profiler)
+        return self._gatherings
+
+    def facts(self) -> Iterator[Node | Edge]:
+        """Every CAN_ASSUME of the estate, then the sets that start some of them and who is gathered in each."""
+        for role in self.estate.roles.values():
+            yield from self.of_role(role)
+        yield from self.of_assignments(self.estate.assignments)
+        for gathering in self._used.values():
+            yield from _set_facts(gathering)
+
+    def of_role(self, role: Identity) -> Iterator[Node | Edge]:
+        """Every CAN_ASSUME that ends in the role, but those of Identity Center."""
+        if role.trust is None:
+            return
+        account = self.estate.accounts.get(role.account)
+        target = Target(role, role.trust, role_keys(self.estate, role), account.partition if account else "aws")
+        named = self._whom(target, ASSUME_ROLE)
+        if named.anyone_unknown is not None:
+            yield _anyone()
+            yield _edge("*", target, ASSUME_ROLE, "unknown", (), (), f"trust policy: {named.anyone_unknown}")
+        elif named.everyone:
+            yield from self._everyone(target, named)
+        for text in named.arns:
+            yield from self._by_name(target, text)
+        for id_ in () if named.everyone else named.accounts:
+            yield from self._by_account(target, id_, named)
+        for service in named.services:
+            yield from self._by_service(target, service)
+        for action in (WITH_SAML, WITH_WEB_IDENTITY):
+            for provider in self._whom(target, action).federated:
+                if (action == WITH_SAML) is (":saml-provider/" in provider):
+                    yield from self._by_provider(target, provider, action)
+
+    def of_assignments(self, assignments: Sequence[Assignment]) -> Iterator[Edge]:
+        """CAN_ASSUME of people and groups of Identity Center, by the reserved roles of their permission sets."""
+        for assignment in assignments:
+            role = self.estate.roles.get(assignment.role)
+            if role is None or role.trust is None:
+                continue
+            partition = self._partition(role.account)
+            target = Target(role, role.trust, role_keys(self.estate, role), partition)
+            note = Reason(assignment.permission_set, note=f"assigned to {assignment.holder} in {assignment.account}")
+            for provider in self._whom(target, WITH_SAML).federated:
+                extra: Known = {"saml:aud": (SAML_AUDIENCE,)}
+                decision = self._federated(target, provider, WITH_SAML, extra)
+                yield from _edges(assignment.holder, target, WITH_SAML, decision, (note,))
+                break
+
+    def _partition(self, account: str) -> str:
+        found = self.estate.accounts.get(account)
+        return found.partition if found else "aws"
+
+    def _whom(self, target: Target, action: str) -> Admitted:
+        key = (id(target.trust.document), action, target.partition)
+        if key not in self._admitted:
+            self._admitted[key] = admitted(target.trust.document, action.lower(), target.partition)
+        return self._admitted[key]
+
+    def _everyone(self, target: Target, named: Admitted) -> Iterator[Node | Edge]:
+        """``*``: anyone with an account of their own; and of the accounts that are read, whomever their policies let."""
+        anyone = Caller(CallerKind.ACCOUNT, "*", "*", partition=target.partition)
+        policies = self._guarded(Policies(unread={"identity": ALWAYS}), target, "*", {})
+        yield _anyone()
+        yield from _edges("*", target, ASSUME_ROLE, self._decide(anyone, target, policies, {}))
+        for account, gatherings in self.gatherings.items():
+            own = account == target.role.account
+            for gathering in gatherings.all if own else gatherings.that_may_assume(target.role.arn):
+                yield from self._by_gathering(target, gathering, named)
+
+    def _by_account(self, target: Target, account: str, named: Admitted) -> Iterator[Edge]:
+        found = self.estate.accounts.get(account)
+        if found is not None and found.unread is None and not found.external:
+            gatherings = self.gatherings.get(account)
+            for gathering in gatherings.that_may_assume(target.role.arn) if gatherings else ():
+                yield from self._by_gathering(target, gathering, named)
+            return
+        caller = Caller(
+            CallerKind.ACCOUNT, f"arn:{target.partition}:iam::{account}:root", account, partition=target.partition
+        )
+        policies = Policies(unread={"identity": _stand_in(account, found)})
+        known = self._account_known(account)
+        policies = self._guarded(policies, target, account, known)
+        yield from _edges(account, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
+
+    def _by_gathering(self, target: Target, gathering: Gathering, named: Admitted) -> Iterator[Edge]:
+        """A relationship from the set, where the role does not tell its members apart; else one from each that can."""
+        account = gathering.profile.account
+        known = self._account_known(account)
+        policies = self._guarded(gathering.policies, target, account, known)
+        personal = named.personal or self._guards[target.role.account, account, ASSUME_ROLE][2]
+        if personal or len(gathering.members) < SMALLEST_SET:
+            for member, own in gathering.members:
+                yield from self._by_identity(target, member, own)
+            return
+        member = gathering.members[0][0]
+        decision = self._decide(caller_of(member, target.partition), target, policies, known)
+        if not isinstance(decision, Deny):
+            self._used[gathering.id] = gathering
+            yield from _edges(gathering.id, target, ASSUME_ROLE, decision)
+
+    def _by_identity(self, target: Target, identity: Identity, own: Policies) -> Iterator[Edge]:
+        if identity.arn == target.role.arn:
+            return
+        account = self._account_known(identity.account)
+        known = {**account, **personal_keys(identity)}
+        policies = self._guarded(own, target, identity.account, account)
+        caller = caller_of(identity, target.partition)
+        decision = self._decide(caller, target, policies, known, closed_prefixes(identity))
+        yield from _edges(identity.arn, target, ASSUME_ROLE, decision)
+
+    def _by_name(self, target: Target, text: str) -> Iterator[Edge]:
+        """A user, role or session that the trust policy names."""
+        session = SESSION_ARN.fullmatch(text)
+        identity = self.estate.identity(text) or (self._role_named(session[1], session[2]) if session else None)
+        if identity is not None:
+            if identity.arn != target.role.arn:
+                yield from self._by_identity(target, identity, self.profiler.profile(identity)[0])
+            return
+        try:
+            caller = Caller.of_arn(text)
+        except ValueError:
+            return
+        account = caller.account or ""
+        found = self.estate.accounts.get(account)
+        if found is not None and found.unread is None and not found.external:
+            return
+        known = {**self._account_known(account), "aws:principalarn": (caller.arn,)}
+        own = Policies(unread={"identity": _stand_in(account, found)})
+        policies = self._guarded(own, target, account, self._account_known(account))
+        yield from _edges(text, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
+
+    def _role_named(self, account: str, name: str) -> Identity | None:
+        plain = self.estate.roles.get(f"arn:{self._partition(account)}:iam::{account}:role/{name}")
+        if plain is not None:
+            return plain
+        return next((r for r in self.estate.roles.values() if r.account == account and r.name == name), None)
+
+    def _by_service(self, target: Target, service: str) -> Iterator[Edge]:
+        known: Known = {
+            "aws:principalisawsservice": ("true",),
+            "aws:principalservicename": (service,),
+            "aws:principalarn": None,
+            "aws:principalaccount": None,
+            "aws:principalorgid": None,
+            "aws:principalorgpaths": None,
+        }
+        caller = Caller(CallerKind.SERVICE, service)
+        policies = self._guarded(Policies(), target, service, known)
+        yield from _edges(service, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
+
+    def _by_provider(self, target: Target, provider: str, action: str) -> Iterator[Edge]:
+        yield from _edges(provider, target, action, self._federated(target, provider, action, {}))
+
+    def _federated(self, target: Target, provider: str, action: str, extra: Known) -> Decision:
+        known: Known = {
+            "aws:federatedprovider": (provider,),
+            "aws:principalisawsservice": ("false",),
+            "aws:principalarn": None,
+            "aws:principalaccount": None,
+            "aws:principalorgid": None,
+            "aws:principalorgpaths": None,
+            **extra,
+        }
+        caller = Caller(CallerKind.FEDERATED, provider)
+        policies = self._guarded(Policies(), target, provider, known, action)
+        return self._decide(caller, target, policies, known, action=action)
+
+    def _account_known(self, account: str) -> Known:
+        if account not in self._accounts:
+            found = self.estate.accounts.get(account) or Account(account, external=True)
+            self._accounts[account] = account_keys(found)
+        return self._accounts[account]
+
+    def _guarded(
+        self, own: Policies, target: Target, account: str, known: Known, action: str = ASSUME_ROLE
+    ) -> Policies:
+        """The caller's policies with those of the role laid over: its trust policy and the RCPs above it."""
+        key = (target.role.account, account, action)
+        guard = self._guards.get(key)
+        if guard is None:
+            guard = self._guards[key] = self._guard(target, known, action)
+        levels, unread, _ = guard
+        return replace(
+            own,
+            resource=(target.trust,),
+            resource_control=levels,
+            guarded=True,
+            unread={**own.unread, **unread} if unread else own.unread,
+        )
+
+    def _guard(self, target: Target, known: Known, action: str) -> tuple[Levels, dict[str, Formula], bool]:
+        account = self.estate.accounts.get(target.role.account)
+        lowered = action.lower()
+
+        def relevant(policy: str) -> Policy | None:
+            return concerning(self.estate.policies[policy], lowered)
+
+        levels, unread = organization_levels(self.estate, account, relevant, resource=True)
+        context = Context(known)
+        levels = tuple((node, narrowed(attached, context)) for node, attached in levels)
+        statements = (s for _, attached in levels for policy in attached for s in policy.document.statements)
+        return levels, unread, any(map(is_personal, statements))
+
+    def _decide(
+        self,
+        caller: Caller,
+        target: Target,
+        policies: Policies,
+        known: Known,
+        prefixes: tuple[str, ...] = (),
+        action: str = ASSUME_ROLE,
+    ) -> Decision:
+        if target.role.tags is not None:
+            prefixes = (*prefixes, *RESOURCE_TAG_PREFIXES)
+        context = Context({**known, **target.known}, closed_prefixes=prefixes)
+        return decide(Request(caller, action, target.role.arn, target.role.account, context), policies)
+
+
+def _stand_in(account: str, found: Account | None) -> Formula:
+    """What stands in for the policies of an account that was not read."""
+    if found is None or found.external:
+        return Holds(Other(f"account {account}, which is not in this register, lets the caller assume the role"))
+    return Unsure(found.unread or f"IAM of account {account} was not read")
+
+
+def _anyone() -> Node:
+    return Node("Anyone", "*", {"name": "anyone", "provider": "aws"}, Ownership.REFERENCE)
+
+
+def _edges(
+    start: str, target: Target, action: str, decision: Decision, because: tuple[Reason, ...] = ()
+) -> Iterator[Edge]:
+    if isinstance(decision, Deny):
+        return
+    reasons = tuple(dict.fromkeys(str(reason) for reason in (*because, *decision.because)))
+    reason = getattr(decision, "reason", None)
+    yield _edge(start, target, action, decision.word, decision.conditions, reasons, reason)
+
+
+def _edge(
+    start: str,
+    target: Target,
+    action: str,
+    word: str,
+    conditions: Sequence[str],
+    because: Sequence[str],
+    reason: str | None,
+) -> Edge:
+    properties: Properties = {
+        "derived": True,
+        "decision": word,
+        "conditions": list(conditions),
+        "because": list(because),
+        "action": action,
+        "reason": reason,
+    }
+    return Edge("CAN_ASSUME", start, target.role.arn, properties, action)
+
+
+def _set_facts(gathering: Gathering) -> Iterator[Node | Edge]:
+    grants = gathering.profile.grants
+    name = f"{len(gathering.members)} principals of {gathering.profile.account} that can assume {', '.join(grants[:3])}"
+    properties: Properties = {
+        "name": name,
+        "provider": "aws",
+        "account_id": gathering.profile.account,
+        "members": len(gathering.members),
+        "grants": list(grants),
+    }
+    yield Node("PrincipalSet", gathering.id, properties)
+    for member, own in gathering.members:
+        reasons = [str(Reason(policy.id, s)) for policy in own.identity for s in policy.document.statements]
+        yield Edge("GATHERED_IN", member.arn, gathering.id, {"derived": True, "because": reasons})

@@ -1,0 +1,89 @@
+"""Principals of one account gathered by profile, and found by the roles that their policies let them assume."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .estate import Identity
+from .evaluate import Policies
+from .patterns import Matcher, arn_glob, is_literal
+from .profiles import Profile, Profiler
+from .statements import Effect, Statement
+
+
+@dataclass(eq=False)
+class Gathering:
+    """Principals of one account to whom the same answer goes for every role that does not tell them apart."""
+
+    profile: Profile
+    members: list[tuple[Identity, Policies]] = field(default_factory=list)
+
+    @cached_property
+    def id(self) -> str:
+        """The id of its ``PrincipalSet``."""
+        return f"principal-set/{self.profile.account}/{self.profile.digest}"
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What the profile says, as policies of the set."""
+        return self.profile.policies(self.id)
+
+
+@dataclass
+class Gatherings:
+    """Those of one account, by what they grant."""
+
+    all: list[Gathering] = field(default_factory=list)
+    _everywhere: list[Gathering] = field(default_factory=list)
+    """Those that may grant any role."""
+    _by_role: dict[str, list[Gathering]] = field(default_factory=dict)
+    _by_pattern: dict[str, tuple[Matcher, list[Gathering]]] = field(default_factory=dict)
+
+    def that_may_assume(self, role: str) -> Iterator[Gathering]:
+        """Those whose policies allow it on the role, unless a condition, a Deny or a limit is in the way. Each once."""
+        seen: set[int] = set()
+        for found in (self._everywhere, self._by_role.get(role, ()), *self._matching(role)):
+            for gathering in found:
+                if id(gathering) not in seen:
+                    seen.add(id(gathering))
+                    yield gathering
+
+    def _matching(self, role: str) -> Iterator[list[Gathering]]:
+        return (found for matches, found in self._by_pattern.values() if matches(role))
+
+    def add(self, gathering: Gathering) -> None:
+        """Take in one more, by each pattern that it grants."""
+        self.all.append(gathering)
+        statements = [s for s in gathering.profile.identity if s.effect is not Effect.DENY]
+        if gathering.profile.unread_identity or any(map(_grants_anything, statements)):
+            self._everywhere.append(gathering)
+            return
+        for pattern in dict.fromkeys(text for s in statements for text in s.resources or ()):
+            if is_literal(pattern):
+                self._by_role.setdefault(pattern, []).append(gathering)
+            else:
+                self._by_pattern.setdefault(pattern, (arn_glob(pattern), []))[1].append(gathering)
+
+
+def _grants_anything(statement: Statement) -> bool:
+    if statement.resources is None or statement.not_resources or statement.resource_matchers is None:
+        return True
+    return "*" in statement.resources
+
+
+def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gatherings]:
+    """All identities, gathered by account and profile."""
+    by_profile: dict[Profile, Gathering] = {}
+    by_identity: dict[int, Gathering] = {}
+    for identity in identities:
+        policies, profile = profiler.profile(identity)
+        gathering = by_identity.get(id(profile))
+        if gathering is None:
+            gathering = by_identity[id(profile)] = by_profile.setdefault(profile, Gathering(profile))
+        gathering.members.append((identity, policies))
+    accounts: dict[str, Gatherings] = {}
+    for gathering in by_profile.values():
+        accounts.setdefault(gathering.profile.account, Gatherings()).add(gathering)
+    return accounts

@@ -1,0 +1,111 @@
+"""What the register knows of a request's context before it is made: keys of the caller, its account, the resource.
+
+A key that the register knows to be missing is given as missing, so that a condition on it is decided; every other key
+is left unknown and its conditions remain.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TypeAlias
+
+from .context import Context
+from .estate import Account, Estate, Identity, IdentityKind
+from .principals import Caller, CallerKind
+from .statements import Policy, Statement
+
+Known: TypeAlias = dict[str, tuple[str, ...] | None]
+
+PERSONAL_KEYS = ("aws:principalarn", "aws:principaltag/", "aws:principaltype", "aws:userid", "aws:username")
+"""Keys whose values differ between principals of one account."""
+
+TAG_SESSION = "sts:tagsession"
+
+
+def caller_of(identity: Identity, partition: str = "aws") -> Caller:
+    """The identity as the maker of a request; a role with a session whose name is not known."""
+    kind = CallerKind.USER if identity.kind is IdentityKind.USER else CallerKind.ROLE
+    return Caller(kind, identity.arn, identity.account, None, identity.service_linked, partition)
+
+
+def account_keys(account: Account | None) -> Known:
+    """Keys that are the same for every principal of an account."""
+    if account is None:
+        return {}
+    known: Known = {
+        "aws:principalaccount": (account.id,),
+        "aws:principalisawsservice": ("false",),
+        "aws:principalservicename": None,
+        "aws:principalservicenameslist": None,
+    }
+    if account.organization_unread is None and not account.external:
+        known["aws:principalorgid"] = (account.organization,) if account.organization else None
+        known["aws:principalorgpaths"] = (account.path,) if account.path else None
+    return known
+
+
+def personal_keys(identity: Identity) -> Known:
+    """Keys of one user or role. A role's session name, and so its ``aws:userid``, is not known."""
+    user = identity.kind is IdentityKind.USER
+    known: Known = {
+        "aws:principalarn": (identity.arn,),
+        "aws:principaltype": ("User" if user else "AssumedRole",),
+        "aws:username": (identity.name,) if user else None,
+    }
+    if user and identity.unique_id:
+        known["aws:userid"] = (identity.unique_id,)
+    if identity.tags is not None and not _takes_session_tags(identity):
+        known |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in identity.tags.items()}
+    return known
+
+
+def closed_prefixes(identity: Identity) -> tuple[str, ...]:
+    """Prefixes of keys of which the identity has no more than are known."""
+    return ("aws:principaltag/",) if identity.tags is not None and not _takes_session_tags(identity) else ()
+
+
+def personal_context(identity: Identity, account: Account | None) -> Context:
+    """All that is known of a caller."""
+    return Context({**account_keys(account), **personal_keys(identity)}, closed_prefixes=closed_prefixes(identity))
+
+
+def resource_keys(account: Account | None, tags: Mapping[str, str] | None = None) -> Known:
+    """Keys of a resource: its account's, and its tags where those are known."""
+    known: Known = {}
+    if account is not None:
+        known["aws:resourceaccount"] = (account.id,)
+        if account.organization_unread is None and not account.external:
+            known["aws:resourceorgid"] = (account.organization,) if account.organization else None
+            known["aws:resourceorgpaths"] = (account.path,) if account.path else None
+    for key, value in (tags or {}).items():
+        known[f"aws:resourcetag/{key.lower()}"] = known[f"iam:resourcetag/{key.lower()}"] = (value,)
+    return known
+
+
+RESOURCE_TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/")
+
+
+def role_keys(estate: Estate, role: Identity) -> Known:
+    """Keys of a role as the resource of a request."""
+    return resource_keys(estate.accounts.get(role.account), role.tags)
+
+
+def is_personal(statement: Statement) -> bool:
+    """Whether what the statement says may differ between principals of one account."""
+    if statement.resource_matchers is None:
+        return True
+    return any(
+        test.key.lower().startswith(PERSONAL_KEYS) or (test.variables and any("${" in v for v in test.values))
+        for test in statement.conditions.tests
+    )
+
+
+def _takes_session_tags(identity: Identity) -> bool:
+    """Whether sessions of the role may carry tags that the role itself does not have."""
+    return identity.kind is IdentityKind.ROLE and (identity.trust is None or _tags_sessions(identity.trust))
+
+
+def _tags_sessions(trust: Policy) -> bool:
+    return any(statement.concerns(TAG_SESSION) for statement in trust.document.statements)

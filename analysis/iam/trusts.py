@@ -1,0 +1,67 @@
+"""Whom a trust policy may admit, read off its statements before anything is evaluated.
+
+An analysis starts from the target: a role's trust policy names few, and only they, or those of an account that it
+names, are looked at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .knowledge import is_personal
+from .principals import UNIQUE_ID, account_of
+from .statements import Document, Effect, Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Those that statements of a trust policy other than Deny may admit for an action, by kind of principal.
+
+    ``everyone`` where ``*`` or NotPrincipal does; ``anyone_unknown`` why where the policy cannot be understood.
+    ``personal`` tells that members of one account may be told apart by their ARN, tags or name.
+    """
+
+    arns: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    federated: tuple[str, ...] = ()
+    everyone: bool = False
+    anyone_unknown: str | None = None
+    personal: bool = False
+
+
+def admitted(document: Document, action: str, partition: str = "aws") -> Admitted:
+    """Whom the document may admit for the action, given in lower case. Deleted principals, whom nobody can be, go."""
+    concerned = [statement for statement in document.statements if statement.concerns(action)]
+    entries = dict.fromkeys(entry for statement in concerned for entry in _entries(statement))
+    arns = dict.fromkeys(text for kind, text in entries if kind == "AWS" and text != "*")
+    accounts = {text: account_of(text, partition) for text in arns}
+    flaws = [s.flaw for s in concerned if s.flaw and s.effect is not Effect.DENY and s.principal is None]
+    return Admitted(
+        arns=tuple(text for text in arns if accounts[text] is None and not UNIQUE_ID.fullmatch(text)),
+        accounts=tuple(dict.fromkeys(account for account in accounts.values() if account)),
+        services=tuple(text for kind, text in entries if kind == "Service"),
+        federated=tuple(text for kind, text in entries if kind == "Federated"),
+        everyone=any(text == "*" and kind in ("*", "AWS") for kind, text in entries) or any(map(_negated, concerned)),
+        anyone_unknown=flaws[0] if flaws else None,
+        personal=any(map(_tells_apart, concerned)),
+    )
+
+
+def _entries(statement: Statement) -> Iterator[tuple[str, str]]:
+    if statement.effect is not Effect.DENY and statement.principal and not statement.principal.negated:
+        yield from statement.principal.entries
+
+
+def _negated(statement: Statement) -> bool:
+    return statement.effect is not Effect.DENY and bool(statement.principal and statement.principal.negated)
+
+
+def _tells_apart(statement: Statement) -> bool:
+    principal = statement.principal
+    if principal and principal.negated:
+        return True
+    if statement.effect is not Effect.ALLOW and principal:
+        return any(kind == "AWS" and text != "*" for kind, text in principal.entries)
+    return is_personal(statement)
