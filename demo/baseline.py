@@ -164,12 +164,13 @@ def _management() -> Contents:
 
 
 def collector_role(name: str, document: Document) -> Contents:
-    """The role that Muniment's collector takes in an account, with the policy that Muniment prints for it."""
-    runner = trust_aws(
-        "arn:aws:iam::<halden-management>:role/muniment-runner",
-        condition={"StringEquals": {"sts:ExternalId": "halden-inventory"}},
-    )
-    role = Role(
-        name, runner, own("muniment-collector"), description="Read-only inventory.", days_ago=30, used_days_ago=0
-    )
+    """The role that Muniment's collector enters in an account, with the policy that Muniment prints for it."""
+    trusted = trust_aws("arn:aws:iam::<halden-management>:role/muniment-runner")
+    role = Role(name, trusted, own("muniment-collector"), description="Read-only inventory.", days_ago=30)
     return Contents(roles=(role,), policies=(ManagedPolicy("muniment-collector", document, "Printed by Muniment."),))
+
+
+def collector_runner(document: Document) -> Contents:
+    """The role that Muniment's collector starts as, in the management account."""
+    role = Role("muniment-runner", trust_service("ecs-tasks"), own("muniment-runner"), days_ago=31)
+    return Contents(roles=(role,), policies=(ManagedPolicy("muniment-runner", document, "Printed by Muniment."),))

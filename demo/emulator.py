@@ -4,9 +4,9 @@ Run as ``python -m muniment.demo.emulator``. It listens on a free port of the lo
 one line, and serves until it is told to end, or until its standard input closes, so that it never outlives its parent.
 
 Added to moto, each as AWS documents it: the primary contact and the name of an account; permissions boundaries, tags
-and provisioned accounts of permission sets; Identity Center in one region of one account only; HTTP/1.1, so that
-clients keep their connections; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many days before
-today, which is how the demo gets old access keys.
+and provisioned accounts of permission sets; Identity Center in one region of one account only; immutable ids and names
+of service-linked roles of the right form; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many
+days before today, which is how the demo gets old access keys.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def main() -> None:
     sys.stdout = sys.stderr  # moto prints its complaints; the real standard output carries the port alone
     _set_clock()
     _trim_aws_policies()
+    _form_names()
     _complete_organizations()
     _complete_account()
     _complete_identity_center()
@@ -46,8 +47,6 @@ def main() -> None:
     from werkzeug.serving import make_server
 
     class Handler(MotoRequestHandler):
-        protocol_version = "HTTP/1.1"
-
         def log(self, *_: object) -> None:
             """Say nothing of each request."""
 
@@ -108,6 +107,42 @@ def _trim_aws_policies() -> None:
     wanted = aws_policies_in_use()
     known = json.loads(moto.iam.models.aws_managed_policies_data)
     moto.iam.models.aws_managed_policies_data = json.dumps({name: known[name] for name in sorted(wanted)})
+
+
+def _form_names() -> None:
+    """Immutable ids by which one can tell a user from a group, and names of service-linked roles in capitals.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
+    """
+    import moto.iam.models
+    from moto.iam.utils import generate_access_key_id_from_account_id
+
+    def give(cls: Any, prefix: str) -> None:
+        plain = cls.__init__
+
+        def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
+            plain(self, *args, **kwargs)
+            self.id = generate_access_key_id_from_account_id(self.account_id, prefix, total_length=21)
+
+        cls.__init__ = __init__
+
+    for cls, prefix in (
+        (moto.iam.models.User, "AIDA"),
+        (moto.iam.models.Group, "AGPA"),
+        (moto.iam.models.InstanceProfile, "AIPA"),
+    ):
+        give(cls, prefix)
+    moto.iam.models.SERVICE_NAME_CONVERSION.update(
+        {
+            "ecs": "ECS",
+            "elasticloadbalancing": "ElasticLoadBalancing",
+            "organizations": "Organizations",
+            "rds": "RDS",
+            "sso": "SSO",
+            "support": "Support",
+            "trustedadvisor": "TrustedAdvisor",
+        }
+    )
 
 
 def _complete_organizations() -> None:

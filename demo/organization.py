@@ -8,10 +8,12 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from queue import SimpleQueue
 
+from ..ingest.aws import policy
+from ..ingest.aws.session import DEFAULT_ROLE
 from .accounts import CONTACTS, DOMAIN, MANAGEMENT, MANAGEMENT_ACCOUNT, MEMBERS, PRIMARY_CONTACT, UNITS, Account
 from .aws import Aws
-from .baseline import collector_role
-from .documents import Contents, Document, allow, fill
+from .baseline import collector_role, collector_runner
+from .documents import Contents, Document, fill
 from .estate import contents
 from .guardrails import DELEGATIONS, GUARDRAILS
 from .identity import PeopleBuilder, ReservedRoles
@@ -39,7 +41,7 @@ class Organization:
 def build(
     endpoint: str,
     *,
-    collector_role_name: str = "MunimentCollector",
+    collector_role_name: str = DEFAULT_ROLE,
     collector_policy: Document | None = None,
     progress: Progress = lambda _: None,
 ) -> Organization:
@@ -58,7 +60,7 @@ def build(
     people = PeopleBuilder(management, built.account_ids)
     people.build()
     progress("principals")
-    collector = collector_role(collector_role_name, collector_policy or allow(["iam:Get*", "iam:List*"]))
+    collector = collector_role(collector_role_name, collector_policy or policy.collector_policy())
 
     clients: SimpleQueue[Aws] = SimpleQueue()
     for aws in (management, *(Aws(endpoint) for _ in range(BUILDERS - 1))):
@@ -155,7 +157,9 @@ def _fill(aws: Aws, built: Organization, account: Account, collector: Contents) 
     entry = nullcontext() if account is MANAGEMENT else aws.assuming(f"arn:aws:iam::{account_id}:role/{ENTRY_ROLE}")
     with entry:
         aws.client("iam").create_account_alias(AccountAlias=f"halden-{account.name.removeprefix('halden-')}")
-        if account is not MANAGEMENT:
+        if account is MANAGEMENT:
+            held += collector_runner(policy.collector_policy(policy.Audience.MANAGEMENT))
+        else:
             builder.finish_entry_role()
             held += collector
         builder.build(held)
