@@ -19,6 +19,14 @@ from .values import json_text, well_formed
 UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,124}")
 """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids"""
 
+IDENTITY_PROVIDERS = frozenset(
+    {"accounts.google.com", "cognito-identity.amazonaws.com", "graph.facebook.com", "www.amazon.com"}
+)
+"""Identity providers that have no ARN: AWS knows them by name.
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html#principal-federated-web-identity"""
+
+SERVICE = re.compile(r"[A-Za-z0-9.-]+\.(?:amazonaws\.com(?:\.cn)?|amazon\.com|aws\.internal|api\.aws)")
+
 _KINDS_BY_RESOURCE = {
     "role": "Role",
     "user": "User",
@@ -27,23 +35,22 @@ _KINDS_BY_RESOURCE = {
 }
 
 
-def principal_node(principal: str, principal_type: str = "AWS") -> Node:
+def principal_node(principal: str) -> Node:
     """What a principal of a policy names, as a node that is only named: see the kinds of ``schema/kinds/identity.py``.
 
-    ``principal_type`` is the member of ``Principal`` that it stands in: ``AWS``, ``Service``, ``Federated``, ….
+    The text alone decides, not the member of ``Principal`` that it stands in: one text is one node, whatever a policy
+    says of it.
     """
     if principal == "*":
         return _named("Anyone", "*", "anyone")
-    if principal_type == "Service":
-        return _named("ServicePrincipal", principal, principal)
     arn = Arn.maybe(principal)
     if arn is None:
-        return _without_arn(principal, principal_type)
+        return _without_arn(principal)
     if arn.service == "iam" and arn.resource == "root" and ACCOUNT_ID.fullmatch(arn.account):
         return account_node(arn.account)
     kind = _KINDS_BY_RESOURCE.get(arn.resource_type) if arn.service == "iam" else None
     if kind is None or "*" in principal or not ACCOUNT_ID.fullmatch(arn.account):
-        return _named("OtherPrincipal", principal, principal, arn.account)
+        return _named("OtherPrincipal", f"principal:{principal}", principal, arn.account)
     return _named(kind, principal, arn.name, arn.account)
 
 
@@ -61,7 +68,7 @@ def trust_facts(role: str, document: Document) -> tuple[list[Node | Edge], str |
         types_by_end: dict[str, list[str]] = {}
         for element in ("Principal", "NotPrincipal"):
             for principal_type, principal in _principals(statement.get(element)):
-                end = principal_node(principal, principal_type)
+                end = principal_node(principal)
                 types = types_by_end.setdefault(end.id, [])
                 if principal_type in types:
                     continue
@@ -115,14 +122,16 @@ def _problem(statement: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _without_arn(principal: str, principal_type: str) -> Node:
-    if principal_type == "Federated":
-        return _named("FederatedPrincipal", principal, principal)
-    if principal_type == "AWS" and ACCOUNT_ID.fullmatch(principal):
+def _without_arn(principal: str) -> Node:
+    if ACCOUNT_ID.fullmatch(principal):
         return account_node(principal)
-    if principal_type == "AWS" and UNIQUE_ID.fullmatch(principal):
+    if UNIQUE_ID.fullmatch(principal):
         return _named("DeletedPrincipal", principal, principal)
-    return _named("OtherPrincipal", principal, principal)
+    if principal in IDENTITY_PROVIDERS:
+        return _named("FederatedPrincipal", principal, principal)
+    if SERVICE.fullmatch(principal):
+        return _named("ServicePrincipal", principal, principal)
+    return _named("OtherPrincipal", f"principal:{principal}", principal)
 
 
 def _named(kind: str, identifier: str, name: str, account: str = "") -> Node:

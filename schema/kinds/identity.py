@@ -159,7 +159,7 @@ OTHER_PRINCIPAL = Kind(
     "A principal named in a policy in a form of its own: a role session, a federated user, a canonical user, or a text "
     "that AWS would refuse.",
     extends="Principal",
-    identifier="The text as it stands in the policy.",
+    identifier="`principal:TEXT`, where TEXT is what stands in the policy.",
 )
 
 PASSWORD_POLICY = Kind(
