@@ -73,6 +73,7 @@ PROVISIONED_AS = Relationship(
     "The permission set became this reserved role, `AWSReservedSSO_NAME_…`, in an account.",
     ends=(("PermissionSet", "Role"),),
     fields=(Field("account_id", Type.STRING, "The account: 12 digits."),),
+    derived=True,
 )
 
 PROVISIONED_IN = Relationship(
