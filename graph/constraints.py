@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from hashlib import blake2b
 
-from ..schema import SCHEMA_VERSION, Field, Relationship, Schema, Type
+from ..schema import Field, Relationship, Schema, Type
 
 SCOPE = Field("scope", Type.STRING, "The scope that states the relationship.", indexed=True)
 """Every relationship carries it, as every asset does."""
@@ -36,7 +36,7 @@ _TYPES = {
 
 def fingerprint(statements: tuple[str, ...]) -> str:
     """What is stored beside the data, to tell whether these statements were applied. 32 hexadecimal digits."""
-    return blake2b("\n".join((str(SCHEMA_VERSION), *statements)).encode(), digest_size=16).hexdigest()
+    return blake2b("\n".join(statements).encode(), digest_size=16).hexdigest()
 
 
 def embedded_statements(schema: Schema) -> tuple[str, ...]:

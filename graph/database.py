@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -125,50 +124,36 @@ def connect(settings: Settings, *, start: bool = True) -> Database:
     Without a URL that is the embedded engine, started if need be unless ``start`` is False. DatabaseUnavailable when
     nothing answers, DatabaseAccessDenied, DatabaseInUse, DatabaseFull, SchemaMismatch: see ``errors.py``.
     """
-    if settings.database_url:
-        return _prepared(
-            Database(
-                Engine.NEO4J,
-                settings.database_url,
-                (settings.database_user, settings.database_password),
-                name=settings.database_name,
-            )
-        )
     try:
-        return _prepared(_embedded(settings, start=start))
+        return _prepared(attach(settings, start=start))
     except DatabaseUnavailable:
-        if not start:
+        if settings.database_url or not start:
             raise
-        # It was there a moment ago: stopped for idleness, or killed.
-        return _prepared(_embedded(settings, start=start))
+        # The engine was there a moment ago: it was stopped for idleness just now, or killed.
+        return _prepared(attach(settings))
 
 
-def _embedded(settings: Settings, *, start: bool) -> Database:
-    state = _running(settings.data_dir)
-    if state is None:
-        if not start:
-            raise DatabaseUnavailable(
-                f"the embedded engine of {settings.data_dir} is not running", "Start it with `muniment db start`."
-            )
+def attach(settings: Settings, *, start: bool = True) -> Database:
+    """Open the graph as it is, without looking at its schema: for those who report on it. Errors as ``connect``."""
+    if settings.database_url:
+        user = (settings.database_user, settings.database_password)
+        return Database(Engine.NEO4J, settings.database_url, user, name=settings.database_name)
+    state = embedded.answering(settings.data_dir)
+    if state is None and start:
         state = embedded.start(settings.data_dir, launch.Options.of(settings))
-    passwords = state.passwords
-    return Database(
-        Engine.EMBEDDED,
-        state.url,
-        (launch.WRITER, passwords[launch.WRITER]),
-        (launch.READER, passwords[launch.READER]),
-        name=launch.DATABASE,
-        state=state,
-    )
-
-
-def _running(data_dir: Path) -> embedded.State | None:
-    embedded.mark_used(data_dir)
-    return embedded.answering(data_dir) if embedded.running(data_dir) else None
+    if state is None:
+        raise DatabaseUnavailable(
+            f"the embedded engine of {settings.data_dir} is not running", "Start it with `muniment db start`."
+        )
+    writer, reader = ((user, state.passwords[user]) for user in (launch.WRITER, launch.READER))
+    return Database(Engine.EMBEDDED, state.url, writer, reader, name=launch.DATABASE, state=state)
 
 
 def _prepared(database: Database) -> Database:
     try:
+        if database.state is not None:
+            embedded.mark_used(database.state.data_dir)
+            embedded.watch(database.state.data_dir)
         migration.ensure(database)
     except BaseException:
         database.close()

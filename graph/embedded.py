@@ -85,7 +85,7 @@ def _started(data_dir: Path, options: Options) -> State:
         with _lock_file(data_dir) as lock:
             state = _launch(data_dir, options, lock) if _locked(lock, fcntl.LOCK_EX) else answering(data_dir)
         if state is not None:
-            _watch(data_dir)
+            watch(data_dir)
             return state
         time.sleep(_POLL_SECONDS)
     raise DatabaseInUse(
@@ -230,8 +230,8 @@ def _unusable(data_dir: Path, error: OSError) -> DatabaseError:
 
 
 def answering(data_dir: Path) -> State | None:
-    """The engine that some process has started, once it is ready."""
-    state = read_state(data_dir)
+    """The engine that runs on the data folder, once it takes queries."""
+    state = read_state(data_dir) if running(data_dir) else None
     return state if state is not None and _ready(state) else None
 
 
@@ -260,13 +260,13 @@ def _free_ports() -> tuple[int, int]:
         return first.getsockname()[1], second.getsockname()[1]
 
 
-def _watch(data_dir: Path) -> None:
-    """See to it that somebody stops the engine when it idles; a watcher that finds another at work goes at once."""
+def watch(data_dir: Path) -> None:
+    """See to it that somebody stops the engine when it idles: start the watcher (``idle.py``) unless there is one."""
     with (data_dir / "watcher.lock").open("ab") as lock:
         if not _locked(lock, fcntl.LOCK_EX):
             return
         subprocess.Popen(
-            [sys.executable, "-m", f"{__package__}.idle", str(data_dir), str(lock.fileno())],
+            [sys.executable, "-m", f"{__package__}.idle", str(data_dir)],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,

@@ -48,7 +48,9 @@ def explained(error: Exception, where: str, user: str, data_dir: Path | None = N
     if isinstance(error, AuthError):
         return DatabaseAccessDenied(
             f"the database at {where} refused user {user!r} or the password",
-            "Set MUNIMENT_DATABASE_USER and MUNIMENT_DATABASE_PASSWORD.",
+            "Run `muniment db stop`: the engine then starts with new passwords."
+            if data_dir
+            else "Set MUNIMENT_DATABASE_USER and MUNIMENT_DATABASE_PASSWORD.",
         )
     if any(words in said for words in _FULL):
         return full(where)

@@ -1,11 +1,12 @@
 """The watcher of the embedded engine: a small process that stops it when nobody has used it for a while.
 
-Run as ``python -m muniment.graph.idle DATA_DIR LOCK``. It holds ``watcher.lock`` through the inherited descriptor LOCK,
-so there is one per data folder, and every later connection starts a new one should this one have died.
+Run as ``python -m muniment.graph.idle DATA_DIR``. It inherits ``watcher.lock``, locked, so there is one for each data
+folder, and every later connection starts a new one should this one have died.
 """
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import time
 from pathlib import Path
@@ -19,26 +20,34 @@ _LONGEST_PAUSE = 15.0
 
 
 def watch(data_dir: Path) -> None:
-    """Look at the engine until it is gone, and stop it when it has idled for the time that its state file names."""
+    """Look at the engine until it is gone, and stop it when it has idled for the time that its state file names.
+
+    An engine whose data folder was deleted under it is ended too: nothing could find it any more.
+    """
     while running(data_dir):
         state = read_state(data_dir)
         if state is None:
-            time.sleep(1.0)
+            time.sleep(0.2)
             continue
-        if _connected(state):
-            mark_used(data_dir)
-        elif time.time() - last_used(data_dir) >= state.idle_seconds:
-            stop(data_dir)
-            return
-        time.sleep(min(_LONGEST_PAUSE, max(0.1, state.idle_seconds / 4)))
+        with contextlib.suppress(psutil.NoSuchProcess):
+            engine = psutil.Process(state.pid)
+            if _connected(engine, state):
+                mark_used(data_dir)
+            elif time.time() - last_used(data_dir) >= state.idle_seconds:
+                stop(data_dir)
+                return
+            with contextlib.suppress(psutil.TimeoutExpired):
+                engine.wait(min(_LONGEST_PAUSE, max(0.1, state.idle_seconds / 4)))
+            if not data_dir.exists():
+                engine.terminate()
 
 
-def _connected(state: State) -> bool:
-    """Whether any client has a connection open."""
+def _connected(engine: psutil.Process, state: State) -> bool:
+    """Whether any client has a connection open; if that cannot be seen, it might."""
     try:
-        connections = psutil.Process(state.pid).net_connections("tcp")
-    except psutil.Error:
-        return False
+        connections = engine.net_connections("tcp")
+    except psutil.AccessDenied:
+        return True
     ports = {state.bolt_port, state.http_port}
     return any(c.status == psutil.CONN_ESTABLISHED and c.laddr and c.laddr.port in ports for c in connections)
 

@@ -56,6 +56,12 @@ def ensure(database: Database) -> None:
     _run(database, _NOTE, version=schema.SCHEMA_VERSION, fingerprint=fingerprint)
 
 
+def version(database: Database) -> int | None:
+    """The schema version of what the database holds; None while it holds nothing."""
+    applied = database.read(_APPLIED)
+    return applied[0]["version"] if applied else None
+
+
 def _steps(database: Database, applied: list[dict[str, Any]]) -> list[str]:
     """The statements that carry the data from the version found to the present one."""
     if not applied:

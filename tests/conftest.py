@@ -7,6 +7,7 @@ takes ``settings``.
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -88,10 +89,21 @@ def embedded_database(embedded_settings: Settings, embedded_connection: Database
     return embedded_connection
 
 
+@pytest.fixture(scope="session")
+def prepared_data_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the declared schema and no engine: a copy of it starts faster than an empty folder."""
+    folder = tmp_path_factory.mktemp("prepared")
+    with connect(Settings(folder, engine_heap=HEAP)):
+        pass
+    embedded.stop(folder)
+    return folder
+
+
 @pytest.fixture
-def data_dir(tmp_path: Path) -> Iterator[Path]:
+def data_dir(tmp_path: Path, prepared_data_dir: Path) -> Iterator[Path]:
     """A data folder for a private embedded engine, which is stopped at the end."""
     folder = tmp_path / "data"
+    shutil.copytree(prepared_data_dir / "databases", folder / "databases")
     yield folder
     embedded.stop(folder)
 
