@@ -31,7 +31,12 @@ SCOPE = Kind(
         Field("account_id", Type.STRING, "Second part of the id."),
         Field("region", Type.STRING, "Third part of the id; `global` where it is not regional."),
         Field("collector", Type.STRING, "Last part of the id."),
-        Field("status", Type.STRING, "How the last attempt went: `complete`, `partial`, `denied` or `failed`."),
+        Field(
+            "status",
+            Type.STRING,
+            "How the last attempt went: `complete`, `partial`, `denied` or `failed`; `interrupted` while a large one is "
+            "being written, and after a run that was killed meanwhile.",
+        ),
         Field("attempted_at", Type.TIMESTAMP, "When the last attempt ended."),
         Field("completed_at", Type.TIMESTAMP, "When it was last read completely; absent if never."),
         Field("refusals", Type.STRINGS, "Calls of the last attempt that were refused, each with the reason."),
@@ -44,14 +49,15 @@ SCOPE = Kind(
 
 CHANGE = Kind(
     "Change",
-    "One difference that a run found.",
+    "One difference that a run found. All that is created in a scope before it was ever read completely is one record "
+    "of kind `Scope`, whose `after` counts it.",
     extends="Record",
     identifier="`RUN/NUMBER`.",
     fields=(
         Field("run", Type.STRING, "The run that found it.", indexed=True),
         Field("at", Type.TIMESTAMP, "When it was written.", indexed=True),
         Field("operation", Type.STRING, "`created`, `changed` or `removed`."),
-        Field("kind", Type.STRING, "The kind of node, or the type of relationship."),
+        Field("kind", Type.STRING, "The kind of node, or the type of relationship; `Scope` for a first reading."),
         Field("subject", Type.STRING, "The node's id; for a relationship `START -TYPE-> END`.", indexed=True),
         Field("scope", Type.STRING, "The scope that it belongs to."),
         Field("before", Type.JSON, "The fields that differ, as they were."),
@@ -68,6 +74,7 @@ LEASE = Kind(
         Field("holder", Type.STRING, "The run that holds it; absent when free."),
         Field("token", Type.INTEGER, "Counts the holders; the fence."),
         Field("expires_at", Type.TIMESTAMP, "When another may take it."),
+        Field("touched", Type.INTEGER, "Writing transactions so far: each writes here, so that two of them conflict."),
     ),
 )
 

@@ -1,0 +1,136 @@
+"""The Cypher of the writer, derived from the schema. Values are parameters; labels and types come from declarations.
+
+Two rules make these fast on the embedded engine, and do no harm on Neo4j. Many ids are looked up by UNWIND, never by
+``IN``, which compares each with each. A relationship is found from the end where fewer of its type meet, because all
+relationships of that end are walked: an account holds thousands of roles, a role is held by one account.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ..schema import SCHEMA
+from .database import Engine
+from .stated import FACTUAL
+
+ANY = "Asset"
+"""The label where the kind of a node is not known."""
+
+NODES_OF_SCOPE = (
+    "MATCH (n:Asset) WHERE n.scope = $scope RETURN n.id AS id, labels(n) AS labels, n.content_hash AS content_hash"
+)
+NODES_BY_ID = (
+    "UNWIND $ids AS id MATCH (n:Asset {id: id}) "
+    "RETURN n.id AS id, labels(n) AS labels, n.scope AS scope, n.content_hash AS content_hash"
+)
+PROPERTIES_BY_ID = "UNWIND $ids AS id MATCH (n:Asset {id: id}) RETURN n.id AS id, properties(n) AS properties"
+
+_EDGE = (
+    "type(r) AS type, startNode(r).id AS start, endNode(r).id AS end, r.key AS key, r.scope AS scope, "
+    "r.content_hash AS content_hash, properties(r) AS properties"
+)
+EDGES_AROUND = f"UNWIND $ids AS id MATCH (n:Asset {{id: id}})-[r]-() RETURN DISTINCT {_EDGE}"
+SHARED_EDGES_FROM = f"UNWIND $ids AS id MATCH (n:Asset {{id: id}})-[r]->() WHERE r.scope = 'shared' RETURN {_EDGE}"
+
+SCOPE_RECORD = (
+    "MERGE (s:Scope {id: $id}) SET s += $fields "
+    "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
+    "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s)"
+)
+CHANGES = "UNWIND $rows AS row CREATE (c:Change) SET c = row"
+
+
+@cache
+def edges_of_scope(types: tuple[str, ...] = FACTUAL) -> str:
+    """Relationships of a scope, by the index that each type has on ``scope``."""
+    return " UNION ALL ".join(
+        f"MATCH (a)-[r:{_type(name)}]->(b) WHERE r.scope = $scope "
+        f"RETURN '{_type(name)}' AS type, a.id AS start, b.id AS end, r.key AS key, r.content_hash AS content_hash"
+        for name in types
+    )
+
+
+@cache
+def create_nodes(kind: str, engine: Engine) -> str:
+    """Make nodes that the diff found absent; the constraint on ``id`` refuses a second one.
+
+    On the embedded engine the inherited labels are part of the kind's type and must not be set.
+    """
+    lineage = SCHEMA.lineage(kind)
+    labels = kind if engine is Engine.EMBEDDED else ":".join(lineage)
+    return f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
+
+
+@cache
+def change_nodes(kind: str) -> str:
+    """Give nodes other properties in place of all that they had."""
+    return f"UNWIND $rows AS row MATCH (n:{_label(kind)} {{id: row.id}}) SET n = row"
+
+
+@cache
+def delete_nodes(kind: str) -> str:
+    """Remove nodes and whatever is still at them."""
+    return f"UNWIND $rows AS row MATCH (n:{_label(kind)} {{id: row.id}}) DETACH DELETE n"
+
+
+@cache
+def create_edges(relationship: str, start: str, end: str) -> str:
+    """Make relationships that the diff found absent. ``made`` says how many: one a row, unless an end is missing."""
+    return (
+        f"UNWIND $rows AS row MATCH (a:{_label(start)} {{id: row.start}}) MATCH (b:{_label(end)} {{id: row.end}}) "
+        f"CREATE (a)-[r:{_type(relationship)}]->(b) SET r = row.properties RETURN count(r) AS made"
+    )
+
+
+@cache
+def change_edges(relationship: str, near: str, *, at_start: bool) -> str:
+    """Give relationships other properties in place of all that they had."""
+    return f"{_found(relationship, near, at_start=at_start)} SET r = row.properties"
+
+
+@cache
+def delete_edges(relationship: str, near: str, *, at_start: bool) -> str:
+    """Remove relationships."""
+    return f"{_found(relationship, near, at_start=at_start)} DELETE r"
+
+
+@cache
+def find_edges(relationship: str, near: str, *, at_start: bool) -> str:
+    """Look for relationships by start, end and key."""
+    return f"{_found(relationship, near, at_start=at_start)} RETURN {_EDGE}"
+
+
+@cache
+def common_ends(relationship: str) -> tuple[str, str]:
+    """The most specific labels that every start, and every end, of a relationship carries."""
+    starts, ends = zip(*SCHEMA.relationships[relationship].ends, strict=True)
+    return _common(starts), _common(ends)
+
+
+def _common(kinds: tuple[str, ...]) -> str:
+    first, *others = (SCHEMA.lineage(kind) for kind in kinds)
+    return next((label for label in first if all(label in other for other in others)), ANY)
+
+
+def _found(relationship: str, near: str, *, at_start: bool) -> str:
+    if at_start:
+        return (
+            f"UNWIND $rows AS row MATCH (a:{_label(near)} {{id: row.start}})-[r:{_type(relationship)}]->(b) "
+            "WHERE b.id = row.end AND r.key = row.key"
+        )
+    return (
+        f"UNWIND $rows AS row MATCH (b:{_label(near)} {{id: row.end}})<-[r:{_type(relationship)}]-(a) "
+        "WHERE a.id = row.start AND r.key = row.key"
+    )
+
+
+def _label(kind: str) -> str:
+    if kind not in SCHEMA.kinds:
+        raise ValueError(f"the kind {kind} is not declared")
+    return kind
+
+
+def _type(relationship: str) -> str:
+    if relationship not in SCHEMA.relationships:
+        raise ValueError(f"the relationship {relationship} is not declared")
+    return relationship
