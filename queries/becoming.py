@@ -112,7 +112,7 @@ def _row(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> dict[
         "conditions": path.conditions if path else list(holding.get("conditions") or ()),
         "because": path.because if path else [*(holding.get("because") or ()), *reason],
         "kind": thing.kind,
-        "note": note(thing, atlas) if path else "already administers the account",
+        "note": note(thing, atlas) if path else "already administers",
     }
 
 

@@ -15,6 +15,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 from ..errors import NotFound
+from ..schema import SCHEMA
 from .dialect import check
 from .question import Question, read_head
 
@@ -37,6 +38,11 @@ class SavedQuery(Question):
             raise ValueError(f"{name}: a saved query begins with its TOML document in /* … */")
         query = cls(**read_head(name, head), cypher=cypher.strip())
         check(query.id, query.cypher, query.parameters.keys(), [column.name for column in query.columns])
+        if (
+            unknown := {kind for parameter in query.parameters.values() for kind in parameter.kind.split("|")}
+            - SCHEMA.kinds.keys()
+        ):
+            raise ValueError(f"{name}: unknown kinds of parameters: {', '.join(sorted(unknown))}")
         return query
 
 

@@ -47,13 +47,9 @@ def note(thing: Thing, atlas: Atlas) -> str:
     if thing.kind in _NOTES:
         return _NOTES[thing.kind]
     if thing.kind == "Account":
-        return (
-            "everyone in the account to whom it delegates"
-            if thing.id in atlas.known
-            else "everyone in an account outside the register to whom it delegates"
-        )
+        return "whoever it lets" if thing.id in atlas.known else "outside the register, whoever it lets"
     if thing.account and thing.account not in atlas.known:
-        return "of an account outside the register"
+        return "outside the register"
     return ""
 
 
@@ -65,6 +61,6 @@ _NOTES: Mapping[str, str] = {
     "FederatedPrincipal": "whoever this identity provider signs in",
     "DeletedPrincipal": "a principal that no longer exists",
     "OtherPrincipal": "a principal in a form of its own",
-    "IdentityCenterGroup": "a group of which no member is known",
+    "IdentityCenterGroup": "no member known",
     "RootUser": "the account's root user",
 }

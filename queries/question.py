@@ -54,12 +54,13 @@ class Slot(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter. Without a ``default`` it must be given."""
+    """One parameter. Without a ``default`` it must be given. A thing of a ``kind`` is looked for among those only."""
 
     name: str
     slot: Slot
     description: str
     default: str | None = None
+    kind: str = "Asset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,15 @@ def read_head(name: str, text: str) -> dict[str, Any]:
 
 
 def _parameter(question: str, name: str, table: Mapping[str, Any]) -> Parameter:
-    if unknown := table.keys() - {"type", "description", "default"}:
+    if unknown := table.keys() - {"type", "description", "default", "kind"}:
         raise ValueError(f"{question}: parameter {name} has unknown keys {', '.join(sorted(unknown))}")
     if not table.get("description"):
         raise ValueError(f"{question}: parameter {name} has no description")
     default = table.get("default")
-    return Parameter(name, Slot(table["type"]), table["description"], None if default is None else str(default))
+    return Parameter(
+        name,
+        Slot(table["type"]),
+        table["description"],
+        None if default is None else str(default),
+        table.get("kind", "Asset"),
+    )

@@ -85,8 +85,8 @@ def _accounts(_database: Database, atlas: Atlas, _parameter: Parameter, text: st
     return sorted(found), f"{text} = {count}: {'; '.join(reasons)}"
 
 
-def _thing(database: Database, atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
-    found = anything(database, atlas, text)
+def _thing(database: Database, atlas: Atlas, parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    found = anything(database, atlas, text, parameter.kind.split("|"))
     return found.id, f"{text} = {found.id}" if found.id != text else ""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -55,9 +55,15 @@ def principal(database: Database, atlas: Atlas, text: str) -> Thing:
     return _find(database, atlas, text, lambda found: found.is_a("Principal") or found.kind == "Account")
 
 
-def anything(database: Database, atlas: Atlas, text: str) -> Thing:
-    """The thing that is meant, of whatever kind but a statement."""
-    return _find(database, atlas, text, lambda found: found.kind != "Statement")
+def anything(database: Database, atlas: Atlas, text: str, kinds: Collection[str] = ("Asset",)) -> Thing:
+    """The thing that is meant, of these kinds; statements only where they are asked for."""
+    wanted = tuple(kinds)
+    return _find(
+        database,
+        atlas,
+        text,
+        lambda found: any(found.is_a(kind) for kind in wanted) and (found.kind != "Statement" or "Statement" in wanted),
+    )
 
 
 def _find(database: Database, atlas: Atlas, text: str, fits: Callable[[Thing], bool]) -> Thing:

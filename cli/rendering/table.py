@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from rich import box
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from ...queries.answer import Answer
+from .layout import widths, wrapped
 from .text import printable
 from .views import View, view
 
 PIPED_WIDTH = 160
+_RIGID = frozenset({"decision", "status", "age", "hop", "hops"})
 _SHOWN_MISSING = 5
 _STYLES = {
     "allow": "green",
@@ -41,7 +47,7 @@ def show(answer: Answer) -> None:
     out = console()
     shown = view(answer)
     if answer.interpretation:
-        out.print(Text(printable(answer.interpretation), style="dim"))
+        _print_interpretation(out, printable(answer.interpretation))
     if shown.headline:
         out.print(Text(printable(shown.headline), style="bold"))
     if answer.explanation:
@@ -49,27 +55,56 @@ def show(answer: Answer) -> None:
         for line in answer.explanation:
             _print_indented(out, printable(line))
     elif shown.rows:
-        out.print(_table(shown))
+        _print_tables(out, shown)
+        out.print()
     elif not shown.headline:
         out.print(shown.empty)
     _print_footer(out, answer)
 
 
-def _table(shown: View) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", expand=False)
-    for name in shown.columns:
-        table.add_column(name.replace("_", " "), overflow="fold", no_wrap=name in ("decision", "status", "age", "hop"))
-    for row in shown.rows:
-        table.add_row(*(Text(printable(cell, keep="\n"), style=_STYLES.get(cell, "")) for cell in row))
+def _print_tables(out: Console, shown: View) -> None:
+    """One table, or one under each heading, all with the same columns."""
+    indent = 2 if shown.sections else 0
+    room = out.width - indent - 3 * (len(shown.columns) - 1)
+    fitted = widths(shown.columns, shown.rows, _RIGID, room)
+    sections = shown.sections or [""] * len(shown.rows)
+    header = True
+    for heading, group in groupby(zip(sections, shown.rows, strict=True), key=itemgetter(0)):
+        out.print()
+        if heading:
+            out.print(Text(printable(heading), style="bold"))
+        table = _table(shown.columns, [row for _, row in group], fitted, header=header)
+        out.print(Padding(table, (0, 0, 0, indent), expand=False))
+        header = False
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], fitted: Sequence[int], *, header: bool) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold", show_edge=False, show_header=header)
+    for name, width in zip(columns, fitted, strict=True):
+        table.add_column(name.replace("_", " "), width=width, overflow="fold")
+    for row in rows:
+        cells = (wrapped(printable(cell, keep="\n"), width) for cell, width in zip(row, fitted, strict=True))
+        table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in cells))
     return table
 
 
-def _print_indented(out: Console, line: str) -> None:
+def _print_interpretation(out: Console, text: str) -> None:
+    """What was understood, its parts one below the other where they do not fit on one line."""
+    if len(text) <= out.width:
+        out.print(Text(text, style="dim"))
+        return
+    head, colon, listed = text.partition(": ")
+    out.print(Text(head + colon.rstrip(), style="dim"))
+    for part in listed.split("; "):
+        _print_indented(out, f"  {part}", style="dim")
+
+
+def _print_indented(out: Console, line: str, style: str = "") -> None:
     text = line.lstrip()
     indent = len(line) - len(text)
     hanging = indent + 2 if indent else 0
-    for number, part in enumerate(Text(text).wrap(out, max(20, out.width - hanging))):
-        out.print(Text(" " * (hanging if number else indent)) + part)
+    for number, part in enumerate(Text(text, style=style).wrap(out, max(20, out.width - hanging))):
+        out.print(Text(" " * (hanging if number else indent), style=style) + part)
 
 
 def _print_footer(out: Console, answer: Answer) -> None:

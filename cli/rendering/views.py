@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...queries.answer import Answer, Row
@@ -14,12 +14,16 @@ ARROW = " → "
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A table: column names, rows of cells, and what to say where there are none."""
+    """A table: column names, rows of cells, and what to say where there are none.
+
+    ``sections`` has a heading for each row where rows belong together under one; equal ones follow each other.
+    """
 
     columns: Sequence[str]
     rows: Sequence[Sequence[str]]
     empty: str = "Nothing was found."
     headline: str = ""
+    sections: Sequence[str] = ()
 
 
 def view(answer: Answer) -> View:
@@ -30,19 +34,21 @@ def view(answer: Answer) -> View:
 def _who_can_assume(answer: Answer) -> View:
     rows = [
         [
-            label(answer, row["principal"]),
-            _kind(row),
-            label(answer, row["target"]) if row["hops"] else "",
+            _principal(answer, row),
+            _KINDS.get(row["kind"], row["kind"]),
             row["decision"],
-            _via(answer, row["path"], row["hops"]),
-            "\n".join(row["conditions"]),
+            "\n".join([_via(answer, row["path"], row["hops"]), *_ifs(row)]),
         ]
         for row in answer.rows
     ]
-    names = ["principal", "kind", "target", "decision", "via", "conditions"]
-    if len({row["target"] for row in answer.rows if row["hops"]}) <= 1 and all(row["hops"] for row in answer.rows):
-        names[2:3], rows = [], [[*row[:2], *row[3:]] for row in rows]
-    return View(names, rows, "No one can, as far as is known.", _verdict(answer))
+    sections = [label(answer, row["target"]) if row["hops"] else "without any role" for row in answer.rows]
+    return View(
+        ["principal", "kind", "decision", "how"],
+        rows,
+        "No one can, as far as is known.",
+        _verdict(answer),
+        sections if len(set(sections)) > 1 else (),
+    )
 
 
 def _verdict(answer: Answer) -> str:
@@ -78,12 +84,11 @@ def _who_can(answer: Answer) -> View:
         [
             label(answer, row["principal"]),
             row["decision"],
-            _via(answer, row["path"], len(row["path"]) - 1, end=True),
-            "\n".join(row["conditions"]),
+            "\n".join([_via(answer, row["path"], len(row["path"]) - 1, end=True), *_ifs(row)]),
         ]
         for row in answer.rows
     ]
-    return View(["principal", "decision", "via", "conditions"], rows, "No one can, as far as is known.")
+    return View(["principal", "decision", "how"], rows, "No one can, as far as is known.")
 
 
 def _can(answer: Answer) -> View:
@@ -149,33 +154,39 @@ def label(answer: Answer, id_: str) -> str:
     return answer.labels.get(id_, id_)
 
 
-def _kind(row: Row) -> str:
-    kind = _KINDS.get(row["kind"], row["kind"])
-    return f"{kind}: {row['note']}" if row["note"] and row["kind"] not in ("ServicePrincipal", "RootUser") else kind
+def _principal(answer: Answer, row: Row) -> str:
+    name = label(answer, row["principal"])
+    return f"{name}\n({row['note']})" if row["note"] and row["kind"] not in _SAY_IT_ALL else name
 
 
 _KINDS = {
     "IdentityCenterUser": "SSO user",
     "IdentityCenterGroup": "SSO group",
     "ServicePrincipal": "AWS service",
-    "SamlProvider": "SAML",
-    "OidcProvider": "OIDC",
+    "SamlProvider": "SAML provider",
+    "OidcProvider": "OIDC provider",
     "RootUser": "root user",
     "User": "user",
     "Role": "role",
     "Account": "account",
-    "Anyone": "anyone",
-    "FederatedPrincipal": "federated",
-    "DeletedPrincipal": "deleted",
-    "OtherPrincipal": "other",
+    "Anyone": "anyone at all",
+    "FederatedPrincipal": "identity provider",
+    "DeletedPrincipal": "deleted principal",
+    "OtherPrincipal": "other principal",
 }
+_SAY_IT_ALL = frozenset(_KINDS) - {"Account", "User", "Role", "IdentityCenterGroup", "IdentityCenterUser"}
 
 
 def _via(answer: Answer, path: Sequence[str], hops: int, *, end: bool = False) -> str:
     between = path[1:] if end else path[1:-1]
     if hops == 0:
-        return "itself"
-    return ARROW.join(label(answer, id_) for id_ in between) or "directly"
+        return "as it is"
+    way = ARROW.join(label(answer, id_) for id_ in between)
+    return f"via {way}" if way else "directly"
+
+
+def _ifs(row: Row) -> list[str]:
+    return [f"if {condition}" for condition in row["conditions"]]
 
 
 def _age(seconds: int | None) -> str:
@@ -189,6 +200,5 @@ def _age(seconds: int | None) -> str:
 
 def _compact(found: View) -> View:
     kept = [i for i, _ in enumerate(found.columns) if any(row[i] for row in found.rows)]
-    return View(
-        [found.columns[i] for i in kept], [[row[i] for i in kept] for row in found.rows], found.empty, found.headline
-    )
+    rows = [[row[i] for i in kept] for row in found.rows]
+    return replace(found, columns=[found.columns[i] for i in kept], rows=rows)

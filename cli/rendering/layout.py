@@ -1,0 +1,53 @@
+"""How wide each column of a table is, and where its texts break."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.cells import cell_len, chop_cells
+
+_BREAKS = re.compile(r"[^/:#]*[/:#]+|[^/:#]+")
+NARROWEST = 8
+
+
+def widths(columns: Sequence[str], rows: Iterable[Sequence[str]], rigid: Collection[str], available: int) -> list[int]:
+    """A width for each column, together at most ``available`` where they can be broken at all.
+
+    The widest columns give way first; ``rigid`` ones never do.
+    """
+    wanted = [cell_len(name) for name in columns]
+    for row in rows:
+        for i, cell in enumerate(row):
+            wanted[i] = max(wanted[i], *(cell_len(line) for line in cell.split("\n")))
+    limit = max(wanted, default=0)
+    while limit > NARROWEST and _total(columns, wanted, rigid, limit) > available:
+        limit -= 1
+    return [width if name in rigid else min(width, limit) for name, width in zip(columns, wanted, strict=True)]
+
+
+def wrapped(text: str, width: int) -> str:
+    """The text with its lines broken to the width: between words, else behind punctuation, else anywhere."""
+    return "\n".join(line for part in text.split("\n") for line in _lines(part, width))
+
+
+def _total(columns: Sequence[str], wanted: Sequence[int], rigid: Collection[str], limit: int) -> int:
+    return sum(width if name in rigid else min(width, limit) for name, width in zip(columns, wanted, strict=True))
+
+
+def _lines(text: str, width: int) -> list[str]:
+    lines = [""]
+    for word in re.findall(r"\s+|\S+", text):
+        if cell_len(lines[-1] + word) <= width:
+            lines[-1] += word
+        elif word.isspace():
+            lines.append("")
+        elif cell_len(word) <= width:
+            lines = [*lines[:-1], lines[-1].rstrip(), word] if lines[-1].strip() else [*lines[:-1], word]
+        else:
+            for piece in (part for chunk in _BREAKS.findall(word) for part in chop_cells(chunk, width)):
+                if cell_len(lines[-1] + piece) <= width:
+                    lines[-1] += piece
+                else:
+                    lines.append(piece)
+    return [line.rstrip() for line in lines if line.strip()] or [""]

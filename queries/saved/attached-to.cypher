@@ -1,0 +1,25 @@
+/*
+question = "What is {policy} attached to?"
+variations = [
+  "(what|who|whom|which principals|where) (is|has) {policy} attached to",
+  "(who|what|which principals) (have|has|use|uses) [the] policy {policy}",
+  "where is {policy} attached",
+]
+collectors = ["iam", "organizations", "identity-center"]
+documentation = """
+Everyone and everything that the policy applies to.
+"""
+
+[parameters.policy]
+type = "thing"
+kind = "Policy"
+description = "The policy."
+
+[columns]
+holder = "Id of the user, group, role, permission set, account or unit."
+name = "Its name."
+account = "Its account."
+*/
+MATCH (p:Policy {id: $policy})-[:ATTACHED_TO]->(h)
+RETURN h.id AS holder, h.name AS name, h.account_id AS account
+ORDER BY holder

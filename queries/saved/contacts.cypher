@@ -1,0 +1,29 @@
+/*
+question = "Whom to reach about {accounts}?"
+variations = [
+  "(who|whom) (is|are) [the] (contact|contacts) (for|of) {accounts}",
+  "(list|show|show me) [the|all] contacts [of|for|in] [{accounts}]",
+  "(who|whom) (to|can i|do i|should i) (call|reach|contact) about {accounts}",
+]
+collectors = ["contacts"]
+documentation = """
+The contacts that each account gives AWS: primary, billing, operations, security.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+account = "The account."
+type = "`PRIMARY`, `BILLING`, `OPERATIONS` or `SECURITY`."
+name = "The person's name."
+title = "The person's title."
+email = "E-mail address."
+phone = "Telephone number."
+*/
+MATCH (a:Account)-[:HAS_CONTACT]->(c:Contact)
+WHERE size($accounts) = 0 OR a.id IN $accounts
+RETURN a.id AS account, c.type AS type, c.name AS name, c.title AS title, c.email AS email, c.phone AS phone
+ORDER BY account, type

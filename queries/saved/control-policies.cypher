@@ -1,0 +1,21 @@
+/*
+question = "Which service and resource control policies are attached, and where?"
+variations = [
+  "(which|what|list|show|show me) [the|all] (scps|rcps|service control policies|resource control policies|control policies|scps and rcps) [are attached|do we have|are there|apply]",
+  "control policies",
+]
+collectors = ["organizations"]
+documentation = """
+What bounds whole units and accounts. A policy applies to everything below its target, but for the management account.
+"""
+
+[columns]
+policy = "The policy's ARN."
+name = "Its name."
+target = "The root, unit or account it is attached to."
+target_name = "Its name."
+*/
+MATCH (t)<-[:ATTACHED_TO]-(p:Policy)
+WHERE p:ServiceControlPolicy OR p:ResourceControlPolicy
+RETURN p.id AS policy, p.name AS name, t.id AS target, t.name AS target_name
+ORDER BY name, policy, target

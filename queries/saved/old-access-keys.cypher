@@ -1,0 +1,36 @@
+/*
+question = "Which active access keys are older than {days} days?"
+variations = [
+  "(which|what|list|show|show me|find) [active] access keys [are|that are] older than {days} days [in {accounts}]",
+  "(which|what|list|show|show me|find) [the|all] old access keys [in {accounts}]",
+  "(which|what) access keys (were not|have not been|haven't been) rotated (in|for) {days} days [in {accounts}]",
+  "(list|show|show me) [the|all] access keys [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+A long-lived key works from anywhere until somebody takes it away. Age counts from when it was made or last changed.
+"""
+
+[parameters.days]
+type = "days"
+default = "90"
+description = "How old at least, in days."
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+key = "The access key's slot."
+holder = "Whose it is."
+account = "The account."
+rotated_at = "When it was made or last changed."
+last_used_at = "When it last signed a request."
+last_used_service = "The service of that request."
+*/
+MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u)
+WHERE k.active = true AND k.rotated_at <= $days AND (size($accounts) = 0 OR k.account_id IN $accounts)
+RETURN k.id AS key, u.id AS holder, u.account_id AS account, k.rotated_at AS rotated_at,
+       k.last_used_at AS last_used_at, k.last_used_service AS last_used_service
+ORDER BY rotated_at, key

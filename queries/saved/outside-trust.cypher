@@ -1,0 +1,35 @@
+/*
+question = "Which roles trust accounts outside the organization?"
+variations = [
+  "(which|what|list|show|show me|find) [the] roles [that|which] trust (outside accounts|foreign accounts|external accounts|accounts outside the organization|accounts outside the org|third parties|other companies|outsiders|unknown accounts) [in {accounts}]",
+  "(which|what) (third parties|external accounts|foreign accounts|outside accounts) can get in [to {accounts}]",
+  "(which|what) (third parties|external accounts|foreign accounts|outside accounts) (are trusted|do we trust)",
+]
+collectors = ["iam", "organizations"]
+documentation = """
+Roles whose trust policy allows an account that no scope states, or a principal of one. Without an `sts:ExternalId` in
+the conditions, a third party can be made to use the role for somebody else.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+role = "The role's ARN."
+account = "Its account."
+principal = "Who is trusted."
+outside = "The account outside."
+conditions = "The statement's conditions."
+statement_id = "`ROLE#trust/N`."
+*/
+MATCH (a:Account)
+WHERE a.scope <> 'reference'
+WITH collect(a.id) AS known
+MATCH (r:Role)-[t:TRUSTS]->(p)
+WHERE t.effect = 'Allow' AND coalesce(t.negated, false) = false AND p.account_id IS NOT NULL
+  AND NOT p.account_id IN known AND (size($accounts) = 0 OR r.account_id IN $accounts)
+RETURN r.id AS role, r.account_id AS account, p.id AS principal, p.account_id AS outside,
+       t.conditions AS conditions, t.statement_id AS statement_id
+ORDER BY statement_id, principal

@@ -1,0 +1,29 @@
+/*
+question = "Which roles trust anyone at all?"
+variations = [
+  "(which|what|list|show|show me|find) [the] roles [that|which] (trust|can be assumed by) (anyone|everyone|anybody|everybody|the world|the public|the internet|*) [in {accounts}]",
+  "(which|what|list|show|find) (public roles|roles are public) [in {accounts}]",
+  "public roles",
+]
+collectors = ["iam"]
+documentation = """
+A trust policy with the principal `*` and the effect Allow. Conditions may still narrow it: read them.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+role = "The role's ARN."
+account = "Its account."
+actions = "What it allows."
+conditions = "The statement's conditions."
+statement_id = "`ROLE#trust/N`."
+*/
+MATCH (x:Anyone)<-[t:TRUSTS]-(r:Role)
+WHERE t.effect = 'Allow' AND coalesce(t.negated, false) = false AND (size($accounts) = 0 OR r.account_id IN $accounts)
+RETURN r.id AS role, r.account_id AS account, t.actions AS actions, t.conditions AS conditions,
+       t.statement_id AS statement_id
+ORDER BY statement_id

@@ -1,0 +1,35 @@
+/*
+question = "Which active access keys were not used for {days} days?"
+variations = [
+  "(which|what|list|show|show me|find) [active] (unused access keys|access keys are unused|access keys are not used) [in {accounts}]",
+  "(which|what|list|show|show me|find) access keys (unused|not used|were not used|have not been used) (for|in) {days} days [in {accounts}]",
+  "unused access keys [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+A key that nobody uses can go. A key that was never used has no time of last use and is listed when it is that old
+itself.
+"""
+
+[parameters.days]
+type = "days"
+default = "90"
+description = "For how long, in days."
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+key = "The access key's slot."
+holder = "Whose it is."
+account = "The account."
+last_used_at = "When it last signed a request; empty if never."
+rotated_at = "When it was made or last changed."
+*/
+MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u)
+WHERE k.active = true AND coalesce(k.last_used_at, k.rotated_at) <= $days AND (size($accounts) = 0 OR k.account_id IN $accounts)
+RETURN k.id AS key, u.id AS holder, u.account_id AS account, k.last_used_at AS last_used_at,
+       k.rotated_at AS rotated_at
+ORDER BY key

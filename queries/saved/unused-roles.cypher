@@ -1,0 +1,34 @@
+/*
+question = "Which roles were not used for {days} days?"
+variations = [
+  "(which|what|list|show|show me|find) (unused roles|roles are unused|roles are not used) [in {accounts}]",
+  "(which|what|list|show|show me|find) roles (unused|not used|were not used|have not been used|haven't been used) (for|in) {days} days [in {accounts}]",
+  "unused roles [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+AWS tracks the last 400 days. Roles made within that time are left out, and so are service-linked roles, which only
+their service can remove.
+"""
+
+[parameters.days]
+type = "days"
+default = "90"
+description = "For how long, in days."
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+role = "The role's ARN."
+account = "Its account."
+last_used_at = "When it last made a request; empty if not in the 400 days that AWS tracks."
+created_at = "When it was made."
+*/
+MATCH (r:Role)
+WHERE coalesce(r.last_used_at, r.created_at) <= $days AND coalesce(r.service_linked, false) = false
+  AND (size($accounts) = 0 OR r.account_id IN $accounts)
+RETURN r.id AS role, r.account_id AS account, r.last_used_at AS last_used_at, r.created_at AS created_at
+ORDER BY role
