@@ -135,7 +135,7 @@ class Assumptions:
         return self._admitted[key]
 
     def _everyone(self, target: Target, named: Admitted) -> Iterator[Node | Edge]:
-        """``*``: anyone with an account of their own; and of the accounts that are read, whomever their policies let."""
+        """``*``: anyone with an account of their own; and of the accounts that are read, those their policies let."""
         anyone = Caller(CallerKind.ACCOUNT, "*", "*", partition=target.partition)
         policies = self._guarded(Policies(unread={"identity": ALWAYS}), target, "*", {})
         yield _anyone()

@@ -100,10 +100,7 @@ class Profiler:
 
     def profile(self, identity: Identity) -> tuple[Policies, Profile]:
         """What applies to the identity, as policies with their real names, and as a profile."""
-        signature = (identity.account, self._own(identity), identity.boundary, identity.service_linked)
-        applied = self._applied.get(signature)
-        if applied is None:
-            applied = self._applied[signature] = self._apply(identity)
+        signature, applied = self._signed(identity)
         account = self.estate.accounts.get(identity.account)
         if applied.personal:
             return self._settle(applied.under(personal_context(identity, account)), identity)
@@ -112,6 +109,17 @@ class Profiler:
             known = self._settle(applied.under(Context(account_keys(account))), identity)
             self._settled[signature] = known
         return known
+
+    def applied(self, identity: Identity) -> Applied:
+        """What applies to the identity; the same object for all that share their policies, boundary and account."""
+        return self._signed(identity)[1]
+
+    def _signed(self, identity: Identity) -> tuple[object, Applied]:
+        signature = (identity.account, self._own(identity), identity.boundary, identity.service_linked)
+        applied = self._applied.get(signature)
+        if applied is None:
+            applied = self._applied[signature] = self._apply(identity)
+        return signature, applied
 
     def relevant(self, policy: str) -> Policy | None:
         """The policy cut down to the statements that concern the action; None where it has none."""

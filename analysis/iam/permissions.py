@@ -1,0 +1,173 @@
+"""Who may do what: one principal, or every principal, against one action on one resource.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...schema.identifiers import ACCOUNT_ID, Arn
+from .canonical import concerning, narrowed
+from .context import Context
+from .decisions import Decision
+from .estate import Estate, Identity
+from .evaluate import Policies, decide
+from .formula import Formula, Unsure
+from .knowledge import account_keys, caller_of, personal_context, resource_keys
+from .principals import SESSION_ARN, Caller, CallerKind
+from .profiles import Profiler, organization_levels
+from .request import Request
+from .statements import Policy
+
+ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
+"""Actions that a role's trust policy decides on."""
+
+SERVICES_WITH_RESOURCE_POLICIES = frozenset(
+    (
+        "acm-pca",
+        "aoss",
+        "apigateway",
+        "backup",
+        "cloudtrail",
+        "codeartifact",
+        "codebuild",
+        "dynamodb",
+        "ecr",
+        "ecr-public",
+        "elasticfilesystem",
+        "es",
+        "events",
+        "execute-api",
+        "glacier",
+        "glue",
+        "iot",
+        "kinesis",
+        "kms",
+        "lambda",
+        "logs",
+        "media-store",
+        "mediastore",
+        "network-firewall",
+        "ram",
+        "redshift-serverless",
+        "rekognition",
+        "s3",
+        "s3-object-lambda",
+        "s3-outposts",
+        "s3express",
+        "s3tables",
+        "schemas",
+        "secretsmanager",
+        "serverlessrepo",
+        "ses",
+        "signer",
+        "sns",
+        "sqs",
+        "ssm",
+        "ssm-contacts",
+        "ssm-incidents",
+        "vpc-lattice",
+    )
+)
+"""Prefixes of services some of whose resources have a policy of their own.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
+"""
+
+
+@dataclass
+class Permissions:
+    """Answers for one action on one resource of an estate. ``given`` is what is known of the request's context."""
+
+    estate: Estate
+    action: str
+    resource: str = "*"
+    given: Mapping[str, object] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._profiler = Profiler(self.estate, self.action.lower())
+        self._arn = Arn.maybe(self.resource)
+        account = self._arn.account if self._arn and ACCOUNT_ID.fullmatch(self._arn.account) else None
+        self._account = account
+        self._role = self.estate.roles.get(self.resource)
+        self._target = self._on_resource()
+        self._known = Context.of(self.given).over(
+            Context(
+                resource_keys(self.estate.accounts.get(account or ""), self._role.tags if self._role else None),
+            )
+        )
+
+    def of(self, identity: Identity, session: str | None = None) -> Decision:
+        """Whether a user or role may; ``session`` is the ARN of the role session, where one is meant."""
+        account = self.estate.accounts.get(identity.account)
+        applied = self._profiler.applied(identity)
+        caller = replace(caller_of(identity, account.partition if account else "aws"), session=session)
+        return self._decide(caller, applied.policies, personal_context(identity, account))
+
+    def of_root(self, arn: str, account: str) -> Decision:
+        """Whether the root user of an account may."""
+        found = self.estate.accounts.get(account)
+        levels, unread = organization_levels(self.estate, found, self._relevant)
+        known = {**account_keys(found), "aws:principalarn": (arn,), "aws:principaltype": ("Account",)}
+        caller = Caller(CallerKind.ROOT, arn, account, partition=found.partition if found else "aws")
+        return self._decide(caller, Policies(service_control=levels, unread=unread), Context(known))
+
+    def everyone(self) -> Iterator[tuple[str, Decision]]:
+        """Every user, role and root user with its decision, denials among them.
+
+        Those who share policies, boundary and account, and whom nothing tells apart, are decided once.
+        """
+        shared: dict[int, Decision] = {}
+        for identity in (*self.estate.users.values(), *self.estate.roles.values()):
+            applied = self._profiler.applied(identity)
+            if applied.personal or self._target.resource or self._target.resource_control:
+                yield identity.arn, self.of(identity)
+                continue
+            key = hash((id(applied), identity.kind))
+            if key not in shared:
+                shared[key] = self.of(identity)
+            yield identity.arn, shared[key]
+        for arn, account in self.estate.root_users.items():
+            yield arn, self.of_root(arn, account)
+
+    def _decide(self, caller: Caller, own: Policies, context: Context) -> Decision:
+        policies = replace(
+            own,
+            resource=self._target.resource,
+            resource_control=self._target.resource_control,
+            guarded=self._target.guarded,
+            unread={**own.unread, **self._target.unread},
+        )
+        account = self._account or (self._role.account if self._role else None)
+        return decide(Request(caller, self.action, self.resource, account, self._known.over(context)), policies)
+
+    def _on_resource(self) -> Policies:
+        """What applies on the resource's side."""
+        account = self.estate.accounts.get(self._account or "")
+        levels, unread = organization_levels(self.estate, account, self._relevant, resource=True)
+        levels = tuple((node, narrowed(attached, Context())) for node, attached in levels)
+        service = self.action.partition(":")[0].lower()
+        if self._role is not None and self.action.lower() in ASSUMING:
+            trust = (self._role.trust,) if self._role.trust else ()
+            return Policies(resource=trust, resource_control=levels, guarded=True, unread=unread)
+        stand_ins: dict[str, Formula] = dict(unread)
+        if self.action.lower() in ASSUMING and self.resource != "*":
+            stand_ins["resource_policy"] = Unsure(f"the trust policy of {self.resource} is not in the register")
+        elif service in SERVICES_WITH_RESOURCE_POLICIES and self.resource != "*":
+            stand_ins["resource_policy"] = Unsure(f"a resource policy of {self.resource} is not in the register")
+        guarded = service in ("kms", "sts")
+        return Policies(resource_control=levels, guarded=guarded and "resource_policy" in stand_ins, unread=stand_ins)
+
+    def _relevant(self, policy: str) -> Policy | None:
+        return concerning(self.estate.policies[policy], self.action.lower())
+
+
+def identity_behind(estate: Estate, arn: str) -> tuple[Identity | None, str | None]:
+    """The user or role of an ARN, and the session where the ARN is a role session's."""
+    session = SESSION_ARN.fullmatch(arn)
+    if session is None:
+        return estate.identity(arn), None
+    roles = (role for role in estate.roles.values() if role.account == session[1] and role.name == session[2])
+    return next(roles, None), arn

@@ -1,0 +1,80 @@
+"""What of the graph the permission engine reads: one query for each kind of thing, each for all of it or for some.
+
+``$ids`` names the things to read; a query for all has no parameter. Things that others only name are told apart by
+their scope, ``reference``.
+"""
+
+from __future__ import annotations
+
+SCOPES = """MATCH (s:Scope)
+WHERE s.collector IN ['iam', 'organizations']
+RETURN s.id AS id, s.status AS status, s.completed_at AS completed_at, s.refusals AS refusals"""
+
+ACCOUNTS = """MATCH (a:Account)
+RETURN a.id AS id, a.arn AS arn, a.partition AS partition, a.path AS path, a.management AS management,
+       a.scope AS scope"""
+
+ORGANIZATIONS = """MATCH (o:Organization)
+RETURN o.id AS id, o.organization_id AS organization_id, o.feature_set AS feature_set,
+       o.management_account_id AS management_account_id, o.scope AS scope"""
+
+ROOTS = "MATCH (p:OrganizationRoot) RETURN p.id AS id, p.path AS path, p.policy_types AS policy_types"
+
+UNITS = "MATCH (p:OrganizationalUnit) RETURN p.id AS id, p.path AS path"
+
+CONTROLS = (
+    "MATCH (p:ServiceControlPolicy)-[:ATTACHED_TO]->(t) RETURN p.id AS policy, t.id AS target, 'scp' AS kind",
+    "MATCH (p:ResourceControlPolicy)-[:ATTACHED_TO]->(t) RETURN p.id AS policy, t.id AS target, 'rcp' AS kind",
+)
+
+_USER = """RETURN u.id AS id, u.account_id AS account, u.unique_id AS unique_id, u.tags AS tags, u.scope AS scope"""
+USERS = f"MATCH (u:User) {_USER}"
+USERS_BY_ID = f"UNWIND $ids AS wanted MATCH (u:User {{id: wanted}}) {_USER}"
+
+_ROLE = """RETURN r.id AS id, r.account_id AS account, r.unique_id AS unique_id, r.tags AS tags, r.scope AS scope,
+       r.trust_policy AS trust, r.trust_malformed AS malformed, r.service_linked AS service_linked"""
+ROLES = f"MATCH (r:Role) {_ROLE}"
+ROLES_BY_ID = f"UNWIND $ids AS wanted MATCH (r:Role {{id: wanted}}) {_ROLE}"
+
+ROOT_USERS = "MATCH (u:RootUser) RETURN u.id AS id, u.account_id AS account"
+
+_MEMBER = "RETURN u.id AS member, g.id AS group_id"
+MEMBERS = f"MATCH (u:User)-[:MEMBER_OF]->(g:Group) {_MEMBER}"
+MEMBERS_BY_ID = f"UNWIND $ids AS wanted MATCH (u:User {{id: wanted}})-[:MEMBER_OF]->(g:Group) {_MEMBER}"
+
+_ATTACHED = "RETURN p.id AS policy, h.id AS holder"
+ATTACHED = tuple(
+    f"MATCH (p:{policy})-[:ATTACHED_TO]->(h:{holder}) {_ATTACHED}"
+    for policy in ("ManagedPolicy", "InlinePolicy")
+    for holder in ("User", "Group", "Role")
+)
+ATTACHED_BY_ID = tuple(
+    f"UNWIND $ids AS wanted MATCH (h:{holder} {{id: wanted}})<-[:ATTACHED_TO]-(p) {_ATTACHED}"
+    for holder in ("User", "Group", "Role")
+)
+
+_BOUND = "RETURN h.id AS holder, p.id AS policy"
+BOUNDARIES = tuple(f"MATCH (h:{holder})-[:BOUNDED_BY]->(p:ManagedPolicy) {_BOUND}" for holder in ("User", "Role"))
+BOUNDARIES_BY_ID = tuple(
+    f"UNWIND $ids AS wanted MATCH (h:{holder} {{id: wanted}})-[:BOUNDED_BY]->(p:ManagedPolicy) {_BOUND}"
+    for holder in ("User", "Role")
+)
+
+_DOCUMENT = "RETURN p.id AS id, p.document AS document, p.document_hash AS hash, p.malformed AS malformed"
+DOCUMENTS = tuple(
+    f"MATCH (p:{kind}) {_DOCUMENT}"
+    for kind in ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceControlPolicy")
+)
+DOCUMENTS_BY_ID = tuple(
+    f"UNWIND $ids AS wanted MATCH (p:{kind} {{id: wanted}}) {_DOCUMENT}"
+    for kind in ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceControlPolicy")
+)
+
+PERMISSION_SETS = """MATCH (s:PermissionSet)
+OPTIONAL MATCH (s)-[:PROVISIONED_IN]->(a:Account)
+RETURN s.id AS id, s.name AS name, collect(a.id) AS accounts"""
+
+ASSIGNMENTS = """MATCH (h)-[held:ASSIGNED_TO]->(s:PermissionSet)
+RETURN h.id AS holder, s.id AS permission_set, held.account_id AS account"""
+
+ROLES_BY_NAME = "MATCH (r:Role {name: $name}) WHERE r.account_id = $account RETURN r.id AS id"
