@@ -1,0 +1,75 @@
+"""Hand-written responses as a source, for what the emulated cloud lacks; each is checked against botocore's shapes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import botocore.session
+import yaml
+from botocore.validate import ParamValidator
+from muniment.ingest.aws import collectors
+from muniment.ingest.aws.collector import Page, Params, Reader
+from muniment.ingest.aws.refusal import CallRefused
+from muniment.schema import Edge, Node, ScopeId
+
+CASES = Path(__file__).parent.parent / "cases" / "aws"
+
+
+class Answers:
+    """A file of answers by service and operation: each the parameters that it answers, and its pages or its error."""
+
+    def __init__(self, name: str, **errors: str) -> None:
+        """Read a case; ``errors`` are codes to answer with instead, by operation."""
+        self._errors = errors
+        self._answers: Mapping[str, Mapping[str, list[dict[str, Any]]]] = yaml.safe_load(
+            (CASES / f"{name}.yaml").read_text(encoding="utf-8")
+        )
+        self.asked: list[str] = []
+        for service, operations in self._answers.items():
+            model = botocore.session.get_session().get_service_model(service)
+            for operation, answers in operations.items():
+                shape = model.operation_model(operation).output_shape
+                for page in (page for answer in answers for page in answer.get("pages", ())):
+                    report = ParamValidator().validate(page, shape)
+                    assert not report.has_errors(), f"{operation}: {report.generate_report()}"
+
+    def pages(
+        self,
+        account: str,
+        region: str,
+        service: str,
+        operation: str,
+        params: Params,
+        tokens: tuple[str, str] | None = None,
+    ) -> Iterator[Page]:
+        """The pages of the first answer whose parameters are all among those asked with."""
+        self.asked.append(operation)
+        if operation in self._errors:
+            raise CallRefused(self._errors[operation], "says the test")
+        for answer in self._answers[service][operation]:
+            if answer.get("params", {}).items() <= dict(params).items() and answer.get("region", region) == region:
+                if "error" in answer:
+                    raise CallRefused(answer["error"], "says the case")
+                yield from answer["pages"]
+                return
+        raise AssertionError(f"the case has no answer to {operation} {dict(params)}")
+
+
+def read(source: Answers, collector: str, account: str, region: str = "global") -> tuple[Reader, list[Node | Edge]]:
+    """Let a collector read the answers: the reader afterwards, and what was stated."""
+    scope = ScopeId("aws", account, region, collector)
+    reader = Reader(source, collectors()[collector], scope, account)
+    return reader, list(reader.collector.collect(reader))
+
+
+def nodes(facts: list[Node | Edge], kind: str) -> dict[str, Node]:
+    """Nodes of a kind by id; where one is also named as a reference, the listed one."""
+    found = [fact for fact in facts if isinstance(fact, Node) and fact.kind == kind]
+    return {node.id: node for node in sorted(found, key=lambda node: node.ownership == "scope")}
+
+
+def edges(facts: list[Node | Edge], kind: str) -> set[tuple[str, str]]:
+    """Starts and ends of the relationships of a type."""
+    return {(fact.start, fact.end) for fact in facts if isinstance(fact, Edge) and fact.type == kind}
