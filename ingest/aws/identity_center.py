@@ -81,7 +81,8 @@ def _directory(reader: Reader, instance: _Instance) -> Iterator[Node | Edge]:
     for page in reader.pages("ListUsers", **store):
         for user in page.get("Users", ()):
             user_id = _principal_id(reader, "USER", user["UserId"])
-            yield Node("IdentityCenterUser", user_id, _common(reader, instance, user.get("DisplayName")) | _user(user))
+            name = user.get("DisplayName") or user.get("UserName")
+            yield Node("IdentityCenterUser", user_id, {**_common(reader, instance, name), **_user(user)})
             yield Edge("CONTAINS", instance.arn, user_id)
     groups = [group for page in reader.pages("ListGroups", **store) for group in page.get("Groups", ())]
     for group in groups:
