@@ -23,6 +23,7 @@ _RUNS: LiteralString = (
     "MATCH (r:IngestRun) RETURN properties(r) AS run ORDER BY r.started_at DESC, r.id DESC LIMIT $limit"
 )
 _COMPLETED = "MATCH (s:Scope) WHERE s.run = $run AND s.status = 'complete' RETURN s.id AS id"
+_FORGET = "MATCH (s:Scope {id: $id}) DETACH DELETE s"
 _SCOPES = "MATCH (s:Scope) RETURN properties(s) AS scope ORDER BY s.id"
 
 
@@ -91,6 +92,10 @@ class Ledger:
         """Record how a run ended: ``complete``, ``incomplete`` or ``failed``."""
         at = timestamp(self._clock())
         lease.write(lambda transaction: transaction.run(_FINISH, id=run, status=status, at=at, calls=calls).consume())
+
+    def forget_scope(self, lease: Lease, scope: ScopeId) -> None:
+        """Take out the record of a scope that nobody can read any more, and that states nothing any more."""
+        lease.write(lambda transaction: transaction.run(_FORGET, id=str(scope)).consume())
 
     def runs(self, limit: int = 20) -> list[Run]:
         """The latest runs, newest first."""
