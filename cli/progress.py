@@ -14,7 +14,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
-from ..ingest.aws.collector import CallMade, Event, ScopeFinished, ScopeStarted
+from ..graph.counts import Counts
+from ..ingest.aws.collector import CallMade, Event, ScopeFinished
 from ..run.observer import Observer, Phase
 from ..schema import Listing, ScopeId, Status
 
@@ -38,14 +39,21 @@ def observing(console: Console, *, json_logs: bool) -> Iterator[Observer]:
 class LogRecords(Observer):
     """One log record for every scope and phase."""
 
-    def began(self, run: str, resumed: Sequence[ScopeId]) -> None:
-        logger.info("run %s began, %d scopes already complete", run, len(resumed))
+    def began(self, run: str, scopes: int, resumed: Sequence[ScopeId]) -> None:
+        logger.info("run %s began: %d scopes to read, %d already complete", run, scopes, len(resumed))
 
-    def written(self, listing: Listing, differences: int) -> None:
+    def written(self, listing: Listing, counts: Counts) -> None:
         logger.log(
             logging.INFO if listing.status is Status.COMPLETE else logging.WARNING,
             "%s %s: %d calls, %d nodes, %d relationships, %d differences",
-            *(listing.scope, listing.status, listing.calls, len(listing.nodes), len(listing.edges), differences),
+            *(
+                listing.scope,
+                listing.status,
+                listing.calls,
+                len(listing.nodes),
+                len(listing.edges),
+                _differences(counts),
+            ),
         )
         for refusal in listing.refusals:
             logger.warning("%s: %s", listing.scope, refusal)
@@ -60,11 +68,11 @@ class Lines(Observer):
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def began(self, run: str, resumed: Sequence[ScopeId]) -> None:
-        self._line(f"run {run}" + (f", {len(resumed)} scopes already complete" if resumed else ""))
+    def began(self, run: str, scopes: int, resumed: Sequence[ScopeId]) -> None:
+        self._line(f"run {run}: {scopes} scopes to read" + (f", {len(resumed)} already complete" if resumed else ""))
 
-    def written(self, listing: Listing, differences: int) -> None:
-        held = f"{len(listing.nodes)} nodes, {len(listing.edges)} relationships, {differences} differences"
+    def written(self, listing: Listing, counts: Counts) -> None:
+        held = f"{len(listing.nodes)} nodes, {len(listing.edges)} relationships, {_differences(counts)} differences"
         self._line(f"{listing.scope} {listing.status.value}: {listing.calls} calls, {held}")
 
     def phase(self, phase: Phase) -> None:
@@ -92,7 +100,6 @@ class Bars(Observer):
         self._reading = self._add("Reading")
         self._writing = self._add("Writing")
         self._lock = threading.Lock()
-        self._scopes = 0
         self._calls = 0
 
     def __enter__(self) -> Bars:
@@ -102,13 +109,13 @@ class Bars(Observer):
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
+    def began(self, run: str, scopes: int, resumed: Sequence[ScopeId]) -> None:  # noqa: ARG002 - the report has them
+        self._progress.update(self._reading, total=scopes)
+        self._progress.update(self._writing, total=scopes)
+
     def collecting(self, event: Event) -> None:
         with self._lock:
-            if isinstance(event, ScopeStarted):
-                self._scopes += 1
-                for task in (self._reading, self._writing):
-                    self._progress.update(task, total=self._scopes)
-            elif isinstance(event, CallMade):
+            if isinstance(event, CallMade):
                 self._calls += 1
                 self._progress.update(self._reading, note=f"{self._calls} calls")
             elif isinstance(event, ScopeFinished):
@@ -117,7 +124,7 @@ class Bars(Observer):
     def writing(self, listing: Listing) -> None:
         self._progress.update(self._writing, note=str(listing.scope))
 
-    def written(self, listing: Listing, differences: int) -> None:  # noqa: ARG002 - bars count scopes
+    def written(self, listing: Listing, counts: Counts) -> None:  # noqa: ARG002 - bars count scopes
         self._progress.advance(self._writing)
 
     def phase(self, phase: Phase) -> None:
@@ -127,3 +134,8 @@ class Bars(Observer):
 
     def _add(self, description: str) -> TaskID:
         return self._progress.add_task(description, total=None, note="")
+
+
+def _differences(counts: Counts) -> int:
+    tallies = (counts.nodes, counts.relationships)
+    return sum(tally.created + tally.changed + tally.removed for tally in tallies)

@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from ..run.report import Difference, RunReport, ScopeOutcome
+from ..graph.counts import Tally
+from ..run.report import RunReport, ScopeOutcome
 from ..schema import Refusal, Status
 
 _STYLES = {Status.COMPLETE: "green", Status.PARTIAL: "yellow", Status.DENIED: "red", Status.FAILED: "red"}
@@ -34,19 +35,19 @@ def _lines(report: RunReport) -> Iterator[tuple[str, str]]:
     ]
     resumed = [f"{len(report.resumed)} complete from the interrupted run"] if report.resumed else []
     yield "scopes", ", ".join((*counted, *resumed)) or "none"
-    yield "nodes", _changes(report.nodes)
-    yield "relationships", _changes(report.relationships)
-    yield "derived", _changes(report.derived)
+    yield "nodes", _changes(report.stated.nodes)
+    yield "relationships", _changes(report.stated.relationships)
+    yield "derived", _changes(report.concluded.relationships)
     by_service = ", ".join(f"{service} {count}" for service, count in report.calls.most_common())
     yield "API calls", f"{report.calls.total():,}" + (f" ({escape(by_service)})" if by_service else "")
     phases = ", ".join(f"{phase} {seconds:.1f}" for phase, seconds in report.seconds.items() if phase != "total")
     yield "seconds", f"{report.seconds.get('total', 0):.1f} ({phases})"
 
 
-def _changes(difference: Difference) -> str:
-    if not difference:
+def _changes(tally: Tally) -> str:
+    if not tally:
         return "[dim]unchanged[/]"
-    parts = (("created", difference.created), ("changed", difference.changed), ("removed", difference.removed))
+    parts = (("created", tally.created), ("changed", tally.changed), ("removed", tally.removed))
     return ", ".join(f"{count:,} {word}" for word, count in parts if count)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
+from ..graph.counts import Counts
 from ..ingest.aws.collector import Event
 from ..schema import Listing, ScopeId
 
@@ -23,8 +24,8 @@ class Observer:
     ``collecting`` is called from the threads that collect, the others from the one that writes.
     """
 
-    def began(self, run: str, resumed: Sequence[ScopeId]) -> None:
-        """The run has its id; ``resumed`` are the scopes that it need not read again."""
+    def began(self, run: str, scopes: int, resumed: Sequence[ScopeId]) -> None:
+        """The run has its id and so many scopes to read; ``resumed`` are those that it need not read again."""
 
     def collecting(self, event: Event) -> None:
         """A collector began, made a call, or ended."""
@@ -32,8 +33,8 @@ class Observer:
     def writing(self, listing: Listing) -> None:
         """A listing is about to be written."""
 
-    def written(self, listing: Listing, differences: int) -> None:
-        """A listing was written, with that many differences."""
+    def written(self, listing: Listing, counts: Counts) -> None:
+        """A listing was written, and what became other by it."""
 
     def phase(self, phase: Phase) -> None:
         """The next phase began."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..graph.counts import Counts, Tally
 from ..schema import Refusal, ScopeId, Status
 
 
@@ -22,21 +23,6 @@ class ScopeOutcome:
     refusals: Sequence[Refusal] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """How many nodes, or relationships, became other than they were."""
-
-    created: int = 0
-    changed: int = 0
-    removed: int = 0
-
-    def __add__(self, other: Difference) -> Difference:
-        return Difference(self.created + other.created, self.changed + other.changed, self.removed + other.removed)
-
-    def __bool__(self) -> bool:
-        return bool(self.created or self.changed or self.removed)
-
-
 @dataclass(slots=True)
 class RunReport:
     """One run, from its first call to its last word. Seconds by phase overlap: fetching goes on while writing."""
@@ -48,14 +34,12 @@ class RunReport:
     scopes: list[ScopeOutcome] = field(default_factory=list)
     resumed: Sequence[ScopeId] = ()
     """Scopes not read again, because an interrupted run had completed them."""
-    nodes: Difference = Difference()
-    relationships: Difference = Difference()
-    derived: Difference = Difference()
-    """Relationships that the analysis concluded."""
-    statements: int = 0
-    """Statements sent to the database that write."""
-    rows: int = 0
-    """Rows of those statements: nodes, relationships and records written."""
+    departed: list[ScopeId] = field(default_factory=list)
+    """Scopes of accounts that left the organization."""
+    stated: Counts = field(default_factory=Counts)
+    """What became other of what sources state."""
+    concluded: Counts = field(default_factory=Counts)
+    """What became other of what the analysis concludes from it."""
     calls: Counter[str] = field(default_factory=Counter)
     """API calls by service, as in IAM actions: ``iam``, ``organizations``."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -71,6 +55,11 @@ class RunReport:
         """0, or 3 where something could not be read."""
         return 0 if self.complete else 3
 
+    @property
+    def written(self) -> Counts:
+        """All that was written."""
+        return self.stated + self.concluded
+
     def count(self, status: Status) -> int:
         """How many scopes ended so."""
         return sum(outcome.status is status for outcome in self.scopes)
@@ -83,11 +72,12 @@ class RunReport:
             "started_at": self.started_at,
             "finished_at": self.finished_at,
             "complete": self.complete,
-            "scopes": {status.value: self.count(status) for status in Status} | {"resumed": len(self.resumed)},
-            "nodes": _difference(self.nodes),
-            "relationships": _difference(self.relationships),
-            "derived": _difference(self.derived),
-            "written": {"statements": self.statements, "rows": self.rows},
+            "scopes": {status.value: self.count(status) for status in Status}
+            | {"resumed": len(self.resumed), "departed": len(self.departed)},
+            "nodes": _tally(self.stated.nodes),
+            "relationships": _tally(self.stated.relationships),
+            "derived": _tally(self.concluded.relationships),
+            "written": {"statements": self.written.statements, "rows": self.written.rows},
             "calls": {"total": self.calls.total(), **dict(sorted(self.calls.items()))},
             "seconds": {phase: round(seconds, 3) for phase, seconds in self.seconds.items()},
             "missing": [
@@ -98,5 +88,5 @@ class RunReport:
         }
 
 
-def _difference(difference: Difference) -> dict[str, int]:
-    return {"created": difference.created, "changed": difference.changed, "removed": difference.removed}
+def _tally(tally: Tally) -> dict[str, int]:
+    return {"created": tally.created, "changed": tally.changed, "removed": tally.removed}
