@@ -10,8 +10,8 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node, Ownership
 from ...schema.facts import Properties
@@ -58,6 +58,18 @@ class Target:
     partition: str
 
 
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The RCPs above a role; ``personal`` tells that they may tell principals of one account apart."""
+
+    levels: Levels = ()
+    unread: Mapping[str, Formula] = field(default_factory=dict)
+    personal: bool = False
+
+
+UNGUARDED = Guard()
+
+
 class Assumptions:
     """Works out CAN_ASSUME for an estate. Make one, then read ``facts()`` once."""
 
@@ -67,7 +79,7 @@ class Assumptions:
         self._gatherings: dict[str, Gatherings] | None = None
         self._used: dict[str, Gathering] = {}
         self._admitted: dict[tuple[int, str, str], Admitted] = {}
-        self._guards: dict[tuple[str, str, str], tuple[Levels, dict[str, Formula], bool]] = {}
+        self._guards: dict[tuple[str, str, str], Guard] = {}
         self._accounts: dict[str, Known] = {}
 
     @property
@@ -165,7 +177,7 @@ class Assumptions:
         account = gathering.profile.account
         known = self._account_known(account)
         policies = self._guarded(gathering.policies, target, account, known)
-        personal = named.personal or self._guards[target.role.account, account, ASSUME_ROLE][2]
+        personal = named.personal or self._guard(target, account, known).personal
         if personal or len(gathering.members) < SMALLEST_SET:
             for member, own in gathering.members:
                 yield from self._by_identity(target, member, own)
@@ -253,31 +265,33 @@ class Assumptions:
         self, own: Policies, target: Target, account: str, known: Known, action: str = ASSUME_ROLE
     ) -> Policies:
         """The caller's policies with those of the role laid over: its trust policy and the RCPs above it."""
-        key = (target.role.account, account, action)
-        guard = self._guards.get(key)
-        if guard is None:
-            guard = self._guards[key] = self._guard(target, known, action)
-        levels, unread, _ = guard
+        guard = self._guard(target, account, known, action)
         return replace(
             own,
             resource=(target.trust,),
-            resource_control=levels,
+            resource_control=guard.levels,
             guarded=True,
-            unread={**own.unread, **unread} if unread else own.unread,
+            unread={**own.unread, **guard.unread} if guard.unread else own.unread,
         )
 
-    def _guard(self, target: Target, known: Known, action: str) -> tuple[Levels, dict[str, Formula], bool]:
-        account = self.estate.accounts.get(target.role.account)
-        lowered = action.lower()
+    def _guard(self, target: Target, account: str, known: Known, action: str = ASSUME_ROLE) -> Guard:
+        """The RCPs above a role, with all taken out that the caller's account settles."""
+        if target.role.service_linked:
+            return UNGUARDED
+        key = (target.role.account, account, action)
+        if key not in self._guards:
+            lowered = action.lower()
+            found = self.estate.accounts.get(target.role.account)
 
-        def relevant(policy: str) -> Policy | None:
-            return concerning(self.estate.policies[policy], lowered)
+            def relevant(policy: str) -> Policy | None:
+                return concerning(self.estate.policies[policy], lowered)
 
-        levels, unread = organization_levels(self.estate, account, relevant, resource=True)
-        context = Context(known)
-        levels = tuple((node, narrowed(attached, context)) for node, attached in levels)
-        statements = (s for _, attached in levels for policy in attached for s in policy.document.statements)
-        return levels, unread, any(map(is_personal, statements))
+            levels, unread = organization_levels(self.estate, found, relevant, resource=True)
+            context = Context(known)
+            levels = tuple((node, narrowed(attached, context)) for node, attached in levels)
+            statements = (s for _, attached in levels for policy in attached for s in policy.document.statements)
+            self._guards[key] = Guard(levels, unread, any(map(is_personal, statements)))
+        return self._guards[key]
 
     def _decide(
         self,

@@ -61,6 +61,8 @@ class Test:
         values, pending = self._resolve(context)
         if found is UNKNOWN:
             return Holds(replace(self, values=values, variables=pending))
+        if found is not None and self.quantifier is not Quantifier.NONE:
+            found = tuple(value for value in found if value)
         if found is None or (not found and self.quantifier is not Quantifier.NONE):
             return ALWAYS if self._when_missing() else NEVER
         settled = tuple(v for v in values if not has_variable(v)) if pending else values

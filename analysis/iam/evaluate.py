@@ -15,15 +15,8 @@ from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
+from .services import under_rcps
 from .statements import Effect, Policy, Reason
-
-RCP_SERVICES = frozenset(
-    ("s3", "sts", "kms", "sqs", "secretsmanager", "cognito-identity", "cognito-idp", "dynamodb", "ecr", "aoss", "logs")
-)
-"""Prefixes of the services whose actions resource control policies apply to.
-
-https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
-"""
 
 Levels: TypeAlias = tuple[tuple[str, tuple[Policy, ...]], ...]
 """Policies per level of the organization, the root first: (id of the root, unit or account; what is attached to it)."""
@@ -77,7 +70,10 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     for policy in _on_resource(request, policies):
         for statement in policy.document.statements:
             if statement.effect is not Effect.ALLOW:
-                matched = _refused(statement.matches(action, request.resource, request.context), statement, request)
+                matched = statement.matches(action, request.resource, request.context)
+                if matched is not NEVER and statement.principal is not None:
+                    bounded = policies.boundary is not None
+                    matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
                 if matched is not NEVER:
                     denied.append(matched)
                     because.append(Reason(policy.id, statement))
@@ -244,8 +240,7 @@ def _scp_applies(request: Request) -> bool:
 
 
 def _rcp_applies(request: Request) -> bool:
-    service = request.action.partition(":")[0].lower()
-    return service in RCP_SERVICES and not request.caller.service_linked
+    return under_rcps(request.action) and not request.caller.service_linked
 
 
 def _levels(request: Request, levels: Levels, kind: str) -> Finding:
@@ -276,13 +271,6 @@ def _allowed(request: Request, policies: Iterable[Policy]) -> Finding:
                 parts.append(matched)
                 because.append(Reason(policy.id, statement))
     return Finding(any_of(parts), tuple(because))
-
-
-def _refused(matched: Formula, statement: object, request: Request) -> Formula:
-    principal = getattr(statement, "principal", None)
-    if matched is NEVER or principal is None:
-        return matched
-    return all_of((matched, principal.refuses(request.caller)))
 
 
 def _under(admission: Admission, condition: Formula) -> Admission:

@@ -1,10 +1,12 @@
 """Wildcards as IAM matches them: ``*`` any run of characters, ``?`` exactly one.
 
-Actions match without regard to case; resources match with it, each of the six segments of an ARN by itself, so that a
-wildcard before the last segment never reaches past a colon, and an ARN with fewer segments is completed with ``*``.
+Actions match without regard to case. Resources match with it, each of the six segments of an ARN by itself: a wildcard
+in one of the first five does not reach past a colon, unless it is a ``*`` that ends the segment; and an ARN with fewer
+segments is completed with ``*``.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 """
 
 from __future__ import annotations
@@ -56,7 +58,7 @@ def action_glob(pattern: str) -> Matcher:
 
 @lru_cache(maxsize=262144)
 def arn_glob(pattern: str) -> Matcher:
-    """A function that is true for the ARNs that match, segment by segment; the pattern ``*`` matches any text."""
+    """A function that is true for the ARNs that match as a Resource does; the pattern ``*`` matches any text."""
     if pattern == "*":
         return _anything
     segments = complete(pattern.split(":", ARN_SEGMENTS - 1))
@@ -66,8 +68,14 @@ def arn_glob(pattern: str) -> Matcher:
     if is_literal(whole[:-1]) and whole.endswith("*"):
         prefix = whole[:-1].translate(_PLAIN)
         return lambda text: text.startswith(prefix)
-    expression = ":".join([*(translate(part, "[^:]") for part in segments[:-1]), translate(segments[-1])])
+    expression = ":".join([*map(_translate_segment, segments[:-1]), translate(segments[-1])])
     return re.compile(expression, re.DOTALL).fullmatch
+
+
+def _translate_segment(segment: str) -> str:
+    if segment.endswith("*"):
+        return translate(segment.rstrip("*"), "[^:]") + ".*"
+    return translate(segment, "[^:]")
 
 
 def complete(segments: Sequence[str]) -> list[str]:

@@ -19,62 +19,11 @@ from .knowledge import account_keys, caller_of, personal_context, resource_keys
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
+from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
 
 ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
 """Actions that a role's trust policy decides on."""
-
-SERVICES_WITH_RESOURCE_POLICIES = frozenset(
-    (
-        "acm-pca",
-        "aoss",
-        "apigateway",
-        "backup",
-        "cloudtrail",
-        "codeartifact",
-        "codebuild",
-        "dynamodb",
-        "ecr",
-        "ecr-public",
-        "elasticfilesystem",
-        "es",
-        "events",
-        "execute-api",
-        "glacier",
-        "glue",
-        "iot",
-        "kinesis",
-        "kms",
-        "lambda",
-        "logs",
-        "media-store",
-        "mediastore",
-        "network-firewall",
-        "ram",
-        "redshift-serverless",
-        "rekognition",
-        "s3",
-        "s3-object-lambda",
-        "s3-outposts",
-        "s3express",
-        "s3tables",
-        "schemas",
-        "secretsmanager",
-        "serverlessrepo",
-        "ses",
-        "signer",
-        "sns",
-        "sqs",
-        "ssm",
-        "ssm-contacts",
-        "ssm-incidents",
-        "vpc-lattice",
-    )
-)
-"""Prefixes of services some of whose resources have a policy of their own.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
-"""
 
 
 @dataclass
@@ -148,7 +97,7 @@ class Permissions:
         account = self.estate.accounts.get(self._account or "")
         levels, unread = organization_levels(self.estate, account, self._relevant, resource=True)
         levels = tuple((node, narrowed(attached, Context())) for node, attached in levels)
-        service = self.action.partition(":")[0].lower()
+        service = service_of(self.action)
         if self._role is not None and self.action.lower() in ASSUMING:
             trust = (self._role.trust,) if self._role.trust else ()
             return Policies(resource=trust, resource_control=levels, guarded=True, unread=unread)

@@ -143,14 +143,17 @@ class PrincipalElement:
             any_of(a.direct for a in found), any_of(a.role for a in found), any_of(a.account for a in found)
         )
 
-    def refuses(self, caller: Caller) -> Formula:
+    def refuses(self, caller: Caller, *, bounded: bool = False) -> Formula:
         """Whether a Deny with this element names the caller.
 
         A Deny with NotPrincipal spares only callers of whom every name is listed: the user and its account; the
         session, its role and its account. AWS says of one that is listed in part that it *may* be denied: unsure.
+        Whoever is ``bounded`` by a permissions boundary is denied whatever is listed.
         """
         if not self.negated:
             return any_of(admission(kind, text, caller).any for kind, text in self.entries)
+        if bounded:
+            return ALWAYS
         listed = [any_of(_is(kind, text, name, caller) for kind, text in self.entries) for name in _names(caller)]
         if listed[0] is NEVER:
             return ALWAYS
