@@ -1,4 +1,4 @@
-"""Rows on their way to the database: gathered by statement, bounded by rows and bytes, and packed into transactions."""
+"""Rows on their way to the database: gathered by statement, bounded by rows and bytes."""
 
 from __future__ import annotations
 
@@ -56,16 +56,10 @@ def batches(items: Iterable[Item]) -> Iterator[Batch]:
         yield batch
 
 
-def packs(pending: Iterable[Batch]) -> Iterator[list[Batch]]:
-    """Pack batches, in their order, into transactions of a bounded size."""
-    packed: list[Batch] = []
+def fit(pending: Iterable[Batch]) -> bool:
+    """Whether batches may go into one transaction."""
     rows = size = 0
     for batch in pending:
-        if packed and (rows + len(batch.rows) > TRANSACTION_ROWS or size + batch.size > TRANSACTION_BYTES):
-            yield packed
-            packed, rows, size = [], 0, 0
-        packed.append(batch)
         rows += len(batch.rows)
         size += batch.size
-    if packed:
-        yield packed
+    return rows <= TRANSACTION_ROWS and size <= TRANSACTION_BYTES

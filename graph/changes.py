@@ -57,6 +57,13 @@ class Recorder:
         }
 
 
+def owner(change: Change) -> str:
+    """Who owns what changed, or owned it if it is gone."""
+    if change.after:
+        return change.after.owner
+    return change.before.scope if change.before else ""
+
+
 def _named(change: Change) -> tuple[str, str]:
     """Kind and subject as a ``Change`` names them."""
     if isinstance(change, NodeChange):

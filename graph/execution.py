@@ -11,9 +11,8 @@ import neo4j
 
 from ..errors import DatabaseError
 from . import statements
-from .batches import TRANSACTION_BYTES, TRANSACTION_ROWS, Batch, Item, Row, batches, packs
+from .batches import Batch, Item, Row, batches, fit
 from .lease import Lease
-from .plan import Plan
 
 INTERRUPTED = "interrupted"
 """The status of a scope while it is written in several transactions, and after a run that was killed in between."""
@@ -33,7 +32,7 @@ class ScopeRecord:
         return {**kept, "status": INTERRUPTED, "run": self.run}
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Written:
     """Statements that write, and their rows."""
 
@@ -46,40 +45,40 @@ class Written:
 
 @dataclass
 class Execution:
-    """The writing of one scope, or of what belongs to none (``record`` is then None)."""
+    """The writing of one scope, or of what belongs to none (``record`` is then None). ``finish`` is never left out."""
 
     lease: Lease
     record: ScopeRecord | None
     written: Written = field(default_factory=Written)
-    _marked: bool = False
+    _pending: list[Batch] = field(default_factory=list)
+    _begun: bool = False
 
-    def run(self, plan: Plan, changes: Sequence[Row] = ()) -> Written:
-        """Write a whole plan and then the scope's record; ``changes`` are records that go with that."""
-        together = list(chain.from_iterable(batches(phase) for phase in plan.together))
-        then = list(chain.from_iterable(batches(phase) for phase in plan.then))
-        everything = together + then
-        packed = [everything] if _fits(everything) else [pack for pack in (together, *packs(then)) if pack]
-        for pack in packed[:-1]:
-            self.part(pack)
-        return self.finish(packed[-1], changes)
+    def together(self, phases: Iterable[Sequence[Item]]) -> None:
+        """Rows that must not be parted into several transactions. They come before all others."""
+        self._pending.extend(chain.from_iterable(batches(phase) for phase in phases))
 
-    def part(self, pack: Sequence[Batch]) -> None:
-        """Write a transaction after which there is more to come."""
-        record = None if self._marked or self.record is None else (self.record, self.record.at_work)
-        self.written += self.lease.write(lambda transaction: _write(transaction, pack, (), record))
-        self._marked = True
+    def add(self, phases: Iterable[Sequence[Item]]) -> None:
+        """More rows, to be written after those before them."""
+        for batch in chain.from_iterable(batches(phase) for phase in phases):
+            if self._pending and not fit((*self._pending, batch)):
+                self._part()
+            self._pending.append(batch)
 
-    def finish(self, pack: Sequence[Batch], changes: Sequence[Row] = ()) -> Written:
-        """Write the last transaction, with what the scope's record says in the end."""
-        record = None if self.record is None else (self.record, self.record.fields)
-        if pack or changes or record:
-            self.written += self.lease.write(lambda transaction: _write(transaction, pack, changes, record))
+    def finish(self, changes: Sequence[Row] = (), owned: Mapping[str, int] | None = None) -> Written:
+        """Write the last transaction, with what the scope's record says in the end and records that go with it."""
+        record = None if self.record is None else (self.record, {**self.record.fields, **(owned or {})})
+        if self._pending or changes or record:
+            self._write(changes, record)
         return self.written
 
+    def _part(self) -> None:
+        self._write((), None if self._begun or self.record is None else (self.record, self.record.at_work))
+        self._begun = True
 
-def _fits(pending: Sequence[Batch]) -> bool:
-    rows = sum(len(batch.rows) for batch in pending)
-    return rows <= TRANSACTION_ROWS and sum(batch.size for batch in pending) <= TRANSACTION_BYTES
+    def _write(self, changes: Sequence[Row], record: tuple[ScopeRecord, Mapping[str, Any]] | None) -> None:
+        pending = self._pending
+        self.written += self.lease.write(lambda transaction: _write(transaction, pending, changes, record))
+        self._pending = []
 
 
 def _write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -37,20 +37,33 @@ def hold(database: Database, stated: Stated) -> Held:
     return Held(nodes, edges)
 
 
-def details(database: Database, found: Suspects, nearer: Nearer, kinds: dict[str, str]) -> Details:
+def details(database: Database, found: Suspects, nearer: Nearer, kinds: Mapping[str, str]) -> Details:
     """The properties of what may differ, and the relationships around it that decide what becomes of it."""
-    known = [node.id for node, _ in found.nodes if node]
-    nodes = {
-        row["id"]: row["properties"]
-        for ids in _parts(known, _DOCUMENTS)
-        for row in database.read(statements.PROPERTIES_BY_ID, ids=ids)
-    }
+    nodes = properties_of(database, [node.id for node, _ in found.nodes if node])
     wanted = [edge.identity for edge, _ in found.edges if edge] + [edge.identity for edge in found.unseen]
-    edges = {edge.identity: edge for edge in _find(database, wanted, nearer, kinds)}
+    edges = {edge.identity: edge for edge in find(database, wanted, nearer, kinds)}
     for ids in _parts(found.doubtful, _DOCUMENTS):
         for row in database.read(statements.SHARED_EDGES_FROM, ids=ids):
             edges[_edge(row).identity] = _edge(row)
     return Details(nodes, edges, around(database, found.removed))
+
+
+def properties_of(database: Database, ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+    """All properties of some nodes, by id."""
+    return {
+        row["id"]: row["properties"]
+        for part in _parts(ids, _DOCUMENTS)
+        for row in database.read(statements.PROPERTIES_BY_ID, ids=part)
+    }
+
+
+def kinds_of(database: Database, ids: Collection[str]) -> dict[str, str]:
+    """The kinds of those of the nodes that are in the graph."""
+    return {
+        row["id"]: kind_of(tuple(row["labels"]))
+        for part in _parts(list(ids), _IDS)
+        for row in database.read(statements.NODES_BY_ID, ids=part)
+    }
 
 
 def around(database: Database, ids: Sequence[str]) -> list[HeldEdge]:
@@ -81,9 +94,10 @@ _HOLDING = frozenset({"CONTAINS"})
 """Relationships that meet by the thousand at their start."""
 
 
-def _find(
-    database: Database, identities: Iterable[EdgeIdentity], nearer: Nearer, kinds: dict[str, str]
-) -> Iterable[HeldEdge]:
+def find(
+    database: Database, identities: Iterable[EdgeIdentity], nearer: Nearer, kinds: Mapping[str, str]
+) -> Iterator[HeldEdge]:
+    """Those of the relationships that are in the graph, with their properties."""
     rows: dict[tuple[str, str, bool], list[dict[str, str]]] = defaultdict(list)
     for identity in identities:
         type_, start, end, key = identity

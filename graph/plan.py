@@ -48,10 +48,10 @@ class Planner:
                 [item for change in common_nodes if change.remade for item in self._unmake(change)],
                 *self._node_phases(common_nodes),
                 [self._moved(edge) for edge in moved],
-                *self._edge_phases(common_edges),
-                self._removals(common_nodes),
+                *self.edge_phases(common_edges),
+                self.removals(common_nodes),
             ],
-            [*self._node_phases(own_nodes), *self._edge_phases(own_edges), self._removals(own_nodes)],
+            [*self._node_phases(own_nodes), *self.edge_phases(own_edges), self.removals(own_nodes)],
         )
 
     def _node_phases(self, changes: Sequence[NodeChange]) -> Iterator[list[Item]]:
@@ -67,12 +67,14 @@ class Planner:
             if change.before is not None and not change.remade and change.operation is not Operation.REMOVED
         ]
 
-    def _edge_phases(self, changes: Sequence[EdgeChange]) -> Iterator[list[Item]]:
-        yield [self.create_edge(change) for change in changes if change.operation is Operation.CREATED]
-        yield [self.change_edge(change) for change in changes if change.operation is Operation.CHANGED]
-        yield [self.delete_edge(change) for change in changes if change.operation is Operation.REMOVED]
+    def edge_phases(self, changes: Sequence[EdgeChange]) -> Iterator[list[Item]]:
+        """Relationships made, changed, removed."""
+        yield [self._create_edge(change) for change in changes if change.operation is Operation.CREATED]
+        yield [self._change_edge(change) for change in changes if change.operation is Operation.CHANGED]
+        yield [self._delete_edge(change) for change in changes if change.operation is Operation.REMOVED]
 
-    def _removals(self, changes: Sequence[NodeChange]) -> list[Item]:
+    def removals(self, changes: Sequence[NodeChange]) -> list[Item]:
+        """Nodes that become references, and those that go."""
         references = [
             self._node(change, node, statements.change_nodes(node.kind))
             for change in changes
@@ -92,20 +94,20 @@ class Planner:
         row = {**node.properties, "id": node.id, **self._bookkeeping(change.before, node)}
         return Item(statement, row, node.size, self.record(change))
 
-    def create_edge(self, change: EdgeChange) -> Item:
+    def _create_edge(self, change: EdgeChange) -> Item:
         """The row that makes a relationship."""
         edge = _after(change)
         start = self.kinds.get(edge.start, statements.ANY)
         end = self.kinds.get(edge.end, statements.ANY)
         return self._edge(change, edge, statements.create_edges(edge.type, start, end), exact=True)
 
-    def change_edge(self, change: EdgeChange) -> Item:
+    def _change_edge(self, change: EdgeChange) -> Item:
         """The row that gives a relationship other properties."""
         edge = _after(change)
         near, at_start = self._near(edge)
         return self._edge(change, edge, statements.change_edges(edge.type, near, at_start=at_start))
 
-    def delete_edge(self, change: EdgeChange) -> Item:
+    def _delete_edge(self, change: EdgeChange) -> Item:
         """The row that removes a relationship."""
         edge = change.before
         assert edge is not None

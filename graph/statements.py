@@ -31,6 +31,10 @@ _EDGE = (
 )
 EDGES_AROUND = f"UNWIND $ids AS id MATCH (n:Asset {{id: id}})-[r]-() RETURN DISTINCT {_EDGE}"
 SHARED_EDGES_FROM = f"UNWIND $ids AS id MATCH (n:Asset {{id: id}})-[r]->() WHERE r.scope = 'shared' RETURN {_EDGE}"
+LOOSE_NODES = (
+    "MATCH (n:Asset) WHERE n.scope = $scope AND NOT EXISTS { MATCH (n)-[r]-() WHERE r.scope <> 'shared' } "
+    "RETURN n.id AS id, labels(n) AS labels, n.content_hash AS content_hash"
+)
 
 SCOPE_RECORD = (
     "MERGE (s:Scope {id: $id}) SET s += $fields "

@@ -8,23 +8,27 @@ complete; the next listing of the scope mends it, since it is compared with what
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import chain
-from typing import Any
 
-from ..schema import Listing, Status
-from .changes import Recorder
+from ..schema import Edge, Listing, Refusal, ScopeId, Status
+from .batches import Row
+from .changes import Recorder, owner
 from .clock import Clock, timestamp
 from .counts import Counts, Tally
 from .database import Database
+from .derivation import Derivation
 from .diff import Change, Differences, Operation, diff, suspects
-from .execution import Execution, ScopeRecord
+from .execution import Execution, ScopeRecord, Written
 from .holding import Nearer, around, details, hold
 from .lease import Lease
-from .plan import Planner
+from .plan import Planner, Record
+from .pruning import forgotten
 from .stated import scope_fields, state
 
 _COMPLETED = "MATCH (s:Scope {id: $scope}) RETURN s.completed_at AS completed_at"
 _LAST_CHANGE = "MATCH (c:Change) WHERE c.run = $run RETURN max(c.id) AS last"
+_NONE = Tally()
 
 
 class Writer:
@@ -45,9 +49,9 @@ class Writer:
         to nothing, before anything is written. LeaseLost, DatabaseError: then the transaction at hand was not written.
         """
         now = timestamp(self._clock())
+        execution = Execution(self._lease, self._record(listing, now))
         if listing.status in (Status.DENIED, Status.FAILED):
-            written = Execution(self._lease, self._record(listing, now)).finish(())
-            return Counts(statements=written.statements, rows=written.rows)
+            return _counts(execution.finish())
         complete = listing.status is Status.COMPLETE
         stated = state(listing)
         held = hold(self._database, stated)
@@ -55,38 +59,86 @@ class Writer:
         nearer = Nearer(chain(stated.edges, held.edges))
         kinds = {node.id: node.kind for node in held.nodes.values()}
         differences = diff(stated, held, found, details(self._database, found, nearer, kinds), complete=complete)
-        return self._apply(listing, differences, nearer, now)
+        return self._apply(stated.scope, differences, nearer, execution, now)
 
-    def _apply(self, listing: Listing, differences: Differences, nearer: Nearer, now: str) -> Counts:
-        scope = str(listing.scope)
-        known = bool(self._completed_at(scope))
+    def derive(
+        self,
+        scope: ScopeId,
+        types: Sequence[str],
+        edges: Iterable[Edge],
+        *,
+        complete: bool,
+        refusals: Sequence[Refusal] = (),
+    ) -> Counts:
+        """Make the graph hold these derived relationships of ``types``, and return what differed.
 
-        def record(change: Change) -> dict[str, Any] | None:
-            told = (known or change.operation is not Operation.CREATED) and not change.silent
-            return self._recorder.fact(change, scope, now) if told else None
+        ``edges`` are taken as they come, and may be a million. Unless ``complete``, nothing is removed. ``refusals``
+        are what was not known while they were derived; they make the scope partial, and are no reason to keep anything:
+        what follows from the facts changed. ValueError for one of another type, one derived twice and differently, and
+        one that ends at no node of the graph: the scope is then left ``interrupted`` if anything was written.
+        """
+        now = timestamp(self._clock())
+        status = Status.COMPLETE if complete and not refusals else Status.PARTIAL
+        execution = Execution(self._lease, self._record(Listing(scope, (), (), status, refusals), now))
+        derivation = Derivation(self._database, scope, tuple(types))
+        derivation.load()
+        tally = _NONE
+        record = self._recording(str(scope), now)
+        for changes, nearer in derivation.differing(edges):
+            planner = Planner(self._database.engine, now, nearer, derivation.kinds, record)
+            execution.add(planner.edge_phases(changes))
+            tally += Tally.of(change.operation for change in changes)
+        for changes, nearer in derivation.vanished() if complete else ():
+            planner = Planner(self._database.engine, now, nearer, derivation.kinds, record)
+            execution.add(planner.edge_phases(changes))
+            tally += Tally.of(change.operation for change in changes)
+        first = self._first_reading(str(scope), now, _NONE, tally)
+        written = execution.finish(first, {"nodes": 0, "relationships": derivation.edges})
+        return _counts(written, relationships=tally)
 
-        planner = Planner(self._database.engine, now, nearer, differences.kinds, record)
-        moved = around(self._database, differences.remade)
-        counts = Counts(
-            Tally.of(change.operation for change in differences.nodes if not change.silent),
-            Tally.of(change.operation for change in differences.edges),
-        )
-        first = []
-        if not known and counts.nodes.created + counts.relationships.created:
-            first = [self._recorder.first_reading(scope, now, counts.nodes.created, counts.relationships.created)]
+    def prune(self) -> Counts:
+        """Remove shared nodes and references that nothing refers to any more, and return how many there were."""
+        now = timestamp(self._clock())
+        found = forgotten(self._database)
+        planner = Planner(self._database.engine, now, Nearer(()), {}, self._recording(None, now))
+        execution = Execution(self._lease, None)
+        execution.add([*planner.edge_phases(found.edges), planner.removals(found.nodes)])
+        return _counts(execution.finish(), Tally(removed=len(found.nodes)), Tally(removed=len(found.edges)))
+
+    def _apply(self, scope: str, differences: Differences, nearer: Nearer, execution: Execution, now: str) -> Counts:
+        planner = Planner(self._database.engine, now, nearer, differences.kinds, self._recording(scope, now))
+        plan = planner.plan(differences, around(self._database, differences.remade))
+        execution.together(plan.together)
+        execution.add(plan.then)
+        nodes = Tally.of(change.operation for change in differences.nodes if not change.silent)
+        edges = Tally.of(change.operation for change in differences.edges)
         owned = {"nodes": differences.nodes_owned, "relationships": differences.edges_owned}
-        execution = Execution(self._lease, self._record(listing, now, owned))
-        written = execution.run(planner.plan(differences, moved), first)
-        return counts + Counts(statements=written.statements, rows=written.rows)
+        return _counts(execution.finish(self._first_reading(scope, now, nodes, edges), owned), nodes, edges)
 
-    def _completed_at(self, scope: str) -> str | None:
-        return next((row["completed_at"] for row in self._database.read(_COMPLETED, scope=scope)), None)
+    def _recording(self, scope: str | None, now: str) -> Record:
+        """Makes records of changes: of all, except what is created in a scope that is new."""
+        new = scope is not None and self._is_new(scope)
 
-    def _record(self, listing: Listing, now: str, owned: dict[str, int] | None = None) -> ScopeRecord:
+        def record(change: Change) -> Row | None:
+            if change.silent or (new and change.operation is Operation.CREATED):
+                return None
+            return self._recorder.fact(change, scope or owner(change), now)
+
+        return record
+
+    def _first_reading(self, scope: str, now: str, nodes: Tally, edges: Tally) -> list[Row]:
+        if not (nodes.created or edges.created) or not self._is_new(scope):
+            return []
+        return [self._recorder.first_reading(scope, now, nodes.created, edges.created)]
+
+    def _is_new(self, scope: str) -> bool:
+        """Whether the scope was never read completely."""
+        return not any(row["completed_at"] for row in self._database.read(_COMPLETED, scope=scope))
+
+    def _record(self, listing: Listing, now: str) -> ScopeRecord:
         at = listing.finished_at or now
         fields = {
             **scope_fields(listing.scope),
-            **(owned or {}),
             "status": str(listing.status),
             "attempted_at": at,
             "refusals": [str(refusal) for refusal in listing.refusals] or None,
@@ -96,3 +148,7 @@ class Writer:
         if listing.status is Status.COMPLETE:
             fields["completed_at"] = at
         return ScopeRecord(str(listing.scope), self._run, fields)
+
+
+def _counts(written: Written, nodes: Tally = _NONE, relationships: Tally = _NONE) -> Counts:
+    return Counts(nodes, relationships, written.statements, written.rows)

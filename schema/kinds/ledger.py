@@ -34,8 +34,8 @@ SCOPE = Kind(
         Field(
             "status",
             Type.STRING,
-            "How the last attempt went: `complete`, `partial`, `denied` or `failed`; `interrupted` while a large one is "
-            "being written, and after a run that was killed meanwhile.",
+            "How the last attempt went: `complete`, `partial`, `denied` or `failed`; `interrupted` while a large one "
+            "is being written, and after a run that was killed meanwhile.",
         ),
         Field("attempted_at", Type.TIMESTAMP, "When the last attempt ended."),
         Field("completed_at", Type.TIMESTAMP, "When it was last read completely; absent if never."),
