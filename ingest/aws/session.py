@@ -24,6 +24,7 @@ from ... import __version__
 from ...errors import CredentialsError
 from ...schema import GLOBAL, Arn
 from .refusal import BOTOCORE_ERRORS, INVALID_CREDENTIALS, CallRefused, refusal_of
+from .wire import check_answers
 
 DEFAULT_ROLE = "MunimentCollector"
 """The role entered in other accounts. Not OrganizationAccountAccessRole, which may do everything: a register reads."""
@@ -100,7 +101,8 @@ class Sessions:
         session = self.enter(account)
         with self._making:
             if key not in self._clients:
-                self._clients[key] = session.create_client(service, region_name=place, config=self._config)
+                made = session.create_client(service, region_name=place, config=self._config)
+                self._clients[key] = check_answers(made)
             return self._clients[key]
 
     def enter(self, account: str) -> botocore.session.Session:
@@ -120,7 +122,7 @@ class Sessions:
         try:
             session = botocore.session.Session(profile=self._entrance.profile)
             region = session.get_config_variable("region") or HOME_REGIONS["aws"]
-            sts: Any = session.create_client("sts", region_name=region, config=self._config)
+            sts = check_answers(session.create_client("sts", region_name=region, config=self._config))
             answer = sts.get_caller_identity()
         except BOTOCORE_ERRORS as error:
             raise _unusable(error) from error

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from botocore.retries.standard import ExponentialBackoff
 from muniment.ingest import Entrance
 
 from .cloud import Cloud
@@ -44,3 +45,9 @@ def cloud(running_cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path)
 def entrance() -> Entrance:
     """An entrance that gives up soon."""
     return Entrance(attempts=2, connect_timeout=2, read_timeout=10)
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Retries without the time between them."""
+    monkeypatch.setattr(ExponentialBackoff, "delay_amount", lambda self, context: 0)
