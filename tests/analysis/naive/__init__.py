@@ -1,0 +1,1 @@
+"""A second evaluator, written from the documentation alone: see ``evaluator``."""

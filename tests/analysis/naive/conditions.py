@@ -1,0 +1,193 @@
+"""The Condition element, operator by operator.
+
+Sources, quoted beside the code:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+"""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from .texts import Unresolved, arn_like, like, literal, tokens
+
+Context = Mapping[str, list[str]]
+Compare = Callable[[str, str, Context, str], bool]
+
+
+def holds(condition: Mapping[str, Any], context: Context, version: str) -> bool:
+    """Whether the whole Condition element is true.
+
+    "If your policy statement has multiple condition operators, the condition operators are evaluated using a logical
+    AND. If your policy statement has multiple context keys attached to a single condition operator, the context keys
+    are evaluated using a logical AND."
+    """
+    verdicts = []
+    for operator, keys in condition.items():
+        for key, values in keys.items():
+            wanted = [text(value) for value in (values if isinstance(values, list) else [values])]
+            # "Context key names are not case-sensitive."
+            verdicts.append(_one(operator, wanted, context.get(key.lower(), []), context, version))
+    return all(verdicts)
+
+
+def text(value: Any) -> str:
+    """A value of a policy or a context as text; JSON's true and 10 mean "true" and "10"."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def _one(operator: str, wanted: list[str], given: list[str], context: Context, version: str) -> bool:
+    if operator == "Null":
+        # "use either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)."
+        return any((value.lower() == "true") == (not given) for value in wanted)
+    quantifier, _, name = operator.rpartition(":")
+    if name.endswith("IfExists"):
+        # "If the condition key is present in the context of the request, process the key as specified in the policy.
+        # If the key is not present, evaluate the condition element as true."
+        if not given:
+            return True
+        name = name.removesuffix("IfExists")
+    compare, negated = OPERATORS[name]
+
+    def value_matches(value: str) -> bool:
+        # "If a single condition operator includes multiple values for a context key, those values are evaluated using
+        # a logical OR. If a single negated matching condition operator includes multiple values for a context key,
+        # those values are evaluated using a logical NOR."
+        # An unresolved variable: "any attempt to match it fails and causes the statement to be invalid", whether the
+        # attempt is to match or to show that there is no match. Values beside it that match still do.
+        resolved, found = True, False
+        for one in wanted:
+            try:
+                found = compare(value, one, context, version) or found
+            except Unresolved:
+                resolved = False
+        return resolved and not found if negated else found
+
+    if quantifier == "ForAllValues":
+        # "The condition returns true if every context key value in the request matches a context key value in the
+        # policy. It also returns true if there are no context keys in the request."
+        return all(value_matches(value) for value in given)
+    if quantifier == "ForAnyValue":
+        # "The condition returns true if any one of the context key values in the request matches any one of the context
+        # key values in the policy. For no matching context key or if the key does not exist, the condition returns
+        # false."
+        return any(value_matches(value) for value in given)
+    if not given:
+        # "If the key that you specify in a policy condition is not present in the request context, the values do not
+        # match and the condition is false. If the policy condition requires that the key is not matched, such as
+        # StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
+        return negated
+    # "Multivalued context keys require a condition set operator." Without one, the value is the only one there is.
+    return value_matches(given[0])
+
+
+def _string_equals(value: str, wanted: str, context: Context, version: str) -> bool:
+    """Exact matching, case sensitive."""
+    return value == literal(wanted, context, version)
+
+
+def _string_equals_ignore_case(value: str, wanted: str, context: Context, version: str) -> bool:
+    """Exact matching, ignoring case."""
+    return value.lower() == literal(wanted, context, version).lower()
+
+
+def _string_like(value: str, wanted: str, context: Context, version: str) -> bool:
+    """Case-sensitive matching. The values can include wildcards: multi-character (*) and single-character (?)."""
+    return like(tokens(wanted, context, version), value)
+
+
+def _arn(value: str, wanted: str, context: Context, version: str) -> bool:
+    """Case-sensitive matching of the ARN … The ArnEquals and ArnLike condition operators behave identically."""
+    return arn_like(tokens(wanted, context, version), value)
+
+
+def _bool(value: str, wanted: str, _context: Context, _version: str) -> bool:
+    """Restrict access based on comparing a key to "true" or "false"."""
+    return value.lower() == wanted.lower()
+
+
+def _binary(value: str, wanted: str, _context: Context, _version: str) -> bool:
+    """Compares the value of the specified key byte for byte against a base-64 encoded representation in the policy."""
+    return base64.b64decode(value) == base64.b64decode(wanted)
+
+
+def _ip(value: str, wanted: str, _context: Context, _version: str) -> bool:
+    """The specified IP address or range. If you specify an address without the associated routing prefix, IAM uses the
+    default prefix value of /32."""
+    return ipaddress.ip_address(value) in ipaddress.ip_network(wanted, strict=False)
+
+
+def _number(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
+    """Comparing a key to an integer or decimal value."""
+    return lambda value, wanted, _context, _version: ordering(Decimal(value), Decimal(wanted))
+
+
+def _date(ordering: Callable[[datetime, datetime], bool]) -> Compare:
+    """Comparing a key to a date/time value."""
+    return lambda value, wanted, _context, _version: ordering(instant(value), instant(wanted))
+
+
+def instant(written: str) -> datetime:
+    """A point in time: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time"."""
+    if re.fullmatch(r"\d{5,}(\.\d+)?", written):
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(written))
+    found = re.fullmatch(
+        r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d))?)?)?", written
+    )
+    if not found:
+        raise ValueError(written)
+    year, month, day, hour, minute, second, fraction, zone = found.groups()
+    local = datetime(
+        int(year),
+        int(month or 1),
+        int(day or 1),
+        int(hour or 0),
+        int(minute or 0),
+        int(second or 0),
+        int(float(f"0.{fraction}") * 1_000_000) if fraction else 0,
+        tzinfo=UTC,
+    )
+    if zone in (None, "Z"):
+        return local
+    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
+    return local - ahead if zone[0] == "+" else local + ahead
+
+
+OPERATORS: dict[str, tuple[Compare, bool]] = {
+    "StringEquals": (_string_equals, False),
+    "StringNotEquals": (_string_equals, True),
+    "StringEqualsIgnoreCase": (_string_equals_ignore_case, False),
+    "StringNotEqualsIgnoreCase": (_string_equals_ignore_case, True),
+    "StringLike": (_string_like, False),
+    "StringNotLike": (_string_like, True),
+    "NumericEquals": (_number(lambda value, wanted: value == wanted), False),
+    "NumericNotEquals": (_number(lambda value, wanted: value == wanted), True),
+    "NumericLessThan": (_number(lambda value, wanted: value < wanted), False),
+    "NumericLessThanEquals": (_number(lambda value, wanted: value <= wanted), False),
+    "NumericGreaterThan": (_number(lambda value, wanted: value > wanted), False),
+    "NumericGreaterThanEquals": (_number(lambda value, wanted: value >= wanted), False),
+    "DateEquals": (_date(lambda value, wanted: value == wanted), False),
+    "DateNotEquals": (_date(lambda value, wanted: value == wanted), True),
+    "DateLessThan": (_date(lambda value, wanted: value < wanted), False),
+    "DateLessThanEquals": (_date(lambda value, wanted: value <= wanted), False),
+    "DateGreaterThan": (_date(lambda value, wanted: value > wanted), False),
+    "DateGreaterThanEquals": (_date(lambda value, wanted: value >= wanted), False),
+    "Bool": (_bool, False),
+    "BinaryEquals": (_binary, False),
+    "IpAddress": (_ip, False),
+    "NotIpAddress": (_ip, True),
+    "ArnEquals": (_arn, False),
+    "ArnLike": (_arn, False),
+    "ArnNotEquals": (_arn, True),
+    "ArnNotLike": (_arn, True),
+}
+"""Each operator: how one value is compared, and whether it is "negated matching"."""

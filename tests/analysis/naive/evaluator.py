@@ -1,0 +1,232 @@
+"""A deliberately naive second evaluator of IAM policies, to hold the product's against.
+
+It follows the IAM User Guide sentence by sentence and knows nothing of the product. It reads the requests of
+``muniment simulate`` in mode ``strict``: a context key that is not given is absent.
+
+Sources, quoted beside the code:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_evaluation.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .conditions import Context, holds, text
+from .principals import Named, Requester, excepted_by, named_by
+from .services import RCP_SERVICES
+from .texts import Unresolved, like, resource_like, tokens
+
+Policy = dict[str, Any]
+Statement = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The decision, and whether a deny is explicit."""
+
+    decision: str
+    explicit: bool
+
+
+def evaluate(request: dict[str, Any]) -> Answer:
+    """The decision on one request to simulate, strictly."""
+    asked = _Asked(request)
+    # "In all those policies, the enforcement code looks for a Deny statement that applies to the request. This is
+    # called an explicit deny. If the code finds even one explicit deny that applies, the code returns a final decision
+    # of Deny."
+    if asked.denied():
+        return Answer("deny", True)
+    return Answer("allow", False) if asked.allowed() else Answer("deny", False)
+
+
+class _Asked:
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.requester = Requester.of(request["principal"])
+        self.action: str = request["action"]
+        self.resource: str = request["resource"]
+        self.owner: str = request.get("resource_account") or _account_of(self.resource) or self.requester.account
+        self.context: Context = {
+            key.lower(): [text(one) for one in (value if isinstance(value, list) else [value])]
+            for key, value in (request.get("context") or {}).items()
+        }
+        identity = self.requester.has_identity and self.requester.kind != "root"
+        self.identity_policies: list[Policy] = (request.get("identity_policies") or []) if identity else []
+        self.boundaries: list[Policy] = (request.get("permission_boundaries") or []) if identity else []
+        # "The code then checks whether the principal is a session principal. Session principals include an IAM role
+        # session or an AWS STS federated user session."
+        in_session = self.requester.kind in ("role", "session", "federated-user")
+        self.session_policies: list[Policy] = (request.get("session_policies") or []) if in_session else []
+        self.resource_policies: list[Policy] = [request["resource_policy"]] if request.get("resource_policy") else []
+        self.endpoint_policies: list[Policy] = request.get("endpoint_policies") or []
+        settings = request.get("settings") or {}
+        self.scp_levels: list[list[Policy]] = (
+            (request.get("service_control_policies") or []) if self._scps_apply(settings) else []
+        )
+        self.rcp_levels: list[list[Policy]] = (
+            (request.get("resource_control_policies") or []) if self._rcps_apply(settings) else []
+        )
+
+    def _scps_apply(self, settings: dict[str, Any]) -> bool:
+        """'SCPs affect only IAM users and roles that are managed by accounts that are part of the organization …
+        including each AWS account root user.' 'SCPs do not affect users or roles in the management account.' 'SCPs do
+        not affect any service-linked role.'"""
+        return (
+            self.requester.has_identity
+            and not self.requester.is_service_linked
+            and self.requester.account != settings.get("management_account")
+        )
+
+    def _rcps_apply(self, settings: dict[str, Any]) -> bool:
+        """'RCPs apply to resources for a subset of AWS services.' 'They have no effect on resources in the management
+        account.' 'RCPs do not apply to calls made by service-linked roles.' 'the service-linked role's trust policy is
+        also not impacted by RCPs.' 'RCPs do not impact the kms:RetireGrant permission.'"""
+        return (
+            self.action.split(":")[0].lower() in RCP_SERVICES
+            and self.action.lower() != "kms:retiregrant"
+            and self.owner != settings.get("management_account")
+            and not self.requester.is_service_linked
+            and ":role/aws-service-role/" not in self.resource
+        )
+
+    def denied(self) -> bool:
+        """Whether any statement of any policy explicitly denies."""
+        everything = [
+            *(policy for level in self.scp_levels for policy in level),
+            *(policy for level in self.rcp_levels for policy in level),
+            *self.resource_policies,
+            *self.identity_policies,
+            *self.boundaries,
+            *self.session_policies,
+            *self.endpoint_policies,
+        ]
+        return bool(self._applicable("Deny", everything))
+
+    def allowed(self) -> bool:
+        """Whether what must allow does, there being no explicit deny."""
+        # An RCP only denies: "RCPFullAWSAccess is … automatically attached to every entity in your organization … can't
+        # be detached", so an Allow statement is always there.
+        for level in self.scp_levels:
+            # "For a permission to be allowed for a specific account, there must be an explicit Allow statement at every
+            # level from the root through each OU in the direct path to the account (including the target account)."
+            if not self._applicable("Allow", level):
+                return False
+        # "An endpoint policy does not override or replace identity-based policies or resource-based policies."
+        if self.endpoint_policies and not self._applicable("Allow", self.endpoint_policies):
+            return False
+        named = {
+            way for statement in self._applicable("Allow", self.resource_policies) for way in self._ways(statement)
+        }
+        if not self.requester.has_identity:
+            return bool(named)
+        # "all requests are implicitly denied with the exception of the AWS account root user, which has full access"
+        by_identity = self.requester.kind == "root" or bool(self._applicable("Allow", self.identity_policies))
+        by_identity = by_identity and self._within_boundary() and self._within_session()
+        if self.owner != self.requester.account:
+            # "The request is allowed only if both evaluations return a decision of Allow."
+            return by_identity and bool(named)
+        return self._granted_directly(named) or (
+            # "IAM role trust policies and KMS key policies are exceptions to this logic, because they must explicitly
+            # allow access for principals."
+            by_identity and (bool(named) or not self._resource_policy_decides())
+        )
+
+    def _granted_directly(self, named: set[Named]) -> bool:
+        """Whether the resource-based policy alone suffices, within one account."""
+        # "If a resource-based policy grants permission directly to the IAM user or the session principal that is making
+        # the request, then an implicit deny in an identity-based policy, a permissions boundary, or a session policy
+        # does not impact the final decision." "Permissions boundaries and session policies do not limit permissions
+        # granted using the aws:PrincipalArn condition key with a wildcard (*) in the Principal element."
+        if Named.ITSELF in named or Named.ANYONE in named:
+            return True
+        # "Resource-based policies that grant permissions to an IAM role ARN are limited by an implicit deny in a
+        # permissions boundary or session policy." "if a resource-based policy grants permission to the ARN of the IAM
+        # user who federated, then requests made by the federated user during the session are limited by an implicit
+        # deny in a permission boundary or session policy."
+        if Named.ROLE in named or Named.FEDERATING_USER in named:
+            return self._within_boundary() and self._within_session()
+        return False
+
+    def _within_boundary(self) -> bool:
+        """If there is no permissions boundary, or if the permissions boundary allows the requested action, the code
+        continues."""
+        return not self.boundaries or bool(self._applicable("Allow", self.boundaries))
+
+    def _within_session(self) -> bool:
+        """If a session policy is present and does not allow the requested action, then the request is implicitly
+        denied. If there is no session policy, the code checks whether the principal is a role session. If the principal
+        is a role session, then the request is Allowed. Otherwise, the request is implicitly denied."""
+        if self.session_policies:
+            return bool(self._applicable("Allow", self.session_policies))
+        return self.requester.kind != "federated-user"
+
+    def _resource_policy_decides(self) -> bool:
+        """Whether the resource is a role that is to be assumed, or a KMS key."""
+        service, _, name = self.action.lower().partition(":")
+        kind = self.resource.split(":", 5)[-1].split("/")[0]
+        if service == "sts":
+            return kind == "role" and (name.startswith("assumerole") or name in ("tagsession", "setsourceidentity"))
+        return service == "kms" and kind == "key"
+
+    def _applicable(self, effect: str, policies: list[Policy]) -> list[Statement]:
+        found = []
+        for policy in policies:
+            statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+            # "If you do not include a Version element, the value defaults to 2008-10-17."
+            version = policy.get("Version", "2008-10-17")
+            found += [one for one in statements if one["Effect"] == effect and self._applies(one, version)]
+        return found
+
+    def _applies(self, statement: Statement, version: str) -> bool:
+        return (
+            bool(self._ways(statement))
+            and self._action_matches(statement)
+            and self._resource_matches(statement, version)
+            and holds(statement.get("Condition") or {}, self.context, version)
+        )
+
+    def _ways(self, statement: Statement) -> set[Named]:
+        """How the statement names the requester; one without Principal names whom its policy is attached to."""
+        if "NotPrincipal" in statement:
+            excepted = excepted_by(
+                statement["NotPrincipal"], statement["Effect"], self.requester, bool(self.boundaries)
+            )
+            return set() if excepted else {Named.ANYONE}
+        if "Principal" in statement:
+            return named_by(statement["Principal"], self.requester)
+        return {Named.ITSELF}
+
+    def _action_matches(self, statement: Statement) -> bool:
+        """'The prefix and the action name are case insensitive.' 'NotAction … explicitly matches everything except the
+        specified list of actions.'"""
+        element = "Action" if "Action" in statement else "NotAction"
+        matched = any(
+            like(tokens(entry.lower(), {}, ""), self.action.lower()) for entry in _entries(statement[element])
+        )
+        return matched == (element == "Action")
+
+    def _resource_matches(self, statement: Statement, version: str) -> bool:
+        """'NotResource … explicitly matches every resource except those specified.' A role trust policy has neither:
+        the resource is the role that it is attached to."""
+        if "Resource" not in statement and "NotResource" not in statement:
+            return True
+        element = "Resource" if "Resource" in statement else "NotResource"
+        resolved, matched = True, False
+        for entry in _entries(statement[element]):
+            try:
+                matched = resource_like(tokens(entry, self.context, version), self.resource) or matched
+            except Unresolved:
+                resolved = False
+        return matched if element == "Resource" else resolved and not matched
+
+
+def _entries(element: Any) -> list[str]:
+    return element if isinstance(element, list) else [element]
+
+
+def _account_of(resource: str) -> str:
+    parts = resource.split(":", 5)
+    return parts[4] if len(parts) == 6 else ""
