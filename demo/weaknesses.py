@@ -2,101 +2,143 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Weakness:
-    """One weakness: ``where`` is an account and what is in it, ``question`` the command that shows it."""
+    """One weakness: what has it (a node's kind, its name, and the account that it is in), and what shows it."""
 
     what: str
-    where: str
+    kind: str
+    name: str
+    account: str
     question: str
+
+    @property
+    def where(self) -> str:
+        """Where it is, in words: ``role payments-breakfix in payments-prod``."""
+        kind = re.sub(r"(?<!^)([A-Z])", r" \1", self.kind).lower()
+        return f"{kind} {self.name}" + (f" in {self.account}" if self.account else "")
 
 
 WEAKNESSES = (
     Weakness(
         "A role with administrator rights trusts a whole development account: whoever may assume roles there "
         "administers payments in production.",
-        "payments-prod: role payments-breakfix",
+        "Role",
+        "payments-breakfix",
+        "payments-prod",
         'muniment ask "who can assume prod admin"',
     ),
     Weakness(
         "A user of a development account may assume any role, with an access key more than two years old.",
-        "payments-dev: user payments-load-generator",
+        "User",
+        "payments-load-generator",
+        "payments-dev",
         "muniment who-can-assume payments-breakfix",
     ),
     Weakness(
         "A role of integration tests admits every repository of the company, and may assume any role: any developer's "
         "branch reaches production.",
-        "payments-dev: role payments-integration-tests",
+        "Role",
+        "payments-integration-tests",
+        "payments-dev",
         "muniment who-can-assume payments-breakfix",
     ),
     Weakness(
         "A deployment role admits every repository on GitHub (`repo:*`), and can grant itself anything.",
-        "tracking-prod: role github-release",
+        "Role",
+        "github-release",
+        "tracking-prod",
         'muniment ask "who can assume prod admin"',
     ),
     Weakness(
         "A vendor's role trusts the vendor's account without an external id: a confused deputy; and the vendor can "
         "grant the role anything, its own role among those it may change.",
-        "data-platform-prod: role spendlens-cost-optimizer",
+        "Role",
+        "spendlens-cost-optimizer",
+        "data-platform-prod",
         "muniment who-can-assume spendlens-cost-optimizer",
     ),
     Weakness(
         "A trust policy still names a role that was deleted.",
-        "warehouse-prod: role legacy-batch",
+        "Role",
+        "legacy-batch",
+        "warehouse-prod",
         "muniment who-can-assume legacy-batch",
     ),
     Weakness(
         "A role trusts everyone (`*`) without any condition.",
-        "sandbox-data: role public-dataset-reader",
+        "Role",
+        "public-dataset-reader",
+        "sandbox-data",
         "muniment who-can-assume public-dataset-reader",
     ),
     Weakness(
         "A build user is administrator, has two active access keys, both older than five years, and no owner.",
-        "shared-services: user ci-jenkins",
+        "User",
+        "ci-jenkins",
+        "shared-services",
         'muniment ask "who can assume shared-services admin"',
     ),
     Weakness(
         "A server of another account may assume any role, and with it every role that trusts its account.",
-        "shared-services: role bi-server",
+        "Role",
+        "bi-server",
+        "shared-services",
         "muniment who-can-assume bi-dashboards",
     ),
     Weakness(
         "An instance role may write new versions of the policy attached to it: every machine that has it is an "
         "administrator in waiting.",
-        "warehouse-prod: role warehouse-controller",
+        "Role",
+        "warehouse-controller",
+        "warehouse-prod",
         'muniment ask "who can assume warehouse-prod admin"',
     ),
     Weakness(
-        "A person holds administrator access to production directly, in no group, from before groups were used.",
-        "Identity Center: Gunnar Falk, AdministratorAccess in warehouse-prod",
+        "A person holds administrator access to warehouse-prod directly, in no group, from before groups were used.",
+        "IdentityCenterUser",
+        "Gunnar Falk",
+        "",
         'muniment ask "who can assume prod admin"',
     ),
     Weakness(
         "One of two break-glass users has no second factor, and the roles ask for one: it opens nothing.",
-        "halden-management: user break-glass-2",
+        "User",
+        "break-glass-2",
+        "halden-management",
         "muniment who-can-assume break-glass-admin --explain",
     ),
     Weakness(
         "A federation from before Identity Center still leads to administrator rights in the management account.",
-        "halden-management: role adfs-administrators",
+        "Role",
+        "adfs-administrators",
+        "halden-management",
         'muniment ask "who can assume halden-management admin"',
     ),
     Weakness(
-        "A permission set may pass any role to functions that it creates, and one of those roles is administrator.",
-        "Identity Center: DataEngineer in data-platform-prod, with role lake-administrator",
-        "muniment who-can iam:PassRole arn:aws:iam::ACCOUNT:role/lake-administrator",
+        "A permission set may pass any role to functions that it creates, and in data-platform-prod the role "
+        "lake-administrator is one.",
+        "PermissionSet",
+        "DataEngineer",
+        "",
+        "muniment who-can iam:PassRole lake-administrator",
     ),
     Weakness(
         "Developers may create roles with no boundary: they can make themselves an administrator.",
-        "portal-staging: role developer-self-service",
+        "Role",
+        "developer-self-service",
+        "portal-staging",
         'muniment ask "who can assume portal-staging admin"',
     ),
     Weakness(
         "Sandboxes are under neither the region restriction nor the protection of security services.",
-        "Sandbox: no region-restriction, no protect-security-services",
+        "OrganizationalUnit",
+        "Sandbox",
+        "",
         "muniment can notebook-execution cloudtrail:StopLogging '*' --explain",
     ),
 )
