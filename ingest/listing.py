@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,7 +34,7 @@ def listings(
     known: Mapping[str, Collector] | None = None,
     clock: Callable[[], datetime] = _now,
     sleep: Callable[[float], None] = time.sleep,
-) -> Iterator[Listing]:
+) -> Generator[Listing, None, None]:
     """What each scope of the plan states, in the order in which they are read; those in ``skip`` are not.
 
     At most ``concurrency`` scopes are read at a time, and no more are held than that: reading waits for whoever takes

@@ -17,7 +17,7 @@ from ..graph.database import Database
 from ..graph.ledger import Ledger, ScopeState
 from ..graph.writer import Writer
 from ..schema import GLOBAL, Arn, Edge, Listing, Node, Refusal, ScopeId, Status
-from .estate import load
+from .estate import load_estate
 from .estate_queries import PERMISSION_SETS
 
 SOURCE = "muniment"
@@ -74,7 +74,7 @@ ANALYSES = (
 
 def conclude(database: Database, ledger: Ledger, writer: Writer) -> Counts:
     """Make all analyses of the graph as it is, and write what is new or no longer so."""
-    estate = load(database)
+    estate = load_estate(database)
     known = [state for state in ledger.scopes() if state.id.source != SOURCE]
     nodes: dict[str, Node] = {}
     counts = Counts()
@@ -86,7 +86,9 @@ def conclude(database: Database, ledger: Ledger, writer: Writer) -> Counts:
             else:
                 nodes[fact.id] = fact
         counts += writer.write(Listing(SETS, list(nodes.values()), (), Status.PARTIAL))
-        counts += writer.derive(analysis.scope, analysis.types, edges, refusals=list(_doubts(analysis, known)))
+        counts += writer.derive(
+            analysis.scope, analysis.types, edges, complete=True, refusals=list(_doubts(analysis, known))
+        )
     return counts + writer.write(Listing(SETS, list(nodes.values()), (), Status.COMPLETE))
 
 
