@@ -29,7 +29,9 @@ class Aws:
 
     def __init__(self, endpoint: str) -> None:
         self._endpoint = endpoint
-        self._session = boto3.Session(aws_access_key_id=_ANYONE, aws_secret_access_key=_ANYONE, region_name=HOME_REGION)
+        self._session: Any = boto3.Session(
+            aws_access_key_id=_ANYONE, aws_secret_access_key=_ANYONE, region_name=HOME_REGION
+        )
         self._credentials: Any = self._session.get_credentials()
         self._clients: dict[str, Any] = {}
         self._days_ago = 0.0

@@ -48,8 +48,10 @@ def allow(actions: str | list[str], resources: str | list[str] = "*", condition:
 
 
 def trust(
-    principal: Mapping[str, Any] | str, condition: Condition | None = None, action: Any = "sts:AssumeRole"
-) -> Any:
+    principal: Mapping[str, Any] | str,
+    condition: Condition | None = None,
+    action: str | list[str] = "sts:AssumeRole",
+) -> Document:
     """A trust policy of one statement."""
     document: dict[str, Any] = {"Effect": "Allow", "Principal": principal, "Action": action}
     return policy(document | ({"Condition": condition} if condition else {}))

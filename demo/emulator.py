@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 from .accounts import HOME_REGION, MANAGEMENT_ACCOUNT, MANAGEMENT_EMAIL
@@ -76,23 +77,25 @@ def _with_clock(application: Application) -> Application:
 
 
 def _set_clock() -> None:
-    import moto.core.utils
-    import moto.iam.models
-    import moto.organizations.models
-    import moto.ssoadmin.models
-
-    real_utcnow, real_unix_time = moto.core.utils.utcnow, moto.core.utils.unix_time
+    time, iam, organizations, admin = map(
+        _module, ("moto.core.utils", "moto.iam.models", "moto.organizations.models", "moto.ssoadmin.models")
+    )
+    real_utcnow, real_unix_time = time.utcnow, time.unix_time
 
     def utcnow() -> datetime:
-        return real_utcnow() - timedelta(days=_days_ago.get())
+        moment: datetime = real_utcnow() - timedelta(days=_days_ago.get())
+        return moment
 
     def unix_time(moment: datetime | None = None) -> float:
-        return real_unix_time(moment or utcnow())
+        return float(real_unix_time(moment or utcnow()))
 
-    moto.iam.models.utcnow = utcnow
-    moto.organizations.models.utcnow = utcnow
-    moto.organizations.models.unix_time = unix_time
-    moto.ssoadmin.models.unix_time = unix_time
+    iam.utcnow = organizations.utcnow = utcnow
+    organizations.unix_time = admin.unix_time = unix_time
+
+
+def _module(name: str) -> Any:
+    """A module of moto, to be altered: not what its types foresee."""
+    return import_module(name)
 
 
 def _trim_aws_policies() -> None:
@@ -100,13 +103,11 @@ def _trim_aws_policies() -> None:
 
     AWS lists those that are attached; moto would list all 1,500 and more in every account.
     """
-    import moto.iam.models
-
     from .estate import aws_policies_in_use
 
-    wanted = aws_policies_in_use()
-    known = json.loads(moto.iam.models.aws_managed_policies_data)
-    moto.iam.models.aws_managed_policies_data = json.dumps({name: known[name] for name in sorted(wanted)})
+    iam, wanted = _module("moto.iam.models"), aws_policies_in_use()
+    known = json.loads(iam.aws_managed_policies_data)
+    iam.aws_managed_policies_data = json.dumps({name: known[name] for name in sorted(wanted)})
 
 
 def _form_names() -> None:
@@ -114,25 +115,20 @@ def _form_names() -> None:
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids
     """
-    import moto.iam.models
-    from moto.iam.utils import generate_access_key_id_from_account_id
+    iam, utils = _module("moto.iam.models"), _module("moto.iam.utils")
 
     def give(cls: Any, prefix: str) -> None:
         plain = cls.__init__
 
         def __init__(self: Any, *args: Any, **kwargs: Any) -> None:  # noqa: N807
             plain(self, *args, **kwargs)
-            self.id = generate_access_key_id_from_account_id(self.account_id, prefix, total_length=21)
+            self.id = utils.generate_access_key_id_from_account_id(self.account_id, prefix, total_length=21)
 
         cls.__init__ = __init__
 
-    for cls, prefix in (
-        (moto.iam.models.User, "AIDA"),
-        (moto.iam.models.Group, "AGPA"),
-        (moto.iam.models.InstanceProfile, "AIPA"),
-    ):
+    for cls, prefix in ((iam.User, "AIDA"), (iam.Group, "AGPA"), (iam.InstanceProfile, "AIPA")):
         give(cls, prefix)
-    moto.iam.models.SERVICE_NAME_CONVERSION.update(
+    iam.SERVICE_NAME_CONVERSION.update(
         {
             "ecs": "ECS",
             "elasticloadbalancing": "ElasticLoadBalancing",
@@ -146,13 +142,10 @@ def _form_names() -> None:
 
 
 def _complete_organizations() -> None:
-    import moto.organizations.models
-    import moto.organizations.utils
-
-    moto.organizations.utils.MASTER_ACCOUNT_EMAIL = MANAGEMENT_EMAIL
+    _module("moto.organizations.utils").MASTER_ACCOUNT_EMAIL = MANAGEMENT_EMAIL
     # moto offers half of the services that can be delegated.
     # https://docs.aws.amazon.com/organizations/latest/userguide/orgs_integrated-services-list.html
-    moto.organizations.models.FakeDelegatedAdministrator.SUPPORTED_SERVICES += [
+    _module("moto.organizations.models").FakeDelegatedAdministrator.SUPPORTED_SERVICES += [
         "cloudtrail.amazonaws.com",
         "config.amazonaws.com",
         "inspector2.amazonaws.com",
@@ -166,33 +159,30 @@ def _complete_account() -> None:
 
     https://docs.aws.amazon.com/accounts/latest/reference/API_Operations.html
     """
-    from moto.account import urls
-    from moto.account.responses import AccountResponse
-    from moto.core.exceptions import JsonRESTError
-    from moto.core.responses import ActionResult, EmptyResult
-    from moto.organizations.models import organizations_backends
-
+    urls, responses = _module("moto.account.urls"), _module("moto.account.responses")
+    core, exceptions = _module("moto.core.responses"), _module("moto.core.exceptions")
+    organizations_backends = _module("moto.organizations.models").organizations_backends
     contacts: dict[str, dict[str, str]] = {}
 
     def put_account_name(self: Any) -> Any:
         organization = organizations_backends[self.current_account][self.partition]
         organization.get_account_by_id(self._get_account_id()).name = self._get_param("AccountName")
-        return EmptyResult()
+        return core.EmptyResult()
 
     def put_contact_information(self: Any) -> Any:
         contacts[self._get_account_id()] = self._get_param("ContactInformation")
-        return EmptyResult()
+        return core.EmptyResult()
 
     def get_contact_information(self: Any) -> Any:
         contact = contacts.get(self._get_account_id())
         if contact is None:
-            raise JsonRESTError("ResourceNotFoundException", "No contact information is set.")
-        return ActionResult(result={"ContactInformation": contact})
+            raise exceptions.JsonRESTError("ResourceNotFoundException", "No contact information is set.")
+        return core.ActionResult(result={"ContactInformation": contact})
 
     for operation in (put_account_name, put_contact_information, get_contact_information):
-        setattr(AccountResponse, operation.__name__, operation)
+        setattr(responses.AccountResponse, operation.__name__, operation)
     for path in ("putAccountName", "putContactInformation", "getContactInformation"):
-        urls.url_paths[f"{{0}}/{path}$"] = AccountResponse.dispatch
+        urls.url_paths[f"{{0}}/{path}$"] = responses.AccountResponse.dispatch
 
 
 def _complete_identity_center() -> None:
@@ -200,9 +190,7 @@ def _complete_identity_center() -> None:
 
     https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_Operations.html
     """
-    from moto.ssoadmin.exceptions import ResourceNotFoundException
-    from moto.ssoadmin.models import ManagedPolicy, SSOAdminBackend
-    from moto.ssoadmin.responses import SSOAdminResponse
+    models, responses = _module("moto.ssoadmin.models"), _module("moto.ssoadmin.responses")
 
     boundaries: dict[str, dict[str, Any]] = {}
 
@@ -213,7 +201,7 @@ def _complete_identity_center() -> None:
     def get_permissions_boundary_for_permission_set(self: Any) -> str:
         boundary = boundaries.get(self._get_param("PermissionSetArn"))
         if boundary is None:
-            raise ResourceNotFoundException("The permission set has no permissions boundary.")
+            raise models.ResourceNotFoundException("The permission set has no permissions boundary.")
         return json.dumps({"PermissionsBoundary": boundary})
 
     def list_tags_for_resource(self: Any) -> str:
@@ -222,8 +210,8 @@ def _complete_identity_center() -> None:
         tags = next((found.tags for found in sets if found.permission_set_arn == resource), None)
         return json.dumps({"Tags": tags or []})
 
-    def find_managed_policy(_: Any, arn: str) -> ManagedPolicy:
-        return ManagedPolicy(arn, arn.rpartition("/")[2])  # moto knows those without a path only
+    def find_managed_policy(_: Any, arn: str) -> Any:
+        return models.ManagedPolicy(arn, arn.rpartition("/")[2])  # moto knows those without a path only
 
     def list_instances(self: Any) -> list[Any]:
         at_home = (self.account_id, self.region_name) == (MANAGEMENT_ACCOUNT, HOME_REGION)
@@ -242,10 +230,11 @@ def _complete_identity_center() -> None:
         get_permissions_boundary_for_permission_set,
         list_tags_for_resource,
     ):
-        setattr(SSOAdminResponse, operation.__name__, operation)
-    SSOAdminBackend._find_managed_policy = find_managed_policy
-    SSOAdminBackend.list_instances = list_instances
-    SSOAdminBackend.list_accounts_for_provisioned_permission_set = list_accounts
+        setattr(responses.SSOAdminResponse, operation.__name__, operation)
+    backend = models.SSOAdminBackend
+    backend._find_managed_policy = find_managed_policy
+    backend.list_instances = list_instances
+    backend.list_accounts_for_provisioned_permission_set = list_accounts
 
 
 if __name__ == "__main__":

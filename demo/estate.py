@@ -47,8 +47,7 @@ def aws_policies_in_use() -> set[str]:
     attached: list[str] = [*aws("AdministratorAccess")]
     for account in (MANAGEMENT, *MEMBERS):
         held = contents(account)
-        for holder in (*held.roles, *held.users, *held.groups):
-            attached += holder.managed
+        attached += [arn for held_by in (held.roles, held.users, held.groups) for one in held_by for arn in one.managed]
     attached += [arn for permission_set in PERMISSION_SETS for arn in permission_set.managed]
     return {arn.rpartition("/")[2] for arn in attached if arn.startswith(AWS_POLICY)}
 

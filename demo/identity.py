@@ -81,7 +81,10 @@ class PeopleBuilder:
                 RelayState="",
                 Tags=[{"Key": key, "Value": value} for key, value in wanted.tags.items()],
             )
-        which = {"InstanceArn": self._instance, "PermissionSetArn": made["PermissionSet"]["PermissionSetArn"]}
+        which: dict[str, str] = {
+            "InstanceArn": self._instance,
+            "PermissionSetArn": made["PermissionSet"]["PermissionSetArn"],
+        }
         for arn in wanted.managed:
             self._admin.attach_managed_policy_to_permission_set(**which, ManagedPolicyArn=arn)
         for name in wanted.customer:
