@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import urlsplit
 
 import neo4j
 from neo4j.exceptions import ConfigurationError
@@ -18,6 +19,7 @@ from .failures import translated
 
 T = TypeVar("T")
 
+_SCHEMES = {"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"}
 _POOL_SIZE = 20
 _CONNECT_SECONDS = 10.0
 
@@ -29,8 +31,8 @@ class Engine(StrEnum):
     NEO4J = "neo4j"
 
 
-_RETRY_SECONDS = {Engine.EMBEDDED: 5.0, Engine.NEO4J: 30.0}
-"""How long a transaction is retried: a cluster may be electing a new leader, the embedded engine has none to elect."""
+_RETRY_SECONDS = {Engine.EMBEDDED: (0.05, 1.0), Engine.NEO4J: (0.5, 30.0)}
+"""The first pause, and how long in all: a cluster may be electing a leader, the embedded engine has none to elect."""
 
 
 class Database:
@@ -77,6 +79,14 @@ class Database:
         with self._session(self._writer, neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
 
+    def verify(self) -> None:
+        """Ask the server once whether it is there and lets us in; a transaction would keep trying for a while."""
+        try:
+            with translated(self.url, user=self._users[neo4j.WRITE_ACCESS]):
+                self._writer.verify_connectivity()
+        except (ConfigurationError, ValueError) as error:
+            raise _unusable(self.url, error) from error
+
     def close(self) -> None:
         """Close all connections."""
         self._reader.close()
@@ -98,6 +108,7 @@ class Database:
             yield session
 
     def _driver(self, user: tuple[str, str]) -> neo4j.Driver:
+        first_pause, longest = _RETRY_SECONDS[self.engine]
         try:
             return neo4j.GraphDatabase.driver(
                 self.url,
@@ -105,17 +116,15 @@ class Database:
                 max_connection_pool_size=_POOL_SIZE,
                 connection_timeout=_CONNECT_SECONDS,
                 connection_acquisition_timeout=_CONNECT_SECONDS * 2,
-                max_transaction_retry_time=_RETRY_SECONDS[self.engine],
                 notifications_min_severity=neo4j.NotificationMinimumSeverity.OFF,
                 warn_notification_severity=neo4j.NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
                 user_agent="muniment",
+                initial_retry_delay=first_pause,
+                max_transaction_retry_time=longest,
             )
         except (ConfigurationError, ValueError) as error:
-            raise SettingsError(
-                f"the database address {self.url!r} cannot be used: {error}",
-                "Write it as bolt://HOST:PORT, neo4j://HOST or neo4j+s://HOST.",
-            ) from error
+            raise _unusable(self.url, error) from error
 
 
 def connect(settings: Settings, *, start: bool = True) -> Database:
@@ -136,8 +145,7 @@ def connect(settings: Settings, *, start: bool = True) -> Database:
 def attach(settings: Settings, *, start: bool = True) -> Database:
     """Open the graph as it is, without looking at its schema: for those who report on it. Errors as ``connect``."""
     if settings.database_url:
-        user = (settings.database_user, settings.database_password)
-        return Database(Engine.NEO4J, settings.database_url, user, name=settings.database_name)
+        return _server(settings, settings.database_url)
     state = embedded.answering(settings.data_dir)
     if state is None and start:
         state = embedded.start(settings.data_dir, launch.Options.of(settings))
@@ -147,6 +155,26 @@ def attach(settings: Settings, *, start: bool = True) -> Database:
         )
     writer, reader = ((user, state.passwords[user]) for user in (launch.WRITER, launch.READER))
     return Database(Engine.EMBEDDED, state.url, writer, reader, name=launch.DATABASE, state=state)
+
+
+def _server(settings: Settings, url: str) -> Database:
+    if urlsplit(url).scheme not in _SCHEMES:
+        raise _unusable(url, "it is not an address of a Neo4j server")
+    user = (settings.database_user, settings.database_password)
+    database = Database(Engine.NEO4J, url, user, name=settings.database_name)
+    try:
+        database.verify()
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+def _unusable(url: str, why: object) -> SettingsError:
+    return SettingsError(
+        f"the database address {url!r} cannot be used: {why}",
+        "Write MUNIMENT_DATABASE_URL as bolt://HOST:PORT, neo4j://HOST or neo4j+s://HOST.",
+    )
 
 
 def _prepared(database: Database) -> Database:

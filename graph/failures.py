@@ -44,7 +44,7 @@ def translated(where: str, *, user: str, data_dir: Path | None = None) -> Iterat
 
 def explained(error: Exception, where: str, user: str, data_dir: Path | None = None) -> DatabaseError:
     """The error of ``errors.py`` that says the same."""
-    said, code = str(getattr(error, "message", None) or error), getattr(error, "code", None) or ""
+    said, code = " ".join(str(getattr(error, "message", None) or error).split()), getattr(error, "code", None) or ""
     if isinstance(error, AuthError):
         return DatabaseAccessDenied(
             f"the database at {where} refused user {user!r} or the password",
