@@ -50,7 +50,9 @@ class WholeAnswers:
 
 def check_answers(client: Any) -> Any:
     """The client, its answers checked."""
-    client._endpoint.http_session = WholeAnswers(client._endpoint.http_session, client.meta.service_model.resolved_protocol)
+    client._endpoint.http_session = WholeAnswers(
+        client._endpoint.http_session, client.meta.service_model.resolved_protocol
+    )
     return client
 
 

@@ -21,23 +21,28 @@ def running_cloud() -> Iterator[Cloud]:
     cloud.stop()
 
 
-@pytest.fixture
-def cloud(running_cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cloud:
-    """An empty cloud without faults, to which boto3's environment points."""
-    running_cloud.front.clear()
-    requests.post(f"{running_cloud.endpoint}/moto-api/reset", timeout=10)
+def empty(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Empty the cloud, let it behave, and let boto3's environment point to it and to nothing else."""
+    cloud.front.clear()
+    requests.post(f"{cloud.endpoint}/moto-api/reset", timeout=10)
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION"):
         monkeypatch.delenv(name, raising=False)
     for name, value in {
-        "AWS_ENDPOINT_URL": running_cloud.endpoint,
+        "AWS_ENDPOINT_URL": cloud.endpoint,
         "AWS_ACCESS_KEY_ID": "tests",
         "AWS_SECRET_ACCESS_KEY": "tests",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_CONFIG_FILE": str(tmp_path / "no-config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "no-credentials"),
+        "AWS_CONFIG_FILE": str(folder / "no-config"),
+        "AWS_SHARED_CREDENTIALS_FILE": str(folder / "no-credentials"),
     }.items():
         monkeypatch.setenv(name, value)
+
+
+@pytest.fixture
+def cloud(running_cloud: Cloud, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Cloud:
+    """An empty cloud without faults, to which boto3's environment points."""
+    empty(running_cloud, monkeypatch, tmp_path)
     return running_cloud
 
 
