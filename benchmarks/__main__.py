@@ -8,10 +8,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import ingest, scale, writer
+from . import ingest
 from .measure import Benchmark, Figure
 
-BENCHMARKS: dict[str, Benchmark] = {"ingest": ingest.figures, "scale": scale.figures, "writer": writer.figures}
+BENCHMARKS: dict[str, Benchmark] = {"ingest": ingest.figures}
 
 
 def main(names: list[str]) -> int:

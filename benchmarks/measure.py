@@ -38,9 +38,10 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One ended process: wall seconds, the most memory it held resident in MB, and its standard output."""
+    """One ended process: wall and processor seconds, the most memory it held in MB, and its standard output."""
 
     seconds: float
+    processor: float
     peak_mb: float
     output: bytes
 
@@ -65,7 +66,7 @@ def muniment(*arguments: str, environment: Mapping[str, str], answers: tuple[int
     seconds = time.perf_counter() - started
     if process.returncode not in answers:
         raise RuntimeError(f"muniment {' '.join(arguments)} ended with {process.returncode}")
-    return Finished(seconds, usage.ru_maxrss / 1024, output)
+    return Finished(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, output)
 
 
 def median_seconds(times: int, *arguments: str, environment: Mapping[str, str]) -> float:
