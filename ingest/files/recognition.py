@@ -26,6 +26,9 @@ _NOT_IN_FILES = frozenset({"ec2"})
 _ID = re.compile(r"(?<![a-z0-9])(?:ou|r|p|ps|g|u)-[a-z0-9]{4,}")
 """An id of Organizations or Identity Center in a file's name."""
 
+_DEPTH = 2
+"""How many levels of a document are compared with a shape."""
+
 Operation = tuple[str, str]
 """Service and operation, by botocore's names."""
 
@@ -45,7 +48,7 @@ def operations() -> Mapping[Operation, StructureShape]:
 def recognise(document: Mapping[str, Any], path: PurePath) -> tuple[Operation, ...]:
     """The operations that can have printed the document into that file; none where it is no known one's."""
     stated = {name: value for name, value in document.items() if name not in PAGING}
-    fitting = [key for key, shape in operations().items() if stated and _fits(stated, shape, depth=2)]
+    fitting = [key for key, shape in operations().items() if stated and _fits(stated, shape, _DEPTH)]
     if len(stated) == 1:
         fitting = [key for key in fitting if key[1] != SEVERAL]
     if len(fitting) < 2:
@@ -80,14 +83,18 @@ def command(key: Operation) -> str:
 
 
 def _fits(value: object, shape: Shape, depth: int) -> bool:
-    """Whether the value has only members that the shape has, so many levels down."""
+    """Whether the value has the members that the shape has, so many levels down.
+
+    Of inner members a few may be unknown: a newer CLI prints what a newer service answers.
+    """
     if isinstance(shape, StructureShape):
         if not isinstance(value, Mapping):
             return False
-        return all(
-            name in shape.members and (depth == 0 or _fits(member, shape.members[name], depth - 1))
-            for name, member in value.items()
-        )
+        known = [name for name in value if name in shape.members]
+        strangers = len(value) - len(known)
+        if strangers > len(value) // 4 or (strangers and depth == _DEPTH):
+            return False
+        return depth == 0 or all(_fits(value[name], shape.members[name], depth - 1) for name in known)
     if isinstance(shape, ListShape):
         return isinstance(value, list) and all(_fits(member, shape.member, depth) for member in value[:3])
     if isinstance(shape, MapShape):
