@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from ..queries.answer import Answer
 
 if TYPE_CHECKING:
+    from ..analysis.iam.decisions import Decision
     from ..graph.database import Database
+    from ..queries.permitted import Decided
     from ..settings import Settings
 
-Answerer = Callable[["Database", "Settings", Mapping[str, str], bool], Answer]
+Given: TypeAlias = Mapping[str, Any]
+"""Words for a question's parameters, and ``context`` and ``transitive`` where a command has them."""
+Answerer = Callable[["Database", "Settings", Given, bool], Answer]
 
 
-def answer(
-    database: Database, settings: Settings, question: str, given: Mapping[str, str], *, explain: bool = False
-) -> Answer:
+def answer(database: Database, settings: Settings, question: str, given: Given, *, explain: bool = False) -> Answer:
     """Answer the question of that id. NotFound, AmbiguousName and UsageError for what the words do not tell."""
     if question in _ANSWERERS:
         return _ANSWERERS[question](database, settings, given, explain)
@@ -30,7 +32,7 @@ def answer(
     return run(database, found, given, now=datetime.now(UTC), environments=settings.table("environments"))
 
 
-def _who_can_assume(database: Database, settings: Settings, given: Mapping[str, str], explain: bool) -> Answer:
+def _who_can_assume(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.becoming import who_can_assume
 
     return who_can_assume(
@@ -43,14 +45,46 @@ def _who_can_assume(database: Database, settings: Settings, given: Mapping[str, 
     )
 
 
-def _path(database: Database, settings: Settings, given: Mapping[str, str], explain: bool) -> Answer:
+def _path(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.becoming import path_to
 
     environments = settings.table("environments")
     return path_to(database, given["from"], given["to"], environments=environments, explain=explain)
 
 
-def _status(database: Database, _settings: Settings, _given: Mapping[str, str], _explain: bool) -> Answer:
+def _can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.atlas import Atlas
+    from ..queries.permitted import can_answer, maker, resource_arn
+    from ..run.estate import decide_for
+
+    atlas = Atlas.load(database, settings.table("environments"))
+    asker = maker(database, atlas, given["principal"])
+    resource = resource_arn(database, atlas, given["resource"])
+    context = given.get("context") or {}
+    made = _decided(decide_for(database, asker.id, given["action"], resource, context))
+    return can_answer(database, atlas, asker, given["action"], resource, context, made, explain=explain)
+
+
+def _who_can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.atlas import Atlas
+    from ..queries.permitted import resource_arn, who_can_answer
+    from ..run.estate import who_can
+
+    atlas = Atlas.load(database, settings.table("environments"))
+    resource = resource_arn(database, atlas, given["resource"])
+    found = ((id_, _decided(made)) for id_, made in who_can(database, given["action"], resource))
+    transitive = bool(given.get("transitive"))
+    return who_can_answer(database, atlas, given["action"], resource, found, transitive=transitive, explain=explain)
+
+
+def _decided(made: Decision) -> Decided:
+    from ..queries.permitted import Decided
+
+    unknown = [f"not known: {made.reason}"] if made.word == "unknown" else []
+    return Decided(made.word, made.conditions, [*unknown, *(str(reason) for reason in made.because)])
+
+
+def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:
     from ..queries.status import status
 
     return status(database, now=datetime.now(UTC))
@@ -59,5 +93,7 @@ def _status(database: Database, _settings: Settings, _given: Mapping[str, str], 
 _ANSWERERS: Mapping[str, Answerer] = {
     "who-can-assume": _who_can_assume,
     "path": _path,
+    "can": _can,
+    "who-can": _who_can,
     "status": _status,
 }

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -20,6 +20,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command(rich_help_panel=PANEL)(ask)
     app.command("who-can-assume", rich_help_panel=PANEL)(who_can_assume)
+    app.command(rich_help_panel=PANEL)(can)
+    app.command("who-can", rich_help_panel=PANEL)(who_can)
     app.command(rich_help_panel=PANEL)(path)
     app.command(rich_help_panel=PANEL)(status)
 
@@ -62,6 +64,45 @@ def who_can_assume(
     respond(context, "who-can-assume", {"target": target, "kinds": kinds}, output, explain=explain)
 
 
+def can(
+    context: typer.Context,
+    principal: Annotated[str, typer.Argument(help="A user or role: ARN, name or ACCOUNT/NAME.")],
+    action: Annotated[str, typer.Argument(help="An IAM action: s3:GetObject.")],
+    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name, or *.")],
+    given: Annotated[
+        list[str] | None,
+        typer.Option("--context", "-c", metavar="KEY=VALUE", help="A condition key; again for further values."),
+    ] = None,
+    output: FormatOption = Format.TABLE,
+    explain: ExplainOption = False,
+) -> None:
+    """Decide whether one principal may take one action on one resource.
+
+    \b
+    muniment can payments-prod/Admin s3:GetObject s3://payroll/june.csv
+    muniment can alice iam:CreateUser "*" --context aws:MultiFactorAuthPresent=true
+    """
+    words = {"principal": principal, "action": action, "resource": resource, "context": condition_keys(given or ())}
+    respond(context, "can", words, output, explain=explain)
+
+
+def who_can(
+    context: typer.Context,
+    action: Annotated[str, typer.Argument(help="An IAM action: s3:GetObject.")],
+    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name, or *.")] = "*",
+    transitive: Annotated[bool, typer.Option("--transitive", help="Also whoever can become one of them.")] = False,
+    output: FormatOption = Format.TABLE,
+    explain: ExplainOption = False,
+) -> None:
+    """List everyone whose policies let them take an action on a resource.
+
+    \b
+    muniment who-can s3:GetObject "arn:aws:s3:::payroll/*" --transitive
+    """
+    words = {"action": action, "resource": resource, "transitive": transitive}
+    respond(context, "who-can", words, output, explain=explain)
+
+
 def path(
     context: typer.Context,
     start: Annotated[str, typer.Argument(metavar="FROM", help="Who starts: ARN, id, name or ACCOUNT/NAME.")],
@@ -82,8 +123,21 @@ def status(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
     respond(context, "status", {}, output)
 
 
+def condition_keys(texts: Sequence[str]) -> dict[str, str | list[str]]:
+    """``KEY=VALUE`` texts as a request's context; a key given again has several values. UsageError without ``=``."""
+    from ..errors import UsageError
+
+    values: dict[str, list[str]] = {}
+    for text in texts:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            raise UsageError(f"{text!r} is not KEY=VALUE", "Write --context aws:MultiFactorAuthPresent=true.")
+        values.setdefault(key, []).append(value)
+    return {key: found[0] if len(found) == 1 else found for key, found in values.items()}
+
+
 def respond(
-    context: typer.Context, question: str, given: Mapping[str, str], output: Format, *, explain: bool = False
+    context: typer.Context, question: str, given: Mapping[str, Any], output: Format, *, explain: bool = False
 ) -> None:
     """Answer a question, print the answer, and end the command with its exit code."""
     from .answering import answer

@@ -106,18 +106,28 @@ class Access:
         """
         done = {role}
         for rank in range(len(DECISIONS)):
-            towards = self._towards(role, rank)
+            towards = self._towards([role], rank)
             for start in towards:
                 if start not in done and not self._is_way(start):
-                    yield self.things[start], _path(start, role, towards)
+                    yield self.things[start], _path(start, towards)
+            done |= towards.keys()
+
+    def ways(self, roles: Mapping[str, str]) -> Iterator[tuple[Thing, Path]]:
+        """The best path of each principal to any of the roles, each of which counts as sure as its decision is."""
+        done: set[str] = set()
+        for rank in range(len(DECISIONS)):
+            towards = self._towards([r for r, sure in roles.items() if _RANK[sure] <= rank], rank)
+            for start in towards:
+                if start not in done and not self._is_way(start):
+                    yield self.things[start], _path(start, towards)
             done |= towards.keys()
 
     def path(self, thing: Thing, role: str) -> Path | None:
         """The best path of one principal: its own, or as one of those that ``*`` or its account stands for."""
         found = []
         for rank in range(len(DECISIONS)):
-            towards = self._towards(role, rank)
-            found += [_path(start, role, towards) for start in (thing.id, thing.account, "*") if start in towards]
+            towards = self._towards([role], rank)
+            found += [_path(start, towards) for start in (thing.id, thing.account, "*") if start in towards]
             if found:
                 break
         if not found or thing.id == role:
@@ -125,11 +135,11 @@ class Access:
         best = found[0]
         return best if best.hops[0].start == thing.id else _standing(best, thing)
 
-    def _towards(self, role: str, rank: int) -> dict[str, Hop]:
-        """The next hop towards the role from every node that has a path no weaker than ``rank``, shortest first."""
+    def _towards(self, roles: Iterable[str], rank: int) -> dict[str, Hop]:
+        """The next hop towards the nearest of the roles from every node that has a path no weaker than ``rank``."""
         towards: dict[str, Hop] = {}
-        distances = {role: 0}
-        queue: deque[tuple[str, int]] = deque([(role, 0)])
+        distances = dict.fromkeys(roles, 0)
+        queue: deque[tuple[str, int]] = deque(distances.items())
         while queue:
             node, distance = queue.popleft()
             if distance > distances[node]:
@@ -179,17 +189,14 @@ def _standing(path: Path, thing: Thing) -> Path:
     return Path((first, *path.hops[1:]))
 
 
-def _path(start: str, role: str, towards: Mapping[str, Hop]) -> Path:
-    """Follow the next hops to the role; a set is passed through, its member taking its hop."""
+def _path(start: str, towards: Mapping[str, Hop]) -> Path:
+    """Follow the next hops to their end; a set is passed through, its member taking its hop."""
     hops = []
     node = start
-    while node != role:
+    while node in towards:
         hop = towards[node]
         if hop.relationship == "GATHERED_IN":
-            onward = towards[hop.end]
-            hop = Hop(
-                node, onward.end, onward.relationship, onward.decision, onward.conditions, onward.because, onward.reason
-            )
+            hop = replace(towards[hop.end], start=node)
         hops.append(hop)
         node = hop.end
     return Path(tuple(hops))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ..schema import Arn
 from .environments import Environments, Place, Unit
 from .library import step
 from .words import plain, words
@@ -59,6 +60,13 @@ class Atlas:
         if account and id != account and account not in id.rpartition("/")[2]:
             return f"{self.account(account)}/{shown}"
         return self.account(id) if id in self.places else shown
+
+    def label_of(self, id_: str) -> str:
+        """The short name of an ARN by itself; other ids stay as they are."""
+        arn = Arn.maybe(id_)
+        if arn is None or arn.service != "iam" or not arn.account:
+            return self.account(id_) if id_ in self.places else id_
+        return self.label(id_, arn.name, arn.account)
 
     def called(self, text: str) -> list[str]:
         """Ids of the accounts of that id, name or alias, without regard to case and separators."""

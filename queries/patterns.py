@@ -10,7 +10,7 @@ names in ``PHRASES`` stand for common phrases.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .principals import KINDS
@@ -30,6 +30,8 @@ _SLOTS: Mapping[Slot, str] = {
     Slot.PRINCIPAL: r"(?:\S+ ){1,5}?",
     Slot.KINDS: "(?:" + "|".join(f"{re.escape(word)} " for word in sorted(KINDS, key=len, reverse=True)) + ")",
 }
+_GROUP = re.compile(r"\(([^()\[\]{}]*)\)")
+_PHRASE = re.compile(r"\{(\w+)\}")
 _ANYTHING = r"(?:\S+ ){1,12}?"
 _PARTS = re.compile(r"[()\[\]|]|\{[^}]*\}|[^\s()\[\]|{}]+")
 
@@ -47,7 +49,7 @@ def compiled(text: str, slots: Mapping[str, Slot]) -> Pattern:
     """Compile a pattern; ValueError where it is malformed or names an undeclared parameter."""
     literals: set[str] = set()
     demands: dict[str, str] = {}
-    parts = [part for word in _PARTS.findall(text) for part in _expanded(word)]
+    parts = _PARTS.findall(_GROUP.sub(_longest_first, _PHRASE.sub(_phrase, text)))
     expression = "".join(_piece(text, part, slots, literals, demands) for part in parts)
     try:
         return Pattern(re.compile(expression), frozenset(literals), demands)
@@ -55,12 +57,13 @@ def compiled(text: str, slots: Mapping[str, Slot]) -> Pattern:
         raise ValueError(f"the pattern {text!r} is malformed: {error}") from error
 
 
-def _expanded(part: str) -> Iterator[str]:
-    phrase = PHRASES.get(part[1:-1]) if part.startswith("{") else None
-    if phrase is None:
-        yield part
-    else:
-        yield from _PARTS.findall(phrase)
+def _phrase(found: re.Match[str]) -> str:
+    return PHRASES.get(found[1], found[0])
+
+
+def _longest_first(group: re.Match[str]) -> str:
+    """``(get|get to)`` as ``(get to|get)``: else a slot behind it would take the ``to``."""
+    return f"({'|'.join(sorted(group[1].split('|'), key=lambda way: -len(way.split())))})"
 
 
 def _piece(text: str, part: str, slots: Mapping[str, Slot], literals: set[str], demands: dict[str, str]) -> str:

@@ -52,7 +52,7 @@ def run(
         rows,
         knowledge(database, atlas, query, accounts),
         "; ".join(meanings),
-        labels={place.id: place.label for place in atlas.places.values()},
+        labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
     )
 
 

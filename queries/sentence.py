@@ -175,5 +175,5 @@ def _asked() -> list[tuple[Question, list[Pattern]]]:
 
 
 def _ways(asked: Question) -> Iterator[str]:
-    yield asked.question.casefold().rstrip("?.!")
+    yield re.sub(r"[,?.!]", "", asked.question.casefold())
     yield from asked.variations

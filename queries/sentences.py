@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
     from .access import Hop, Path
     from .things import Thing
 
+_ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[^\s#:,;\"']+")
 _CERTAINTY = {
     "allow": "can become",
     "conditional": "can, under conditions, become",
@@ -40,18 +42,23 @@ def standing_sentences(labels: Mapping[str, str], thing: Thing, holding: Mapping
     who, account = labels.get(thing.id, thing.id), holding.get("account", thing.account)
     sure = {"allow": "already administers", "conditional": "administers, under conditions,"}
     line = f"{who} {sure.get(holding.get('decision') or '', 'may administer')} account {account}."
-    return [line, *reasons(holding.get("conditions"), holding.get("because"), holding.get("reason"), "  ")]
+    return [line, *reasons(labels, holding.get("conditions"), holding.get("because"), holding.get("reason"), "  ")]
 
 
 def reasons(
-    conditions: Iterable[str] | None, because: Iterable[str] | None, unknown: str | None = None, indent: str = ""
+    labels: Mapping[str, str],
+    conditions: Iterable[str] | None,
+    because: Iterable[str] | None,
+    unknown: str | None = None,
+    indent: str = "",
 ) -> list[str]:
-    """Conditions, what is not known, and reasons, one line each."""
-    return [
-        *(f"{indent}only if {text}" for text in conditions or ()),
-        *([f"{indent}not known: {unknown}"] if unknown else []),
-        *(f"{indent}because {text}" for text in because or ()),
+    """Conditions, what is not known, and reasons, one line each, with short names for ARNs that have one."""
+    said = [
+        *(f"only if {text}" for text in conditions or ()),
+        *([f"not known: {unknown}"] if unknown else []),
+        *(f"because {text}" for text in because or ()),
     ]
+    return [indent + _ARN.sub(lambda found: labels.get(found[0], found[0]), text) for text in dict.fromkeys(said)]
 
 
 def decision_sentence(principal: str, action: str, resource: str, decision: str, conditions: Sequence[str]) -> str:
@@ -69,4 +76,4 @@ def _hop_sentences(labels: Mapping[str, str], hop: Hop, indent: str) -> list[str
     start, end = labels.get(hop.start, hop.start), labels.get(hop.end, hop.end)
     inner = " " * len(indent)
     head = [f"{indent}{start} {verb} {end}."] if indent.strip() else []
-    return [*head, *reasons(hop.conditions, hop.because, hop.reason, inner if head else indent)]
+    return [*head, *reasons(labels, hop.conditions, hop.because, hop.reason, inner if head else indent)]

@@ -1,0 +1,308 @@
+"""A small organization as facts, with one of everything that the questions are about.
+
+acme (management)        carol
+payments-prod            Admin, ProdAdmin, bob        (prod by name)
+payments-nonprod         Admin                        (nonprod by name, though its unit is Prod)
+checkout                 Deployer, OrganizationAccountAccessRole, open to *   (prod by unit)
+shared-services          Deployer, alice, ci, gathered in one set
+data-lake                AdministratorAccess of Identity Center               (prod by tag)
+999999999999             an account that only policies name
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import orjson
+from muniment.graph.database import Database
+from muniment.graph.lease import Lease
+from muniment.graph.writer import Writer
+from muniment.schema import Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
+
+NOW = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
+READ_AT = "2026-01-31T09:00:00Z"
+
+ACME, PAY, PAYDEV, CHECKOUT, SHARED, LAKE, OUTSIDE = (digit * 12 for digit in "1234569")
+PLACES = {
+    ACME: ("acme", (), {}),
+    PAY: ("payments-prod", ("Workloads", "Prod"), {}),
+    PAYDEV: ("payments-nonprod", ("Workloads", "Prod"), {}),
+    CHECKOUT: ("checkout", ("Workloads", "Prod"), {}),
+    SHARED: ("shared-services", ("Infrastructure",), {}),
+    LAKE: ("data-lake", ("Data",), {"Environment": "Production"}),
+}
+MFA = "the caller signed in with MFA (aws:MultiFactorAuthPresent is true)"
+
+
+def role_arn(account: str, name: str) -> str:
+    return f"arn:aws:iam::{account}:role/{name}"
+
+
+def user_arn(account: str, name: str) -> str:
+    return f"arn:aws:iam::{account}:user/{name}"
+
+
+ADMIN, PROD_ADMIN = role_arn(PAY, "Admin"), role_arn(PAY, "ProdAdmin")
+DEV_ADMIN = role_arn(PAYDEV, "Admin")
+OPEN, CHECKOUT_DEPLOYER = role_arn(CHECKOUT, "OrganizationAccountAccessRole"), role_arn(CHECKOUT, "Deployer")
+DEPLOYER, ALICE, CI = role_arn(SHARED, "Deployer"), user_arn(SHARED, "alice"), user_arn(SHARED, "ci")
+SSO = role_arn(LAKE, "aws-reserved/sso.amazonaws.com/AWSReservedSSO_AdministratorAccess_0123456789abcdef")
+BOB, CAROL = user_arn(PAY, "bob"), user_arn(ACME, "carol")
+DANA, PLATFORM = "arn:aws:identitystore:::user/d-1", "arn:aws:identitystore:::group/g-1"
+NOBODY_KNOWN = "arn:aws:identitystore:::group/g-2"
+SET = f"principal-set/{SHARED}/abc"
+GITHUB = f"arn:aws:iam::{CHECKOUT}:oidc-provider/token.actions.githubusercontent.com"
+POLICY, SCP = f"arn:aws:iam::{PAY}:policy/Everything", "arn:aws:organizations::111111111111:policy/o-a/scp/p-1"
+PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+INSTANCE = "arn:aws:sso:::instance/ssoins-1"
+DELETED = "AIDAEXAMPLEDELETED000"
+
+
+def listings() -> list[Listing]:
+    """What was read: each scope completely."""
+    return [
+        _organizations(),
+        *(_iam(account) for account in PLACES),
+        _identity_center(),
+        _listing(f"aws/{PAY}/global/contacts", *_contacts()),
+        _listing("muniment/all/global/principal-sets", [_SET], []),
+    ]
+
+
+_SET = Node("PrincipalSet", SET, {"name": "set", "account_id": SHARED, "members": 3})
+
+
+def conclusions() -> dict[ScopeId, list[Edge]]:
+    """What was concluded, by scope."""
+    return {
+        ScopeId.parse("muniment/all/global/can-assume"): _can_assume(),
+        ScopeId.parse("muniment/all/global/administers"): _administers(),
+        ScopeId.parse("muniment/all/global/provisioned-as"): [
+            Edge("PROVISIONED_AS", PERMISSION_SET, SSO, {"account_id": LAKE})
+        ],
+    }
+
+
+def fill(
+    database: Database, read: list[Listing] | None = None, concluded: dict[ScopeId, list[Edge]] | None = None
+) -> None:
+    """Write listings and conclusions with the real writer."""
+    lease = Lease.acquire(database, "test", 600, lambda: NOW)
+    writer = Writer(database, lease, "run-1", lambda: NOW)
+    for listing in listings() if read is None else read:
+        writer.write(listing)
+    for scope, edges in (conclusions() if concluded is None else concluded).items():
+        writer.derive(scope, sorted({edge.type for edge in edges}), edges, complete=True)
+    lease.release()
+
+
+def unread(scope: str, status: Status, *refusals: Refusal) -> Listing:
+    """A scope that could not be read completely."""
+    return Listing(ScopeId.parse(scope), (), (), status, refusals, finished_at=READ_AT)
+
+
+def _listing(scope: str, nodes: list[Node], edges: list[Edge]) -> Listing:
+    return Listing(ScopeId.parse(scope), nodes, edges, calls=1, started_at=READ_AT, finished_at=READ_AT)
+
+
+def _organizations() -> Listing:
+    root, unit = "arn:aws:organizations::1:root/o-a/r-a", "arn:aws:organizations::1:ou/o-a/ou-a"
+    organization = "arn:aws:organizations::1:organization/o-a"
+    accounts = [
+        Node(
+            "Account",
+            id_,
+            {
+                "name": name,
+                "account_id": id_,
+                "provider": "aws",
+                "state": "ACTIVE",
+                "path_names": list(units),
+                "path": "o-a/r-a/",
+                "tags": json.dumps(tags),
+                "email": f"{name}@acme.test",
+                "management": id_ == ACME,
+                "joined_at": "2020-01-01T00:00:00Z",
+            },
+        )
+        for id_, (name, units, tags) in PLACES.items()
+    ]
+    nodes = [
+        Node("Organization", organization, {"name": "acme", "organization_id": "o-a", "management_account_id": ACME}),
+        Node("OrganizationRoot", root, {"name": "Root", "path": "o-a/r-a/"}),
+        Node("OrganizationalUnit", unit, {"name": "Workloads", "path": "o-a/r-a/ou-a/", "unit_id": "ou-a"}),
+        Node("ServiceControlPolicy", SCP, {"name": "KeepOut", "document": "{}"}),
+        *accounts,
+    ]
+    edges = [
+        Edge("CONTAINS", organization, root),
+        Edge("CONTAINS", root, unit),
+        *(Edge("CONTAINS", root, account.id) for account in accounts),
+        Edge("ATTACHED_TO", SCP, root),
+        Edge(
+            "DELEGATES_TO",
+            organization,
+            SHARED,
+            {"service": "sso.amazonaws.com", "since": "2024-01-01T00:00:00Z"},
+            "sso.amazonaws.com",
+        ),
+    ]
+    return _listing(f"aws/{ACME}/global/organizations", nodes, edges)
+
+
+def _iam(account: str) -> Listing:
+    facts = {PAY: _payments, CHECKOUT: _checkout, SHARED: _shared}.get(account)
+    nodes, edges = facts() if facts else ([], [])
+    nodes += [
+        _role(arn) for arn in (ADMIN, PROD_ADMIN, DEV_ADMIN, OPEN, CHECKOUT_DEPLOYER, DEPLOYER, SSO) if account in arn
+    ]
+    nodes += [_user(arn) for arn in (ALICE, CI, BOB, CAROL) if account in arn]
+    nodes.append(
+        Node(
+            "RootUser",
+            f"arn:aws:iam::{account}:root",
+            {"name": "root", "account_id": account, "mfa_active": False, "access_keys_present": False},
+        )
+    )
+    return _listing(f"aws/{account}/global/iam", nodes, edges)
+
+
+def _role(arn: str) -> Node:
+    name, account = arn.rpartition("/")[2], arn.split(":")[4]
+    properties = {
+        "name": name,
+        "account_id": account,
+        "provider": "aws",
+        "created_at": "2021-01-01T00:00:00Z",
+        "tags": "{}",
+        "trust_malformed": "it is not JSON" if arn == DEV_ADMIN else None,
+    }
+    return Node("Role", arn, properties)
+
+
+def _user(arn: str) -> Node:
+    properties = {
+        "name": arn.rpartition("/")[2],
+        "account_id": arn.split(":")[4],
+        "console_access": True,
+        "mfa_active": arn != BOB,
+        "unique_id": f"AIDA{arn.rpartition('/')[2].upper()}",
+    }
+    return Node("User", arn, properties)
+
+
+def _payments() -> tuple[list[Node], list[Edge]]:
+    group, key = f"arn:aws:iam::{PAY}:group/ops", f"{BOB}/access-key/1"
+    nodes = [
+        Node(
+            "ManagedPolicy", POLICY, {"name": "Everything", "account_id": PAY, "aws_managed": False, "document": "{}"}
+        ),
+        Node("Group", group, {"name": "ops", "account_id": PAY}),
+        Node("AccessKey", key, {"account_id": PAY, "active": True, "rotated_at": "2024-01-01T00:00:00Z"}),
+        Node("Account", OUTSIDE, {"name": OUTSIDE, "account_id": OUTSIDE}, Ownership.REFERENCE),
+        Node("DeletedPrincipal", DELETED, {"name": DELETED}, Ownership.REFERENCE),
+    ]
+    edges = [
+        Edge("ATTACHED_TO", POLICY, ADMIN),
+        Edge("ATTACHED_TO", POLICY, group),
+        Edge("BOUNDED_BY", BOB, POLICY),
+        Edge("MEMBER_OF", BOB, group),
+        Edge("HAS_ACCESS_KEY", BOB, key),
+        _trust(PROD_ADMIN, OUTSIDE, 1, {"StringEquals": {"sts:ExternalId": "x"}}),
+        _trust(PROD_ADMIN, DELETED, 2),
+    ]
+    return nodes, edges
+
+
+def _checkout() -> tuple[list[Node], list[Edge]]:
+    nodes = [
+        Node("Anyone", "*", {"name": "*"}, Ownership.REFERENCE),
+        Node("OidcProvider", GITHUB, {"name": "token.actions.githubusercontent.com", "account_id": CHECKOUT}),
+    ]
+    edges = [_trust(OPEN, "*", 1), _trust(CHECKOUT_DEPLOYER, GITHUB, 1, kind="Federated")]
+    return nodes, edges
+
+
+def _shared() -> tuple[list[Node], list[Edge]]:
+    nodes = [Node("ServicePrincipal", "ec2.amazonaws.com", {"name": "ec2.amazonaws.com"}, Ownership.REFERENCE)]
+    return nodes, [_trust(DEPLOYER, "ec2.amazonaws.com", 1, kind="Service")]
+
+
+def _trust(role: str, principal: str, number: int, conditions: object = None, kind: str = "AWS") -> Edge:
+    properties = {
+        "effect": "Allow",
+        "negated": False,
+        "principal": principal,
+        "principal_type": kind,
+        "actions": ["sts:AssumeRole"],
+        "conditions": orjson.dumps(conditions).decode() if conditions else None,
+        "statement_id": f"{role}#trust/{number}",
+    }
+    return Edge("TRUSTS", role, principal, properties, str(number))
+
+
+def _identity_center() -> Listing:
+    nodes = [
+        Node("IdentityCenterInstance", INSTANCE, {"name": "acme"}),
+        Node("PermissionSet", PERMISSION_SET, {"name": "AdministratorAccess"}),
+        Node(
+            "IdentityCenterUser", DANA, {"name": "Dana Smith", "user_name": "dana@acme.test", "email": "d.s@acme.test"}
+        ),
+        Node("IdentityCenterGroup", PLATFORM, {"name": "Platform"}),
+        Node("IdentityCenterGroup", NOBODY_KNOWN, {"name": "Auditors"}),
+    ]
+    edges = [
+        Edge("MEMBER_OF", DANA, PLATFORM),
+        Edge("ASSIGNED_TO", PLATFORM, PERMISSION_SET, {"account_id": LAKE}, LAKE),
+    ]
+    return _listing(f"aws/{ACME}/us-east-1/identity-center", nodes, edges)
+
+
+def _contacts() -> tuple[list[Node], list[Edge]]:
+    contact = f"contact/{PAY}/SECURITY"
+    node = Node("Contact", contact, {"name": "Sec", "type": "SECURITY", "email": "sec@acme.test", "account_id": PAY})
+    return [node], [Edge("HAS_CONTACT", PAY, contact)]
+
+
+def can_assume(start: str, role: str, decision: str = "allow", *conditions: str, reason: str | None = None) -> Edge:
+    properties = {
+        "derived": True,
+        "decision": decision,
+        "conditions": list(conditions),
+        "because": [f"{role}#trust/1: allows {start}"],
+        "action": "sts:AssumeRole",
+        "reason": reason,
+    }
+    return Edge("CAN_ASSUME", start, role, properties, "sts:AssumeRole")
+
+
+def _can_assume() -> list[Edge]:
+    return [
+        *(Edge("GATHERED_IN", member, SET, {"derived": True}) for member in (ALICE, CI, DEPLOYER)),
+        can_assume(SET, ADMIN),
+        can_assume(ADMIN, PROD_ADMIN),
+        can_assume(PROD_ADMIN, ADMIN),
+        can_assume(CAROL, DEPLOYER),
+        can_assume(CAROL, PROD_ADMIN, "unknown", reason="the boundary of carol was not read"),
+        can_assume("ec2.amazonaws.com", DEPLOYER),
+        can_assume(PLATFORM, SSO),
+        can_assume(NOBODY_KNOWN, SSO),
+        can_assume(SSO, PROD_ADMIN, "conditional", MFA),
+        can_assume(OUTSIDE, PROD_ADMIN, "conditional", "sts:ExternalId is 'x'"),
+        can_assume("*", OPEN),
+        can_assume(GITHUB, CHECKOUT_DEPLOYER, "conditional", "the subject is repo:acme/checkout"),
+    ]
+
+
+def _administers() -> list[Edge]:
+    holders = {ADMIN: PAY, PROD_ADMIN: PAY, BOB: PAY, DEV_ADMIN: PAYDEV, OPEN: CHECKOUT, SSO: LAKE}
+    return [
+        Edge(
+            "ADMINISTERS",
+            holder,
+            account,
+            {"derived": True, "decision": "allow", "because": [f"{holder}: AdministratorAccess allows everything"]},
+        )
+        for holder, account in holders.items()
+    ]

@@ -1,0 +1,144 @@
+"""Saved queries: found automatically, refused when not valid, and alike on both engines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from muniment.errors import NotFound
+from muniment.graph.database import Database
+from muniment.queries.library import SavedQuery, question, questions, saved, steps
+from muniment.queries.running import run
+
+from . import estate
+
+HEAD = """
+question = "Which roles are there?"
+documentation = "All of them."
+
+[columns]
+id = "The role."
+"""
+
+
+def parse(cypher: str, head: str = HEAD) -> SavedQuery:
+    return SavedQuery.parse("example", f"/*{head}*/\n{cypher}")
+
+
+def test_a_valid_query_is_taken() -> None:
+    assert parse("MATCH (r:Role) RETURN r.id AS id").columns[0].name == "id"
+
+
+@pytest.mark.parametrize(
+    ("cypher", "why"),
+    [
+        ("MATCH (r:Role) WHERE r.name = $name RETURN r.id AS id", "undeclared parameters: name"),
+        ("CREATE (r:Role) RETURN r.id AS id", "CREATE is not allowed"),
+        ("MATCH (r:Role) set r.name = 'x' RETURN r.id AS id", "SET is not allowed"),
+        ("MATCH (r:Role) DETACH DELETE r RETURN 1 AS id", "DETACH is not allowed"),
+        ("MERGE (r:Role {id: 'x'}) RETURN r.id AS id", "MERGE is not allowed"),
+        ("CALL db.labels() YIELD label RETURN label AS id", "CALL is not allowed"),
+        ("LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS id", "LOAD is not allowed"),
+        ("MATCH (r:Rolle) RETURN r.id AS id", "Rolle is neither"),
+        ("MATCH (r: Rolle) RETURN r.id AS id", "labels without spaces"),
+        ("MATCH (r:Role|Rolle) RETURN r.id AS id", "Rolle is neither"),
+        ("MATCH (r:Role)-[:CAN_BECOME]->(s) RETURN r.id AS id", "CAN_BECOME is neither"),
+        ("MATCH (r) WHERE r:Rolle RETURN r.id AS id", "Rolle is neither"),
+        ("MATCH (r:`Role`) RETURN r.id AS id", "quoted names"),
+        ("MATCH (r:Role) RETURN r.id AS id; MATCH (r) RETURN r", "several statements"),
+        ("MATCH (r:Role) RETURN r.idd AS id", "no kind or relationship has a field idd"),
+        ("MATCH (r:Role) RETURN r.id AS identifier", "declares"),
+        ("MATCH (r:Role)-[:CAN_ASSUME*]->(s) RETURN r.id AS id", "upper bound"),
+        ("MATCH (r:Role)-[:CAN_ASSUME*2..]->(s) RETURN r.id AS id", "upper bound"),
+    ],
+)
+def test_an_invalid_query_is_refused(cypher: str, why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        parse(cypher)
+
+
+def test_words_in_texts_and_comments_do_not_count() -> None:
+    assert parse("MATCH (r:Role) // CREATE\nWHERE r.name <> 'DELETE $x' RETURN r.id AS id")
+
+
+@pytest.mark.parametrize("missing", ["question", "documentation", "columns"])
+def test_a_query_without_its_declaration_is_refused(missing: str) -> None:
+    head = "\n".join(line for line in HEAD.split("\n") if not line.startswith((missing, f"[{missing}", "id =")))
+    with pytest.raises(ValueError, match="missing"):
+        parse("MATCH (r:Role) RETURN r.id AS id", head)
+
+
+def test_a_declared_parameter_must_be_used() -> None:
+    head = HEAD + '[parameters.name]\ntype = "text"\ndescription = "A name."\n'
+    with pytest.raises(ValueError, match="does not use: name"):
+        parse("MATCH (r:Role) RETURN r.id AS id", head)
+
+
+def test_every_saved_query_and_step_is_valid() -> None:
+    assert len(saved()) >= 20
+    assert len(steps()) >= 10
+
+
+@pytest.mark.parametrize("name", ["nothing", "../saved/accounts", "/etc/passwd", ""])
+def test_a_question_that_is_not_there(name: str) -> None:
+    with pytest.raises(NotFound):
+        question(name)
+
+
+@pytest.mark.parametrize("asked", questions().values(), ids=lambda asked: asked.id)
+def test_every_question_names_collectors_that_exist(asked: Any) -> None:
+    assert set(asked.collectors) <= {"iam", "organizations", "identity-center", "contacts"}
+    assert set(asked.analyses) <= {"can-assume", "administers"}
+
+
+GIVEN = {
+    "role": "ProdAdmin",
+    "policy": "Everything",
+    "group": "ops",
+    "principal": "bob",
+}
+PARAMETERS = {
+    "administrators": {"accounts": list(estate.PLACES)},
+    "roles-named-like": {"fragments": ["adm", "deploy"]},
+    "provisioned-roles": {"id": estate.PERMISSION_SET},
+    "assumers": {"roles": [estate.ADMIN, estate.PROD_ADMIN, estate.OPEN]},
+    "members": {"groups": [estate.SET, estate.PLATFORM]},
+    "things-by-key": {"text": "Admin"},
+    "principals-like": {"text": "dana"},
+    "things-like": {"text": "prodadmin"},
+}
+
+
+@pytest.fixture(scope="module")
+def both(embedded_connection: Database, neo4j_connection: Database) -> tuple[Database, Database]:
+    """The estate in both engines at once."""
+    for database in (embedded_connection, neo4j_connection):
+        database.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+        estate.fill(database)
+    return embedded_connection, neo4j_connection
+
+
+@pytest.mark.parametrize("query", saved().values(), ids=lambda query: query.id)
+def test_a_saved_query_answers_alike_on_both_engines(both: tuple[Database, Database], query: SavedQuery) -> None:
+    given = {name: GIVEN[name] for name in query.parameters if name in GIVEN}
+    embedded, neo4j = (run(database, query, given, now=estate.NOW).envelope() for database in both)
+    assert embedded["rows"]
+    assert list(embedded["rows"][0]) == embedded["columns"]
+    assert _unordered(embedded) == _unordered(neo4j)
+
+
+@pytest.mark.parametrize("query", steps().values(), ids=lambda query: query.id)
+def test_a_step_reads_alike_on_both_engines(both: tuple[Database, Database], query: SavedQuery) -> None:
+    embedded, neo4j = (database.read(query.cypher, **PARAMETERS.get(query.id, {})) for database in both)
+    assert embedded
+    assert _unordered(embedded) == _unordered(neo4j)
+
+
+def _unordered(value: Any) -> Any:
+    """The value with every list sorted: engines may gather rows and name labels in any order."""
+    if isinstance(value, dict):
+        return {key: _unordered(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return sorted((_unordered(item) for item in value), key=lambda item: json.dumps(item, sort_keys=True))
+    return value

@@ -1,0 +1,84 @@
+"""Sentences are understood as people mean them, and never guessed at."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from muniment.errors import UsageError
+from muniment.queries.library import questions
+from muniment.queries.patterns import compiled
+from muniment.queries.question import Slot
+from muniment.queries.sentence import understand
+
+CASES = [
+    case
+    for path in sorted((Path(__file__).parents[1] / "cases" / "ask").glob("*.yaml"))
+    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+]
+
+
+def kinds_of_principals_are_all(case: dict[str, Any], found: dict[str, str]) -> dict[str, str]:
+    return {key: value for key, value in found.items() if not (key == "kinds" and value.casefold() == "principals")}
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case["ask"] or "nothing")
+def test_sentence(case: dict[str, Any]) -> None:
+    if case["is"] == "unclear":
+        with pytest.raises(UsageError):
+            understand(case["ask"])
+        return
+    found = understand(case["ask"])
+    assert found.question.id == case["is"]
+    assert kinds_of_principals_are_all(case, dict(found.given)) == case.get("given", {})
+
+
+def test_an_unclear_sentence_is_answered_with_the_nearest_questions() -> None:
+    with pytest.raises(UsageError) as refused:
+        understand("who is it that will be assuming the prod admin role")
+    assert "Who can assume <target>?" in refused.value.hint
+
+
+@pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
+def test_every_question_is_understood_as_it_is_written(question: Any) -> None:
+    example = question.question
+    for name, value in {
+        "target": "prod admin",
+        "from": "alice",
+        "to": "prod admin",
+        "days": "30",
+        "principal": "alice",
+        "action": "s3:GetObject",
+        "resource": "arn:aws:s3:::b/k",
+        "role": "ProdAdmin",
+        "policy": "Everything",
+        "group": "ops",
+        "accounts": "prod",
+    }.items():
+        example = example.replace(f"{{{name}}}", value)
+    assert understand(example).question.id == question.id
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=80))
+def test_any_text_is_understood_or_refused(text: str) -> None:
+    with suppress(UsageError):
+        assert understand(text).question.id in questions()
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.from_regex(r"[A-Za-z][A-Za-z0-9+=,.@_-]{2,20}[a-z]", fullmatch=True))
+def test_a_role_name_reaches_the_question_unchanged(name: str) -> None:
+    found = understand(f'who can assume "{name}"')
+    assert (found.question.id, found.given["target"]) == ("who-can-assume", name)
+
+
+@pytest.mark.parametrize("pattern", ["who can {nobody}", "who (can", "who can) {target}"])
+def test_a_malformed_pattern_is_refused(pattern: str) -> None:
+    with pytest.raises(ValueError, match="pattern"):
+        compiled(pattern, {"target": Slot.TARGET})
