@@ -22,25 +22,12 @@ _OPENINGS = re.compile(
     r"|(?:if|whether) )+"
 )
 _CLOSINGS = re.compile(r"(?:(?:please|thanks|thank you|right now|now|today|currently|at the moment|exactly|at all) )+$")
-_UNSURE = frozenset(
-    {"not", "no", "never", "without", "except", "excluding", "unless", "nobody", "neither", "nor", "cannot", "besides"}
-    | {"can't", "cant", "isn't", "doesn't", "don't", "won't", "shouldn't", "should", "but", "and", "or", "if", "when"}
-    | {
-        "yesterday",
-        "ago",
-        "since",
-        "before",
-        "after",
-        "tomorrow",
-        "week",
-        "month",
-        "year",
-        "who",
-        "what",
-        "which",
-        "how",
-    }
-)
+_CHANGING = """
+not no never without except excluding unless nobody neither nor cannot besides can't cant isn't doesn't don't won't
+shouldn't should but and or if when that it they will would can could is are was were be been being did does do has have
+had by via through like than who what which how yesterday ago since before after tomorrow week month year
+"""
+_UNSURE = frozenset(_CHANGING.split())
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
 
 

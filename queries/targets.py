@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..errors import AmbiguousName, NotFound, UsageError
+from ..errors import AmbiguousName, MunimentError, NotFound, UsageError
 from .atlas import tags
 from .environments import NONPROD, by_tags, canonical, environment_in
 from .library import step
@@ -79,9 +79,7 @@ def resolve(database: Database, atlas: Atlas, text: str) -> Targets:
         return _targets(text, [Target(t, _label(atlas, t)) for t in found])
     meaning = _meaning(atlas, text)
     if not meaning.admin and not meaning.names:
-        raise UsageError(
-            f"{text!r} names no role", 'Say which: "admin in prod", "the deploy role in payments-prod", or an ARN.'
-        )
+        raise _no_role(text)
     members = _meant(database, atlas, text, meaning)
     qualified = meaning.admin or meaning.environment or any(atlas.mentioning(name) for name in meaning.names)
     if len(members) > 1 and not qualified:
@@ -272,9 +270,15 @@ def _label(atlas: Atlas, t: Thing) -> str:
     return atlas.label(t.id, t.name, t.account)
 
 
+def _no_role(text: str) -> UsageError:
+    return UsageError(
+        f"{text!r} names no role", 'Say which: "admin in prod", "the deploy role in payments-prod", or an ARN.'
+    )
+
+
 def _nothing(
     database: Database, atlas: Atlas, text: str, meaning: _Meaning, mentioned: Mapping[str, set[str]]
-) -> NotFound:
+) -> MunimentError:
     if not atlas.places:
         return not_found(database, text, empty=True)
     if meaning.environment and not atlas.environments.accounts(meaning.environment):
@@ -284,6 +288,8 @@ def _nothing(
             f"Known: {known}. Say which accounts are, under [environments.{meaning.environment}] in muniment.toml.",
         )
     unknown = [name for name, accounts in mentioned.items() if not accounts]
+    if not unknown and not meaning.admin:
+        return _no_role(text)
     if unknown:
         return not_found(database, " ".join(unknown))
     return NotFound(f"no role fits {text!r}", "Name a role by its ARN or as ACCOUNT/NAME.")

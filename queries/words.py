@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from itertools import pairwise
 
 _RUNS = re.compile(r"[^\W\d_]+|\d+")
-_CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[^A-Za-z]+")
 _PREFIXES = ("non", "not", "pre", "no")
 _PREFIXED = {"prod", "production", "prd", "live"}
 _RESERVED = re.compile(r"AWSReservedSSO_(.+)_[0-9a-f]{16}")
@@ -23,7 +23,7 @@ def words(name: str) -> tuple[str, ...]:
     A prefix that turns an environment into another belongs to its word: ``non-prod`` must never be read as ``prod``.
     """
     text = unicodedata.normalize("NFKC", plain(name))
-    found = [part.casefold() for run in _RUNS.findall(text) for part in _CAMEL.findall(run)]
+    found = [part.casefold() for run in _RUNS.findall(text) for part in _humps(run)]
     joined: list[str] = []
     for word in found:
         if joined and joined[-1] in _PREFIXES and word in _PREFIXED:
@@ -31,6 +31,16 @@ def words(name: str) -> tuple[str, ...]:
         else:
             joined.append(word)
     return tuple(joined)
+
+
+def _humps(run: str) -> list[str]:
+    """``ProdAdmin`` as two, ``AWSAdmin`` too; by the letters' own case, whatever their script."""
+    starts = [
+        i
+        for i in range(1, len(run))
+        if run[i].isupper() and (run[i - 1].islower() or (i + 1 < len(run) and run[i + 1].islower()))
+    ]
+    return [run[i:j] for i, j in pairwise([0, *starts, len(run)])]
 
 
 def plain(name: str) -> str:

@@ -8,15 +8,19 @@ from muniment.graph.database import Database
 from . import estate
 
 
-@pytest.fixture
-def filled(database: Database) -> Database:
-    """The estate, on either engine."""
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def filled(request: pytest.FixtureRequest) -> Database:
+    """The estate, on either engine, written once for the tests of a module, which only read."""
+    return _filled(request.getfixturevalue(f"{request.param}_connection"))
+
+
+@pytest.fixture(scope="module")
+def embedded(embedded_connection: Database) -> Database:
+    """The estate on the embedded engine alone, written once for the tests of a module, which only read."""
+    return _filled(embedded_connection)
+
+
+def _filled(database: Database) -> Database:
+    database.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
     estate.fill(database)
     return database
-
-
-@pytest.fixture
-def embedded(embedded_database: Database) -> Database:
-    """The estate, on the embedded engine alone."""
-    estate.fill(embedded_database)
-    return embedded_database

@@ -155,7 +155,7 @@ def _iam(account: str) -> Listing:
     facts = {PAY: _payments, CHECKOUT: _checkout, SHARED: _shared}.get(account)
     nodes, edges = facts() if facts else ([], [])
     nodes += [
-        _role(arn) for arn in (ADMIN, PROD_ADMIN, DEV_ADMIN, OPEN, CHECKOUT_DEPLOYER, DEPLOYER, SSO) if account in arn
+        role(arn) for arn in (ADMIN, PROD_ADMIN, DEV_ADMIN, OPEN, CHECKOUT_DEPLOYER, DEPLOYER, SSO) if account in arn
     ]
     nodes += [_user(arn) for arn in (ALICE, CI, BOB, CAROL) if account in arn]
     nodes.append(
@@ -168,7 +168,7 @@ def _iam(account: str) -> Listing:
     return _listing(f"aws/{account}/global/iam", nodes, edges)
 
 
-def _role(arn: str) -> Node:
+def role(arn: str) -> Node:
     name, account = arn.rpartition("/")[2], arn.split(":")[4]
     properties = {
         "name": name,
