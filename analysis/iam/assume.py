@@ -362,4 +362,5 @@ def _set_facts(gathering: Gathering) -> Iterator[Node | Edge]:
     yield Node("PrincipalSet", gathering.id, properties)
     for member, own in gathering.members:
         reasons = [str(Reason(policy.id, s)) for policy in own.identity for s in policy.document.statements]
+        reasons = reasons or [f"{member.arn}: none of its policies speaks of assuming roles"]
         yield Edge("GATHERED_IN", member.arn, gathering.id, {"derived": True, "because": reasons})

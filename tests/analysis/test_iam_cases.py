@@ -16,10 +16,12 @@ from muniment.analysis.iam.request import Request
 from muniment.analysis.iam.statements import Policy
 
 CASES = Path(__file__).parents[1] / "cases" / "iam"
-KNOWN = {
-    *("id why doc principal action resource resource_account context mode version identity boundary session".split()),
-    *("resource_policy scp rcp guarded condition unread expect explicit conditions because".split()),
-}
+NAMES = """
+id why doc principal action resource resource_account context mode version identity boundary session
+resource_policy scp rcp guarded condition unread expect explicit conditions because
+"""
+KNOWN = set(NAMES.split())
+"""What a case may say."""
 
 
 def cases() -> Iterator[Any]:
