@@ -136,7 +136,39 @@ State = tuple[frozenset[int], ...]
 
 
 def walk(wanted: list[_Wanted]) -> bool:
-    """Whether some text meets all: a breadth-first walk over the states of every pattern's automaton at once."""
+    """Whether some text meets all of them."""
+    plain = _plainly(wanted)
+    return _walk(wanted) if plain is None else plain
+
+
+def _plainly(wanted: list[_Wanted]) -> bool | None:
+    """The answer where policies ask for texts by name or by one pattern, as nearly all do; None elsewhere."""
+    for one in wanted:
+        if not one.negated and not one.fold and not any(map(_is_wild, one.patterns)):
+            # Only these very texts will do: look at each.
+            others = [other for other in wanted if other is not one]
+            return any(all(_meets(other, text) for other in others) for text in one.patterns)
+    positive = [one for one in wanted if not one.negated]
+    if not positive and all(set(p) - {"*", "?"} for one in wanted for p in one.patterns):
+        return True  # A text of a character that no pattern mentions.
+    if len(wanted) == 1 and positive:
+        return bool(positive[0].patterns)
+    return None
+
+
+def _is_wild(pattern: tuple[str, ...]) -> bool:
+    return "*" in pattern or "?" in pattern
+
+
+def _meets(wanted: _Wanted, text: tuple[str, ...]) -> bool:
+    states: State = tuple(_closed(pattern, {0}) for pattern in wanted.patterns)
+    for character in text:
+        states = _advance(wanted, states, character)
+    return _accepts(wanted, states)
+
+
+def _walk(wanted: list[_Wanted]) -> bool:
+    """A breadth-first walk over the states of every pattern's automaton at once."""
     fold = any(w.fold for w in wanted)
     mentioned = {c for w in wanted for p in w.patterns for c in p if c not in "*?"}
     alphabet = [*sorted(mentioned | ({c.upper() for c in mentioned} if fold else set())), "\uffff"]
