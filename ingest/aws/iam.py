@@ -71,7 +71,8 @@ class _Inventory:
     """Turns pages of details into facts, and remembers what they name until all pages are read."""
 
     reader: Reader
-    report: Mapping[str, Credentials]
+    report: dict[str, Credentials]
+    """Rows of the credential report by ARN; of users that are listed, only those that speak of them."""
     session_settings: Mapping[str, tuple[str | None, int | None]]
     users: dict[str, str] = field(default_factory=dict)
     """Names of users by ARN."""
@@ -136,7 +137,11 @@ class _Inventory:
         properties = self._described(detail, "UserName", "UserId")
         properties["tags"] = tags(detail.get("Tags"))
         row = self.report.get(arn)
-        if row is not None and row.created_at == properties["created_at"]:
+        if row is not None and row.created_at not in (None, properties["created_at"]):
+            # The report is older than the user, and speaks of an earlier one of the same name.
+            del self.report[arn]
+            row = None
+        if row is not None:
             properties["console_access"] = row.console_access
             properties["password_last_used"] = row.password_last_used
             properties["password_changed_at"] = row.password_changed_at

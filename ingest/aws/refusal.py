@@ -23,12 +23,13 @@ DENIALS = frozenset(
         "Client.UnauthorizedOperation",
         "ForbiddenException",
         "NotAuthorized",
+        "OptInRequired",
         "OrganizationAccessDeniedException",
         "UnauthorizedException",
         "UnauthorizedOperation",
     }
 )
-"""Error codes by which services say that the caller lacks the right."""
+"""Error codes by which services say that the caller lacks the right, or that the account has not enabled the region."""
 
 INVALID_CREDENTIALS = frozenset(
     {
@@ -48,9 +49,6 @@ INVALID_CREDENTIALS = frozenset(
     }
 )
 """Error codes by which services say that the credentials are wrong or over."""
-
-REGION_NOT_ENABLED = frozenset({"OptInRequired", "RegionDisabledException"})
-"""Error codes by which services say that the account has not enabled the region."""
 
 NOT_RECORDED = "NotRecorded"
 """The code of a call that a recording or a folder of files does not hold: not known, which is not "none"."""

@@ -174,9 +174,7 @@ def test_a_denial_that_the_cli_printed_is_a_denial(tmp_path: Path) -> None:
     put(
         tmp_path,
         x_json=details(role(A, "one")),
-        **{
-            f"{A}-report_json": "\nAn error occurred (AccessDenied) when calling the GetCredentialReport operation: no\n"
-        },
+        **{f"{A}_txt": "An error occurred (AccessDenied) when calling the GetCredentialReport operation: no"},
     )
     _, found = read(tmp_path, collectors=("iam",))
     said = {refusal.action: refusal.code for refusal in found[f"aws/{A}/global/iam"].refusals}
