@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .comparisons import COMPARISONS, Incomparable, Operator
-from .context import UNKNOWN, Context
+from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
 from .variables import Unresolved, has_variable, sole_variable, substitute
 
@@ -58,7 +58,9 @@ class Test:
         found = context.find(self.key)
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
-        values, pending = self._resolve(context)
+        values, pending, broken = self._resolve(context)
+        if broken and self.operator.negative:
+            return self._without_value(found)
         if found is UNKNOWN:
             return Holds(replace(self, values=values, variables=pending))
         if found is not None and self.quantifier is not Quantifier.NONE:
@@ -101,24 +103,37 @@ class Test:
             return all(each)
         return any(each)
 
-    def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool]:
-        """The values with their variables put in, and whether any variable is left that is not known.
+    def _without_value(self, found: Found) -> Formula:
+        """A negative operator of which a variable has no value: "any attempt to match it fails", so it is never met.
+
+        Where a missing key meets it without an attempt, only a missing key does.
+        """
+        if not self.if_exists and self.quantifier is not Quantifier.ALL:
+            return NEVER
+        if found is UNKNOWN:
+            return Holds(Test(Operator.NULL, self.key, ("true",), written=Operator.NULL))
+        return NEVER if found else ALWAYS
+
+    def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool, bool]:
+        """The values with their variables put in, whether any variable is not known, and whether any has no value.
 
         A value whose variable the request does not have matches nothing, and is left out.
         """
         assert self.operator is not None
         if not self.variables or not self.operator.takes_variables:
-            return self.values, False
+            return self.values, False, False
         resolved: list[str] = []
-        pending = False
+        pending = broken = False
         for value in self.values:
             try:
                 resolved.append(substitute(value, context, literal=not self.operator.takes_wildcards))
             except Unresolved as missing:
-                if not missing.absent:
+                if missing.absent:
+                    broken = True
+                else:
                     pending = True
                     resolved.append(value)
-        return tuple(resolved), pending
+        return tuple(resolved), pending, broken
 
     def _pending(self, found: tuple[str, ...], values: tuple[str, ...]) -> Formula:
         """The key is known, a variable in the values is not: turned round where one variable is the whole value."""

@@ -28,6 +28,7 @@ class Policies:
 
     ``boundary`` and ``session`` are None where there is none. ``service_control`` is that of the caller's account,
     ``resource_control`` that of the resource's; both are empty in a management account or without an organization.
+    ``endpoint`` has the policies of the VPC endpoint that the request comes through, None where it comes through none.
     ``guarded`` marks a resource that nobody reaches without its resource policy, even from its own account: a role, by
     its trust policy, and a KMS key. ``unread`` stands in for policies that are not known, by the name of their stage:
     ``Unsure`` with the reason, or a ``Holds`` that says what an account outside the register would have to grant.
@@ -39,6 +40,7 @@ class Policies:
     resource: tuple[Policy, ...] = ()
     service_control: Levels = ()
     resource_control: Levels = ()
+    endpoint: tuple[Policy, ...] | None = None
     guarded: bool = False
     unread: Mapping[str, Formula] = field(default_factory=dict)
 
@@ -81,12 +83,12 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
 
 
 def rcp(request: Request, policies: Policies) -> Finding:
-    """At every level above the resource a resource control policy allows the action."""
-    if not _rcp_applies(request):
-        return Finding(ALWAYS)
-    if "rcp" in policies.unread:
-        return Finding(policies.unread["rcp"])
-    return _levels(request, policies.resource_control, "resource control policy")
+    """What is not known of the resource control policies does not refuse. Those that are known refuse by Deny only:
+    RCPFullAWSAccess is attached to every root, unit and account and cannot be detached.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
+    """
+    return Finding(policies.unread.get("rcp", ALWAYS) if _rcp_applies(request) else ALWAYS)
 
 
 def scp(request: Request, policies: Policies) -> Finding:
@@ -95,7 +97,7 @@ def scp(request: Request, policies: Policies) -> Finding:
         return Finding(ALWAYS)
     if "scp" in policies.unread:
         return Finding(policies.unread["scp"])
-    return _levels(request, policies.service_control, "service control policy")
+    return _levels(request, policies.service_control)
 
 
 def resource_policy(request: Request, policies: Policies) -> Finding:
@@ -103,10 +105,20 @@ def resource_policy(request: Request, policies: Policies) -> Finding:
     if "resource_policy" in policies.unread:
         stand_in = policies.unread["resource_policy"]
         return Finding(stand_in, (), Admission(stand_in, stand_in, stand_in))
+    return _admitted(request, policies.resource)
+
+
+def endpoint(request: Request, policies: Policies) -> Finding:
+    """The policy of the VPC endpoint, where the request comes through one, lets the caller do it through there."""
+    return Finding(ALWAYS) if policies.endpoint is None else _admitted(request, policies.endpoint)
+
+
+def _admitted(request: Request, attached: Iterable[Policy]) -> Finding:
+    """Whom policies with a Principal element let in, and how."""
     action = request.action.lower()
     admissions: list[Admission] = []
     because: list[Reason] = []
-    for policy in policies.resource:
+    for policy in attached:
         for statement in policy.document.statements:
             if statement.effect is Effect.DENY:
                 continue
@@ -150,10 +162,10 @@ def identity(request: Request, policies: Policies) -> Finding:
     return _allowed(request, policies.identity)
 
 
-STAGES: tuple[Stage, ...] = (explicit_deny, rcp, scp, resource_policy, boundary, session, identity)
-"""The order in which AWS looks: the first three can only refuse, the others grant between them (``_granted``)."""
+STAGES: tuple[Stage, ...] = (explicit_deny, rcp, scp, endpoint, resource_policy, boundary, session, identity)
+"""The order in which AWS looks: the first four can only refuse, the others grant between them (``_granted``)."""
 
-LIMITS = STAGES[:3]
+LIMITS = STAGES[:4]
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -230,6 +242,7 @@ def _own(request: Request, policies: Policies) -> Iterator[Policy]:
 
 def _on_resource(request: Request, policies: Policies) -> Iterator[Policy]:
     yield from policies.resource
+    yield from policies.endpoint or ()
     if _rcp_applies(request):
         for _, attached in policies.resource_control:
             yield from attached
@@ -243,13 +256,15 @@ def _rcp_applies(request: Request) -> bool:
     return under_rcps(request.action) and not request.caller.service_linked
 
 
-def _levels(request: Request, levels: Levels, kind: str) -> Finding:
+def _levels(request: Request, levels: Levels) -> Finding:
     found: list[Formula] = []
     because: list[Reason] = []
     for node, attached in levels:
         finding = _allowed(request, attached)
         if finding.passes is NEVER:
-            return Finding(NEVER, (Reason(node, note=f"no {kind} attached here allows {request.action}"),))
+            return Finding(
+                NEVER, (Reason(node, note=f"no service control policy attached here allows {request.action}"),)
+            )
         found.append(finding.passes)
         because += finding.because if finding.passes is not ALWAYS else ()
     return Finding(all_of(found), tuple(because))

@@ -14,7 +14,7 @@ from enum import StrEnum
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
-from .patterns import glob, is_literal
+from .patterns import glob
 
 UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 SESSION_ARN = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
@@ -64,11 +64,18 @@ class Caller:
         if parsed.service == "iam" and parsed.resource == "root":
             return cls(CallerKind.ROOT, arn, account, partition=partition)
         if parsed.service == "sts" and kind == "assumed-role" and "/" in name:
-            role = f"arn:{parsed.partition}:iam::{parsed.account}:role/{name.partition('/')[0]}"
-            return cls(CallerKind.ROLE, role, account, arn, partition=partition)
+            role_name = name.partition("/")[0]
+            role = f"arn:{parsed.partition}:iam::{parsed.account}:role/{role_name}"
+            linked = role_name.startswith("AWSServiceRoleFor")
+            return cls(CallerKind.ROLE, role, account, arn, service_linked=linked, partition=partition)
         if parsed.service == "sts" and kind == "federated-user":
             return cls(CallerKind.FEDERATED_USER, arn, account, arn, partition=partition)
         raise ValueError(f"not the ARN of a principal: {arn!r}")
+
+    @property
+    def in_session(self) -> bool:
+        """Whether session policies can limit it: sessions of roles and of users who federated."""
+        return self.kind in (CallerKind.ROLE, CallerKind.FEDERATED_USER)
 
     @property
     def name(self) -> str:
@@ -147,14 +154,15 @@ class PrincipalElement:
         """Whether a Deny with this element names the caller.
 
         A Deny with NotPrincipal spares only callers of whom every name is listed: the user and its account; the
-        session, its role and its account. AWS says of one that is listed in part that it *may* be denied: unsure.
-        Whoever is ``bounded`` by a permissions boundary is denied whatever is listed.
+        session, its role and its account. A caller that is not itself listed is denied, as AWS's examples have it of
+        other users of an account that is; of one that is listed without its account or role AWS says that it *may* be
+        denied: unsure. Whoever is ``bounded`` by a permissions boundary is denied whatever is listed.
         """
         if not self.negated:
             return any_of(admission(kind, text, caller).any for kind, text in self.entries)
         if bounded:
             return ALWAYS
-        listed = [any_of(_is(kind, text, name, caller) for kind, text in self.entries) for name in _names(caller)]
+        listed = [any_of(_is(kind, text, name, caller) for kind, text in self.entries) for name in self._names(caller)]
         if listed[0] is NEVER:
             return ALWAYS
         if all(part is ALWAYS for part in listed):
@@ -162,6 +170,19 @@ class PrincipalElement:
         if any(part is NEVER for part in listed):
             return Unsure("NotPrincipal with Deny lists the caller but not its account or role")
         return negate(all_of(listed))
+
+    def _names(self, caller: Caller) -> Iterator[str]:
+        """The names by which NotPrincipal must list a caller, its own first; of its sessions only if it lists any."""
+        if caller.session is not None:
+            yield caller.session
+        elif caller.kind is CallerKind.ROLE:
+            sessions = f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/"
+            if any(text.startswith(sessions) for _, text in self.entries):
+                yield sessions
+        if caller.kind is not CallerKind.ROOT and caller.arn != caller.session:
+            yield caller.arn
+        if caller.governed:
+            yield f"arn:{caller.partition}:iam::{caller.account}:root"
 
 
 def admission(kind: str, text: str, caller: Caller) -> Admission:
@@ -196,9 +217,20 @@ def _by_aws(text: str, caller: Caller) -> Admission:
         if session[1] == caller.account and session[2] == caller.name:
             return Admission(direct=Holds(Other(f"the role session is named {session[3]!r}")))
         return NOT_ADMITTED
-    if not is_literal(text) and glob(text)(caller.arn):
-        return Admission(direct=Unsure(f"IAM refuses a wildcard in the principal {text!r}"))
-    return NOT_ADMITTED
+    # A wildcard matches no part of a principal: "You cannot use a wildcard to match part of a principal name or ARN".
+    return ADMITTED_AS_ROLE if _is_behind(text, caller) else NOT_ADMITTED
+
+
+def _is_behind(text: str, caller: Caller) -> bool:
+    """Whether the ARN is that of the role, or of the user who federated, whose session makes the request.
+
+    A session's ARN does not tell the path of either; their names are unique in their account.
+    """
+    arn = Arn.maybe(text)
+    if caller.session is None or arn is None or (arn.service, arn.account) != ("iam", caller.account):
+        return False
+    kind = "role/" if caller.kind is CallerKind.ROLE else "user/"
+    return arn.partition == caller.partition and arn.resource.startswith(kind) and text.endswith(f"/{caller.name}")
 
 
 def account_of(text: str, partition: str = "aws") -> str | None:
@@ -211,18 +243,10 @@ def account_of(text: str, partition: str = "aws") -> str | None:
     return None
 
 
-def _names(caller: Caller) -> Iterator[str]:
-    if caller.kind is CallerKind.ROLE:
-        yield caller.arn
-        yield caller.session or f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/"
-    elif caller.kind is not CallerKind.ROOT:
-        yield caller.arn
-    if caller.governed:
-        yield f"arn:{caller.partition}:iam::{caller.account}:root"
-
-
 def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
     if kind in ("*", "AWS") and (text in ("*", name) or (text == caller.account and name.endswith(":root"))):
+        return ALWAYS
+    if kind == "AWS" and name == caller.arn and _is_behind(text, caller):
         return ALWAYS
     if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
         return Holds(Other(f"the role session is named {text[len(name) :]!r}"))

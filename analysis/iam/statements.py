@@ -80,6 +80,8 @@ class Statement:
             except Unresolved as missing:
                 if not missing.absent:
                     open_ones.append(pattern)
+                elif self.not_resources:
+                    return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
         parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)
         return all_of(parts) if self.not_resources else any_of(parts)
 
@@ -109,11 +111,11 @@ class Statement:
                 settled = held.test if isinstance(held, Holds) else test
                 tests.append(settled if isinstance(settled, Test) else test)
         narrowed = self._resolved(context) if self.resource_matchers is None else self
-        if not narrowed.resources and narrowed.resources is not None and not narrowed.not_resources:
+        if narrowed is None or (narrowed.resources == () and not narrowed.not_resources):
             return None
         return narrowed if tests == [*self.conditions.tests] else replace(narrowed, conditions=Conditions(tuple(tests)))
 
-    def _resolved(self, context: Context) -> Statement:
+    def _resolved(self, context: Context) -> Statement | None:
         kept: list[str] = []
         pending = False
         for pattern in self.resources or ():
@@ -123,6 +125,8 @@ class Statement:
                 if not missing.absent:
                     kept.append(pattern)
                     pending = True
+                elif self.not_resources:
+                    return None
         matchers = None if pending else tuple(arn_glob(pattern) for pattern in kept)
         return replace(self, resources=tuple(kept), resource_matchers=matchers)
 

@@ -54,7 +54,7 @@ def _case(raw: dict[str, Any], file: dict[str, Any], topic: str) -> Case:
 
 
 def _statements(raw: dict[str, Any], request: dict[str, Any]) -> list[dict[str, Any]]:
-    """The identity-based policy of a case that is about its statements only, written without what all have in common."""
+    """The identity-based policy of a case that is about statements only, written without what all have in common."""
     if "policies" in raw:
         return list(raw["policies"])
     if "condition" in raw:

@@ -58,20 +58,22 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
         name = name.removesuffix("IfExists")
     compare, negated = OPERATORS[name]
 
+    # An unresolved variable: "any attempt to match it fails and causes the statement to be invalid", whether the
+    # attempt is to match or to show that there is no match. Values beside it that match still do.
+    resolved = all(_has_value(one, name, context, version) for one in wanted)
+
     def value_matches(value: str) -> bool:
         # "If a single condition operator includes multiple values for a context key, those values are evaluated using
         # a logical OR. If a single negated matching condition operator includes multiple values for a context key,
         # those values are evaluated using a logical NOR."
-        # An unresolved variable: "any attempt to match it fails and causes the statement to be invalid", whether the
-        # attempt is to match or to show that there is no match. Values beside it that match still do.
-        resolved, found = True, False
-        for one in wanted:
-            try:
-                found = compare(value, one, context, version) or found
-            except Unresolved:
-                resolved = False
+        found = any(compare(value, one, context, version) for one in wanted if _has_value(one, name, context, version))
         return resolved and not found if negated else found
 
+    if quantifier:
+        # "If the key values in the request resolve to an empty data set (for example, an empty string), a condition
+        # operator modified by ForAllValues returns true, and a condition operator modified by ForAnyValue returns
+        # false."
+        given = [value for value in given if value]
     if quantifier == "ForAllValues":
         # "The condition returns true if every context key value in the request matches a context key value in the
         # policy. It also returns true if there are no context keys in the request."
@@ -85,9 +87,24 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
         # "If the key that you specify in a policy condition is not present in the request context, the values do not
         # match and the condition is false. If the policy condition requires that the key is not matched, such as
         # StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
-        return negated
+        return negated and resolved
     # "Multivalued context keys require a condition set operator." Without one, the value is the only one there is.
     return value_matches(given[0])
+
+
+def _has_value(wanted: str, operator: str, context: Context, version: str) -> bool:
+    """Whether all variables in a value of the policy have one in the request.
+
+    "You can use a policy variable for Condition values in any condition that involves the string operators or the ARN
+    operators."
+    """
+    if not operator.startswith(("String", "Arn")):
+        return True
+    try:
+        tokens(wanted, context, version)
+    except Unresolved:
+        return False
+    return True
 
 
 def _string_equals(value: str, wanted: str, context: Context, version: str) -> bool:

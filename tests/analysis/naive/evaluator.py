@@ -33,8 +33,14 @@ class Answer:
 
 
 def evaluate(request: dict[str, Any]) -> Answer:
-    """The decision on one request to simulate, strictly."""
-    asked = _Asked(request)
+    """The decision on one request to simulate, strictly; "unknown" where AWS says only what might be."""
+    answers = [_evaluate(_Asked(request, doubt=doubt)) for doubt in (False, True)]
+    if answers[0].decision != answers[1].decision:
+        return Answer("unknown", False)
+    return Answer(answers[0].decision, all(answer.explicit for answer in answers))
+
+
+def _evaluate(asked: _Asked) -> Answer:
     # "In all those policies, the enforcement code looks for a Deny statement that applies to the request. This is
     # called an explicit deny. If the code finds even one explicit deny that applies, the code returns a final decision
     # of Deny."
@@ -44,7 +50,8 @@ def evaluate(request: dict[str, Any]) -> Answer:
 
 
 class _Asked:
-    def __init__(self, request: dict[str, Any]) -> None:
+    def __init__(self, request: dict[str, Any], *, doubt: bool) -> None:
+        self.doubt = doubt
         self.requester = Requester.of(request["principal"])
         self.action: str = request["action"]
         self.resource: str = request["resource"]
@@ -122,6 +129,10 @@ class _Asked:
         }
         if not self.requester.has_identity:
             return bool(named)
+        # "You cannot use AWS account root user credentials to call AssumeRole." "You cannot call any AWS STS operations
+        # except GetCallerIdentity" with the credentials of a federated user session.
+        if self.action.lower() == "sts:assumerole" and self.requester.kind in ("root", "federated-user"):
+            return False
         # "all requests are implicitly denied with the exception of the AWS account root user, which has full access"
         by_identity = self.requester.kind == "root" or bool(self._applicable("Allow", self.identity_policies))
         by_identity = by_identity and self._within_boundary() and self._within_session()
@@ -194,7 +205,7 @@ class _Asked:
             excepted = excepted_by(
                 statement["NotPrincipal"], statement["Effect"], self.requester, bool(self.boundaries)
             )
-            return set() if excepted else {Named.ANYONE}
+            return set() if excepted or (excepted is None and self.doubt) else {Named.ANYONE}
         if "Principal" in statement:
             return named_by(statement["Principal"], self.requester)
         return {Named.ITSELF}

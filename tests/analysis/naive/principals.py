@@ -125,8 +125,8 @@ def _is(entry: str, kind: str, requester: Requester) -> bool:
     return steps[0] == kind and steps[-1] == requester.name
 
 
-def excepted_by(not_principal: Any, effect: str, requester: Requester, has_boundary: bool) -> bool:
-    """Whether NotPrincipal excepts the requester from its statement."""
+def excepted_by(not_principal: Any, effect: str, requester: Requester, has_boundary: bool) -> bool | None:
+    """Whether NotPrincipal excepts the requester from its statement; None where AWS does not promise either."""
     ways = named_by(not_principal, requester)
     if effect == "Allow":
         # "Doing so allows all principals except the one named in the NotPrincipal element."
@@ -138,4 +138,16 @@ def excepted_by(not_principal: Any, effect: str, requester: Requester, has_bound
     # "all principals except the user named Bob in AWS account 444455556666 are explicitly denied": with Bob's account
     # listed beside Bob, others of that account are not excepted. Nor are other sessions of a role that is listed beside
     # one of its sessions: "all principals except the assumed-role user named cross-account-audit-app".
-    return Named.ITSELF in ways or Named.ANYONE in ways or (requester.kind == "role" and Named.ROLE in ways)
+    itself = Named.ROLE if requester.kind == "role" else Named.ITSELF
+    if Named.ANYONE in ways or itself not in ways:
+        return Named.ANYONE in ways
+    # "You must also specify the account ARN of the not-denied principal. Otherwise, the policy might deny access to the
+    # entire account containing the principal. … AWS might validate the account first, then the role, and then the
+    # assumed-role user."
+    above = {
+        "user": {Named.ACCOUNT},
+        "role": {Named.ACCOUNT},
+        "session": {Named.ROLE, Named.ACCOUNT},
+        "federated-user": {Named.ACCOUNT},
+    }
+    return True if above.get(requester.kind, set()) <= ways else None

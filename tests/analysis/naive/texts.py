@@ -93,8 +93,12 @@ def resource_like(pattern: list[Token], resource: str) -> bool:
 
     "You can use wildcard characters (* and ?) within the individual segments of an ARN (the parts separated by colons)
     … If the * wildcard is the last character of a resource ARN segment, it can expand to match beyond the colon
-    boundaries." The resource part, after the fifth colon, is one segment whatever it holds.
+    boundaries." The resource part, after the fifth colon, is one segment whatever it holds. "When you specify an
+    incomplete ARN (one with fewer than the standard six fields) in an identity-based policy, AWS automatically
+    completes the ARN by adding wildcard characters (*) to all missing fields."
     """
+    if pattern != [ANY]:
+        pattern = pattern + [":", ANY] * (5 - pattern.count(":"))
     reached = {0}
     colons = 0
     for index, token in enumerate(pattern):

@@ -1,0 +1,145 @@
+"""``simulate``: one JSON object that holds a request and all its policies becomes one decision; no graph is needed.
+
+The shape of both objects is an interface that others rely on: docs/architecture.md, and `muniment simulate`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ...errors import UsageError
+from .context import Context
+from .evaluate import Levels, Policies, decide
+from .principals import Caller, CallerKind
+from .request import Request
+from .statements import Policy
+
+MODES = ("strict", "discover")
+
+GUARDED = re.compile(r"arn:[^:]*:(?:iam:[^:]*:[^:]*:role|kms:[^:]*:[^:]*:key)/.+", re.DOTALL)
+"""Resources that nobody reaches without their own policy: a role that is to be assumed, a KMS key."""
+
+TRUSTED_ACTIONS = re.compile(r"sts:(?:assumerole\w*|tagsession|setsourceidentity|setcontext)|kms:.*")
+"""The actions, in lower case, that those policies decide on."""
+
+
+def simulate(given: Mapping[str, object]) -> dict[str, object]:
+    """The decision on one request: ``{"id", "decision", "explicit", "conditions", "because"}``.
+
+    ``given`` has ``principal`` (an ARN, or an object with ``service``, ``federated`` or ``anonymous``), ``action``,
+    ``resource``, and optionally ``id``, ``resource_account``, ``context``, ``identity_policies``,
+    ``permission_boundaries``, ``session_policies``, ``resource_policy``, ``service_control_policies`` and
+    ``resource_control_policies`` (lists per level, the root first), ``endpoint_policies``, ``settings`` and ``mode``:
+    ``strict``, where a context key that is not given is absent, or ``discover``, where it is not known. The setting
+    ``management_account`` names the organization's management account, which neither SCPs nor RCPs reach.
+
+    UsageError where the object is not of this shape. A policy that breaks the grammar is no error: what depends on it
+    is ``unknown``.
+    """
+    caller = _caller(given.get("principal"))
+    action, resource = _text(given, "action"), _text(given, "resource", "*")
+    account = _text(given, "resource_account", "") or _account_of(resource) or caller.account
+    mode = _text(given, "mode", "strict")
+    if mode not in MODES:
+        raise UsageError(f"mode is {mode!r}", "Modes are strict and discover.")
+    context = Context.of(_mapping(given, "context"), closed=mode == "strict")
+    request = Request(caller, action, resource, account, context)
+    decision = decide(request, _policies(given, request))
+    return {
+        "id": given.get("id"),
+        "decision": decision.word,
+        "explicit": getattr(decision, "explicit", False),
+        "conditions": list(decision.conditions),
+        "because": [str(reason) for reason in decision.because],
+    }
+
+
+def _policies(given: Mapping[str, object], request: Request) -> Policies:
+    caller, action = request.caller, request.action.lower()
+    management = _mapping(given, "settings").get("management_account")
+    own = caller.governed and caller.kind is not CallerKind.ROOT
+    boundary = _documents(given, "permission_boundaries") if own else ()
+    session = _documents(given, "session_policies") if caller.in_session else ()
+    endpoint = _documents(given, "endpoint_policies")
+    resource = given.get("resource_policy")
+    return Policies(
+        identity=_documents(given, "identity_policies") if own else (),
+        boundary=boundary or None,
+        # Without a session policy a role session keeps the role's permissions, a federated user session has none.
+        session=session if session or caller.kind is CallerKind.FEDERATED_USER else None,
+        resource=(Policy.parse(resource, "resource_policy"),) if resource is not None else (),
+        service_control=() if caller.account == management else _levels(given, "service_control_policies"),
+        resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
+        endpoint=endpoint or None,
+        guarded=bool(GUARDED.fullmatch(request.resource) and TRUSTED_ACTIONS.fullmatch(action)),
+    )
+
+
+def _free_of_rcps(request: Request, management: object) -> bool:
+    """Whether no RCP reaches the resource: it is the management account's, or a service-linked role to assume."""
+    return request.resource_account == management or ":role/aws-service-role/" in request.resource
+
+
+def _caller(principal: object) -> Caller:
+    if isinstance(principal, str):
+        try:
+            return Caller.of_arn(principal)
+        except ValueError as error:
+            raise UsageError(
+                f"principal is {error}", "Give the ARN of a user, role, role session or root user."
+            ) from None
+    if isinstance(principal, Mapping) and len(principal) == 1:
+        ((kind, name),) = principal.items()
+        if kind == "anonymous" and name is True:
+            return Caller(CallerKind.ANONYMOUS, "")
+        if kind in ("service", "federated") and isinstance(name, str):
+            return Caller(CallerKind(kind), name)
+    raise UsageError(
+        f"principal is {principal!r}",
+        'Give an ARN, {"service": "…"}, {"federated": "…"} or {"anonymous": true}.',
+    )
+
+
+def _account_of(resource: str) -> str:
+    """The account in an ARN; the ARNs of some resources, such as buckets, have none."""
+    segments = resource.split(":", 5)
+    return segments[4] if len(segments) == 6 else ""
+
+
+def _documents(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
+    return _parsed(given.get(name), name)
+
+
+def _levels(given: Mapping[str, object], name: str) -> Levels:
+    levels = given.get(name)
+    if levels is None:
+        return ()
+    if not isinstance(levels, list):
+        raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
+    return tuple((f"{name}[{n}]", _parsed(level, f"{name}[{n}]")) for n, level in enumerate(levels))
+
+
+def _parsed(documents: object, name: str) -> tuple[Policy, ...]:
+    if documents is None:
+        return ()
+    if not isinstance(documents, list):
+        raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
+    return tuple(Policy.parse(document, f"{name}[{n}]") for n, document in enumerate(documents))
+
+
+def _text(given: Mapping[str, object], name: str, default: str | None = None) -> str:
+    value = given.get(name)
+    value = default if value is None else value
+    if not isinstance(value, str):
+        raise UsageError(f"{name} is {value!r}", f"Give {name} as a text.")
+    return value
+
+
+def _mapping(given: Mapping[str, object], name: str) -> Mapping[str, object]:
+    value = given.get(name)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name} is not an object", f"Give {name} as an object.")
+    return value
