@@ -5,6 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 HOME_REGION = "eu-west-1"
+DEFAULT_REGIONS = frozenset(
+    f"{area}-{number}"
+    for area, count in {
+        "ap-northeast": 3,
+        "ap-south": 1,
+        "ap-southeast": 2,
+        "ca-central": 1,
+        "eu-central": 1,
+        "eu-north": 1,
+        "eu-west": 3,
+        "sa-east": 1,
+        "us-east": 2,
+        "us-west": 2,
+    }.items()
+    for number in range(1, count + 1)
+)
+"""Regions that every account has enabled."""
 DOMAIN = "halden-logistics.example"
 
 MANAGEMENT_ACCOUNT = "123456789012"

@@ -21,7 +21,7 @@ from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Any
 
-from .accounts import HOME_REGION, MANAGEMENT_ACCOUNT, MANAGEMENT_EMAIL
+from .accounts import DEFAULT_REGIONS, HOME_REGION, MANAGEMENT_ACCOUNT, MANAGEMENT_EMAIL
 
 DAYS_AGO_HEADER = "X-Demo-Days-Ago"
 SEED = 20260131
@@ -39,6 +39,7 @@ def main() -> None:
     _set_clock()
     _trim_aws_policies()
     _form_names()
+    _enable_regions()
     _complete_organizations()
     _complete_account()
     _complete_identity_center()
@@ -139,6 +140,15 @@ def _form_names() -> None:
             "trustedadvisor": "TrustedAdvisor",
         }
     )
+
+
+def _enable_regions() -> None:
+    """Only the regions that an account has without asking for more; moto lists those of all partitions.
+
+    https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-regions.html
+    """
+    backend = _module("moto.ec2.models.availability_zones_and_regions").RegionsAndZonesBackend
+    backend.regions = [region for region in backend.regions if region.name in DEFAULT_REGIONS]
 
 
 def _complete_organizations() -> None:

@@ -60,28 +60,28 @@ WEAKNESSES = (
         "Role",
         "spendlens-cost-optimizer",
         "data-platform-prod",
-        "muniment who-can-assume spendlens-cost-optimizer",
+        "muniment queries run outside-trust",
     ),
     Weakness(
         "A trust policy still names a role that was deleted.",
         "Role",
         "legacy-batch",
         "warehouse-prod",
-        "muniment who-can-assume legacy-batch",
+        "muniment queries run deleted-principals",
     ),
     Weakness(
         "A role trusts everyone (`*`) without any condition.",
         "Role",
         "public-dataset-reader",
         "sandbox-data",
-        "muniment who-can-assume public-dataset-reader",
+        "muniment queries run public-roles",
     ),
     Weakness(
         "A build user is administrator, has two active access keys, both older than five years, and no owner.",
         "User",
         "ci-jenkins",
         "shared-services",
-        'muniment ask "who can assume shared-services admin"',
+        "muniment queries run old-access-keys --param days=1800",
     ),
     Weakness(
         "A server of another account may assume any role, and with it every role that trusts its account.",
@@ -110,7 +110,7 @@ WEAKNESSES = (
         "User",
         "break-glass-2",
         "halden-management",
-        "muniment who-can-assume break-glass-admin --explain",
+        "muniment queries run users-without-mfa",
     ),
     Weakness(
         "A federation from before Identity Center still leads to administrator rights in the management account.",
@@ -135,10 +135,11 @@ WEAKNESSES = (
         'muniment ask "who can assume portal-staging admin"',
     ),
     Weakness(
-        "Sandboxes are under neither the region restriction nor the protection of security services.",
-        "OrganizationalUnit",
-        "Sandbox",
-        "",
-        "muniment can notebook-execution cloudtrail:StopLogging '*' --explain",
+        "Sandboxes are under neither the region restriction nor the protection of security services: a notebook there "
+        "may stop CloudTrail.",
+        "Role",
+        "notebook-execution",
+        "sandbox-data",
+        "muniment can sandbox-data/notebook-execution cloudtrail:StopLogging '*' --explain",
     ),
 )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
+from muniment.cli.main import run
+from muniment.demo.accounts import HOME_REGION
 from muniment.demo.organization import Organization, build
 from muniment.demo.server import Emulator
+from muniment.graph import embedded
 from muniment.ingest import Entrance, LiveSource, Plan, discover, listings
 from muniment.schema import Edge, Listing, Node
 
@@ -53,3 +57,18 @@ def estate() -> Iterator[Estate]:
         source = LiveSource(Entrance())
         plan = discover(source)
         yield Estate(built, plan, list(listings(plan, source)))
+
+
+@pytest.fixture(scope="session")
+def register(estate: Estate, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The demo organization in a graph, to which the command line is turned."""
+    data_dir = tmp_path_factory.mktemp("demo")
+    with pytest.MonkeyPatch.context() as environment:
+        for name in [name for name in os.environ if name.startswith("MUNIMENT_")]:
+            environment.delenv(name)
+        environment.setenv("MUNIMENT_DATA_DIR", str(data_dir))
+        try:
+            assert run(["ingest", "aws", "--regions", HOME_REGION]) == 0
+            yield
+        finally:
+            embedded.stop(data_dir)
