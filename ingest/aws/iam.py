@@ -20,8 +20,9 @@ from .credential_report import GENERATE_REPORT, GET_REPORT, Credentials, read_re
 from .documents import Document, policy_facts
 from .iam_credentials import CREDENTIAL_CALLS, access_keys, mfa_devices, root_user
 from .iam_settings import SETTINGS_CALLS, account_settings
+from .references import account_reference, policy_reference
 from .refusal import MALFORMED
-from .trust import account_node, trust_facts
+from .trust import trust_facts
 from .values import tags, text, timestamp
 
 PAGE_SIZE = 1000
@@ -36,7 +37,7 @@ _DETAILS_ACTION = f"iam:{DETAILS}"
 
 def collect(reader: Reader) -> Iterator[Node | Edge]:
     """All of the account's IAM."""
-    yield account_node(reader.account)
+    yield account_reference(reader.account)
     report = read_report(reader)
     inventory = _Inventory(reader, report, _session_settings(reader))
     for page in reader.pages(DETAILS, MaxItems=PAGE_SIZE):
@@ -105,7 +106,7 @@ class _Inventory:
             if arn in self._unused_policies:
                 yield from self._managed_policy(self._unused_policies[arn])
             else:
-                yield Node("ManagedPolicy", arn, {**self._common(arn), "aws_managed": None}, Ownership.REFERENCE)
+                yield policy_reference(arn)
                 self._not_listed(f"the policy {arn}")
 
     def entries(self, page: Mapping[str, Any], member: str) -> Iterator[Mapping[str, Any]]:

@@ -30,7 +30,7 @@ DEFAULT_ROLE = "MunimentCollector"
 """The role entered in other accounts. Not OrganizationAccountAccessRole, which may do everything: a register reads."""
 
 HOME_REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""The region that answers for services that have none, by partition."""
+"""The region that answers for services that have none, by partition; in others it is the one that is configured."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +89,12 @@ class Sessions:
         self._sessions: dict[str, botocore.session.Session | CallRefused] = {}
         self._own, self._sts, self.identity = self._authenticate()
         self._sessions[self.identity.account] = self._own
+        self._home = HOME_REGIONS.get(self.identity.partition, self._sts.meta.region_name)
         self._loader = self._own.get_component("data_loader")
 
     def client(self, account: str, region: str, service: str) -> Any:
         """The client of a service; CallRefused where the account cannot be entered."""
-        place = HOME_REGIONS.get(self.identity.partition, HOME_REGIONS["aws"]) if region == GLOBAL else region
+        place = self._home if region == GLOBAL else region
         key = (account, place, service)
         made = self._clients.get(key)
         if made is not None:

@@ -14,6 +14,7 @@ from ...schema import Arn, Edge, Node, Ownership
 from ...schema.facts import Properties
 from ...schema.identifiers import ACCOUNT_ID
 from .documents import Document, as_list
+from .references import account_reference
 from .values import json_text, well_formed
 
 UNIQUE_ID = re.compile(r"A[A-Z]{2}A[A-Z0-9]{12,124}")
@@ -47,16 +48,11 @@ def principal_node(principal: str) -> Node:
     if arn is None:
         return _without_arn(principal)
     if arn.service == "iam" and arn.resource == "root" and ACCOUNT_ID.fullmatch(arn.account):
-        return account_node(arn.account)
+        return account_reference(arn.account)
     kind = _KINDS_BY_RESOURCE.get(arn.resource_type) if arn.service == "iam" else None
     if kind is None or "*" in principal or not ACCOUNT_ID.fullmatch(arn.account):
         return _named("OtherPrincipal", f"principal:{principal}", principal, arn.account)
     return _named(kind, principal, arn.name, arn.account)
-
-
-def account_node(account: str) -> Node:
-    """An account that is only named."""
-    return _named("Account", account, account, account)
 
 
 def trust_facts(role: str, document: Document) -> tuple[list[Node | Edge], str | None]:
@@ -124,7 +120,7 @@ def _problem(statement: Mapping[str, Any]) -> str | None:
 
 def _without_arn(principal: str) -> Node:
     if ACCOUNT_ID.fullmatch(principal):
-        return account_node(principal)
+        return account_reference(principal)
     if UNIQUE_ID.fullmatch(principal):
         return _named("DeletedPrincipal", principal, principal)
     if principal in IDENTITY_PROVIDERS:

@@ -183,3 +183,33 @@ def test_credentials_of_a_role_are_renewed_before_they_run_out(
     client.list_roles()
     assert len(cloud.front.calls("AssumeRole")) == 2
     assert sessions.client("444455556666", "global", "iam") is client
+
+
+def test_operations_that_botocore_cannot_page_are_paged_by_their_tokens(cloud: Cloud, entrance: Entrance) -> None:
+    iam = cloud.client("iam")
+    for number in range(5):
+        iam.create_role(RoleName=f"role-{number}", AssumeRolePolicyDocument='{"Version": "2012-10-17"}')
+    source = LiveSource(entrance)
+    paged = source.pages(MANAGEMENT, "global", "iam", "ListRoles", {"MaxItems": 2}, tokens=("Marker", "Marker"))
+    assert [len(page["Roles"]) for page in paged] == [2, 2, 1]
+
+
+@pytest.mark.parametrize(
+    ("arn", "home"),
+    [
+        ("arn:aws:iam::111122223333:user/u", "us-east-1"),
+        ("arn:aws-cn:iam::111122223333:user/u", "cn-north-1"),
+        ("arn:aws-us-gov:iam::111122223333:user/u", "us-gov-west-1"),
+        ("arn:aws-eusc:iam::111122223333:user/u", "eusc-de-east-1"),
+    ],
+)
+def test_global_services_are_asked_in_the_partitions_own_region(
+    cloud: Cloud, entrance: Entrance, monkeypatch: pytest.MonkeyPatch, arn: str, home: str
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eusc-de-east-1")
+    caller = Identity("111122223333", arn)
+    authenticate = Sessions._authenticate
+    monkeypatch.setattr(Sessions, "_authenticate", lambda self: (*authenticate(self)[:2], caller))
+    sessions = Sessions(entrance)
+    assert sessions.client("111122223333", "global", "iam").meta.config.region_name in (home, "aws-global")
+    assert sessions.client("111122223333", "global", "sts").meta.region_name == home

@@ -176,3 +176,12 @@ def test_an_account_that_cannot_be_entered_is_denied_and_asked_once(estate: Clou
     assert denied.status is Status.DENIED
     assert [(refusal.action, refusal.code) for refusal in denied.refusals] == [("sts:AssumeRole", "AccessDenied")]
     assert len(estate.front.calls("AssumeRole")) == 1
+
+
+def test_one_region_that_is_denied_is_not_an_empty_region(cloud: Cloud, entrance: Entrance) -> None:
+    cloud.front.answer("AccessDeniedException", service="sso", region="eu-west-1")
+    source = LiveSource(entrance)
+    plan = discover(source, Request(collectors=("identity-center",), regions=("eu-west-1", "us-east-1")))
+    statuses = {one.scope.region: one.status for one in listings(plan, source)}
+    assert statuses["eu-west-1"] is Status.DENIED
+    assert statuses["us-east-1"] is not Status.DENIED
