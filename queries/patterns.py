@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from .principals import KINDS
 from .question import Slot
@@ -31,30 +32,50 @@ _SLOTS: Mapping[Slot, str] = {
     Slot.KINDS: "(?:" + "|".join(f"{re.escape(word)} " for word in sorted(KINDS, key=len, reverse=True)) + ")",
 }
 _GROUP = re.compile(r"\(([^()\[\]{}]*)\)")
+_DEMAND = re.compile(r"\{(\w+):(\w+)\}")
 _PHRASE = re.compile(r"\{(\w+)\}")
 _ANYTHING = r"(?:\S+ ){1,12}?"
 _PARTS = re.compile(r"[()\[\]|]|\{[^}]*\}|[^\s()\[\]|{}]+")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pattern:
-    """One way to ask. ``literals`` are the words it knows, ``demands`` what a slot's words must speak of."""
+    """One way to ask. It is taken apart at once but compiled only when it is tried, for there are many."""
 
-    expression: re.Pattern[str]
-    literals: frozenset[str]
-    demands: Mapping[str, str]
+    text: str
+    slots: Mapping[str, Slot]
 
+    @cached_property
+    def parts(self) -> list[str]:
+        """Words, brackets, bars and slots."""
+        return _PARTS.findall(_GROUP.sub(_longest_first, _PHRASE.sub(_phrase, self.text)))
 
-def compiled(text: str, slots: Mapping[str, Slot]) -> Pattern:
-    """Compile a pattern; ValueError where it is malformed or names an undeclared parameter."""
-    literals: set[str] = set()
-    demands: dict[str, str] = {}
-    parts = _PARTS.findall(_GROUP.sub(_longest_first, _PHRASE.sub(_phrase, text)))
-    expression = "".join(_piece(text, part, slots, literals, demands) for part in parts)
-    try:
-        return Pattern(re.compile(expression), frozenset(literals), demands)
-    except re.error as error:
-        raise ValueError(f"the pattern {text!r} is malformed: {error}") from error
+    @cached_property
+    def literals(self) -> frozenset[str]:
+        """The words that it knows."""
+        return frozenset(part for part in self.parts if part not in "()[]|" and not part.startswith("{"))
+
+    @cached_property
+    def beginnings(self) -> frozenset[str] | None:
+        """The words that a sentence must begin with to match; None where it may begin with anything."""
+        end = self.parts.index(")") if self.parts[0] == "(" else 0
+        ways = " ".join(self.parts[1:end] if end else self.parts[:1]).split("|")
+        first = {way.split()[0] if way.strip() else "" for way in ways}
+        return frozenset(first) if first <= self.literals else None
+
+    @cached_property
+    def demands(self) -> dict[str, str]:
+        """What the words of a slot must speak of."""
+        return dict(_DEMAND.findall(self.text))
+
+    @cached_property
+    def expression(self) -> re.Pattern[str]:
+        """It as a regular expression; ValueError where it is malformed or names an undeclared parameter."""
+        expression = "".join(_piece(self.text, part, self.slots) for part in self.parts)
+        try:
+            return re.compile(expression)
+        except re.error as error:
+            raise ValueError(f"the pattern {self.text!r} is malformed: {error}") from error
 
 
 def _phrase(found: re.Match[str]) -> str:
@@ -66,7 +87,7 @@ def _longest_first(group: re.Match[str]) -> str:
     return f"({'|'.join(sorted(group[1].split('|'), key=lambda way: -len(way.split())))})"
 
 
-def _piece(text: str, part: str, slots: Mapping[str, Slot], literals: set[str], demands: dict[str, str]) -> str:
+def _piece(text: str, part: str, slots: Mapping[str, Slot]) -> str:
     if part in ("(", "["):
         return "(?:"
     if part in (")", "|"):
@@ -74,11 +95,8 @@ def _piece(text: str, part: str, slots: Mapping[str, Slot], literals: set[str], 
     if part == "]":
         return ")?"
     if not part.startswith("{"):
-        literals.add(part)
         return re.escape(part) + " "
-    name, _, demand = part[1:-1].partition(":")
+    name = part[1:-1].partition(":")[0]
     if name not in slots:
         raise ValueError(f"the pattern {text!r} names {name}, which is no parameter")
-    if demand:
-        demands[name] = demand
     return f"(?P<{name}>{_SLOTS.get(slots[name], _ANYTHING)})"

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from ..errors import UsageError
 from .library import questions
-from .patterns import Pattern, compiled
+from .patterns import Pattern
 from .question import Question
 from .words import ADMIN_WORDS, words
 
@@ -52,8 +52,8 @@ class _Token:
 def understand(sentence: str) -> Understood:
     """What a sentence asks. UsageError, with the nearest questions, where that is not clear."""
     tokens = _tokens(sentence)
-    for folded in ([token.folded for token in tokens], _corrected(tokens)):
-        found = list(_matches(tokens, folded))
+    for words_of in (_as_written, _corrected):
+        found = list(_matches(tokens, words_of(tokens)))
         if found:
             best = max(literals for literals, _ in found)
             top = {u.question.id: u for literals, u in reversed(found) if literals == best}
@@ -99,6 +99,9 @@ def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[
     for question, patterns in _asked():
         for pattern in patterns:
             for first in sorted({start, 0}, reverse=True):
+                word = line[first : line.find(" ", first)]
+                if pattern.beginnings and word not in pattern.beginnings:
+                    continue
                 if found := pattern.expression.fullmatch(line, first, end):
                     given = _given(tokens, line, found)
                     if _sensible(given, pattern):
@@ -136,6 +139,10 @@ def _tokens(sentence: str) -> list[_Token]:
     return found
 
 
+def _as_written(tokens: Sequence[_Token]) -> list[str]:
+    return [token.folded for token in tokens]
+
+
 def _corrected(tokens: Sequence[_Token]) -> list[str]:
     """The words with slips of the finger mended, where a word is nearly one that questions are asked with."""
     from rapidfuzz.distance import DamerauLevenshtein
@@ -156,7 +163,7 @@ def _corrected(tokens: Sequence[_Token]) -> list[str]:
 @lru_cache(maxsize=1)
 def _asked() -> list[tuple[Question, list[Pattern]]]:
     return [
-        (asked, [compiled(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
+        (asked, [Pattern(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
         for asked in questions().values()
     ]
 

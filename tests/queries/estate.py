@@ -65,7 +65,7 @@ def listings() -> list[Listing]:
         _organizations(),
         *(_iam(account) for account in PLACES),
         _identity_center(),
-        _listing(f"aws/{PAY}/global/contacts", *_contacts()),
+        *(_listing(f"aws/{id_}/global/contacts", *(_contacts() if id_ == PAY else ([], []))) for id_ in PLACES),
         _listing("muniment/all/global/principal-sets", [_SET], []),
     ]
 

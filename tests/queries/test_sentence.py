@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.errors import UsageError
 from muniment.queries.library import questions
-from muniment.queries.patterns import compiled
+from muniment.queries.patterns import Pattern
 from muniment.queries.question import Slot
 from muniment.queries.sentence import understand
 
@@ -81,4 +81,10 @@ def test_a_role_name_reaches_the_question_unchanged(name: str) -> None:
 @pytest.mark.parametrize("pattern", ["who can {nobody}", "who (can", "who can) {target}"])
 def test_a_malformed_pattern_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="pattern"):
-        compiled(pattern, {"target": Slot.TARGET})
+        _ = Pattern(pattern, {"target": Slot.TARGET}).expression
+
+
+@pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
+def test_every_pattern_compiles(question: Any) -> None:
+    slots = {name: parameter.slot for name, parameter in question.parameters.items()}
+    assert all(Pattern(text, slots).expression for text in question.variations)

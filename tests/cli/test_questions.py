@@ -1,0 +1,184 @@
+"""The commands that answer: what a person and a program get from them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+from muniment.graph.database import Database
+
+from ..queries.estate import ADMIN, ALICE, OPEN, PROD_ADMIN
+from .conftest import Muniment
+
+pytestmark = pytest.mark.usefixtures("filled")
+
+
+def test_ask_in_words(muniment: Muniment) -> None:
+    ran = muniment("ask", "who can assume prod admin")
+    assert ran.code == 0
+    assert "prod admin = 4 roles and 1 other administrator in 3 accounts" in ran.out
+    assert "shared-services/alice" in ran.out
+    assert "arn:aws" not in ran.out
+    assert "\x1b" not in ran.out
+    assert ran.err == ""
+
+
+def test_ask_needs_no_quotes(muniment: Muniment) -> None:
+    assert muniment("ask", "who", "can", "assume", "prod", "admin").code == 0
+
+
+def test_json_is_the_envelope(muniment: Muniment) -> None:
+    ran = muniment("ask", "who can assume prod admin", "--format", "json")
+    envelope = json.loads(ran.out)
+    assert list(envelope) == [
+        "question",
+        "parameters",
+        "interpretation",
+        "columns",
+        "rows",
+        "complete",
+        "missing",
+        "as_of",
+    ]
+    assert envelope["question"] == "who-can-assume"
+    assert envelope["complete"] is True
+    assert envelope["missing"] == []
+    assert envelope["as_of"] == "2026-01-31T09:00:00Z"
+    assert envelope["columns"][:7] == ["principal", "target", "decision", "path", "hops", "conditions", "because"]
+    assert {tuple(row) for row in envelope["rows"]} == {tuple(envelope["columns"])}
+
+
+def test_ask_and_the_command_give_the_same(muniment: Muniment) -> None:
+    asked = muniment("ask", "who can assume prod admin", "--format", "json")
+    told = muniment("who-can-assume", "prod admin", "--format", "json")
+    assert json.loads(asked.out)["rows"] == json.loads(told.out)["rows"]
+
+
+def test_csv_has_full_ids_and_whole_lists(muniment: Muniment) -> None:
+    rows = list(csv.DictReader(io.StringIO(muniment("who-can-assume", PROD_ADMIN, "-f", "csv").out)))
+    alice = next(row for row in rows if row["principal"] == ALICE)
+    assert json.loads(alice["path"]) == [ALICE, ADMIN, PROD_ADMIN]
+    assert alice["hops"] == "2"
+
+
+def test_markdown_is_a_table(muniment: Muniment) -> None:
+    ran = muniment("who-can-assume", "payments-prod/Admin", "-f", "md")
+    assert "| principal | kind | decision | how |" in ran.out
+    assert "| shared-services/alice | user | allow | directly |" in ran.out
+
+
+def test_explained_in_sentences(muniment: Muniment) -> None:
+    ran = muniment("ask", "how can alice get to ProdAdmin", "--explain")
+    assert "shared-services/alice can become payments-prod/ProdAdmin in 2 steps." in ran.out
+    assert "1. shared-services/alice can assume payments-prod/Admin." in ran.out
+    assert "because payments-prod/ProdAdmin#trust/1: allows payments-prod/Admin" in ran.out
+
+
+def test_explained_in_json(muniment: Muniment) -> None:
+    envelope = json.loads(muniment("path", "alice", "ProdAdmin", "--explain", "-f", "json").out)
+    assert envelope["explanation"][0] == "shared-services/alice can become payments-prod/ProdAdmin in 2 steps."
+
+
+def test_a_yes_or_no_question_says_yes_or_no(muniment: Muniment) -> None:
+    assert "\nYes: shared-services/alice, ProdAdmin" in muniment("ask", "can alice assume ProdAdmin").out
+    ran = muniment("ask", "can bob assume ProdAdmin")
+    assert ran.code == 0
+    assert "\nNo, as far as is known: payments-prod/bob, ProdAdmin" in ran.out
+
+
+def test_an_ambiguous_name_is_refused_with_its_candidates(muniment: Muniment) -> None:
+    ran = muniment("who-can-assume", "Deployer")
+    assert (ran.code, ran.out) == (2, "")
+    assert "arn:aws:iam::444444444444:role/Deployer" in ran.err
+    assert "arn:aws:iam::555555555555:role/Deployer" in ran.err
+
+
+def test_a_name_that_fits_nothing_offers_the_nearest(muniment: Muniment) -> None:
+    ran = muniment("who-can-assume", "ProdAdmni")
+    assert ran.code == 1
+    assert "Did you mean ProdAdmin" in ran.err
+
+
+def test_an_unclear_sentence_offers_questions(muniment: Muniment) -> None:
+    ran = muniment("ask", "who cannot assume prod admin")
+    assert ran.code == 2
+    assert "Who can assume <target>?" in ran.err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("who-can-assume",),
+        ("who-can-assume", "x", "--format", "xml"),
+        ("nothing",),
+        ("can", "alice", "s3:GetObject", "*", "--context", "novalue"),
+        ("queries", "run", "old-access-keys", "--param", "days"),
+        ("queries", "run", "old-access-keys", "--param", "day=3"),
+        ("queries", "run", "old-access-keys", "--param", "days=soon"),
+        ("queries", "run", "old-access-keys", "--param", "days=-1"),
+        ("queries", "run", "old-access-keys", "--param", "days=99999999999"),
+        ("queries", "run", "trusted-by"),
+        ("queries", "run", "accounts", "--param", "accounts=nowhere"),
+        ("who-can-assume", "prod admin", "--only", "unicorns"),
+    ],
+)
+def test_bad_usage(muniment: Muniment, arguments: tuple[str, ...]) -> None:
+    ran = muniment(*arguments)
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err
+
+
+def test_queries_are_listed_shown_and_run(muniment: Muniment) -> None:
+    assert "old-access-keys" in muniment("queries", "list").out
+    shown = muniment("queries", "show", "old-access-keys").out
+    assert "MATCH (k:AccessKey)" in shown
+    assert "Default: 90." in shown
+    ran = muniment("queries", "run", "old-access-keys", "-p", "days=30", "-p", "accounts=prod", "-f", "json")
+    envelope = json.loads(ran.out)
+    assert [row["holder"] for row in envelope["rows"]] == ["arn:aws:iam::222222222222:user/bob"]
+    assert "prod = 3 accounts" in envelope["interpretation"]
+    assert muniment("queries", "show", "nothing").code == 1
+
+
+def test_status(muniment: Muniment) -> None:
+    envelope = json.loads(muniment("status", "-f", "json").out)
+    assert envelope["columns"] == ["scope", "status", "age", "counts", "refused_calls"]
+    assert all(row["status"] == "complete" and row["age"] > 0 for row in envelope["rows"])
+    assert "aws/222222222222/global/iam" in muniment("status").out
+
+
+def test_can(muniment: Muniment) -> None:
+    ran = muniment("can", "payments-prod/bob", "s3:GetObject", "s3://payroll/june.csv", "-f", "json")
+    (row,) = json.loads(ran.out)["rows"]
+    assert list(row) == ["principal", "action", "resource", "decision", "conditions", "because"]
+    assert row["resource"] == "arn:aws:s3:::payroll/june.csv"
+    assert row["decision"] in ("allow", "deny", "conditional", "unknown")
+
+
+def test_can_does_not_decide_for_who_makes_no_requests(muniment: Muniment) -> None:
+    ran = muniment("can", "dana", "s3:GetObject", "*")
+    assert ran.code == 2
+    assert "IdentityCenterUser" in ran.err
+
+
+def test_who_can(muniment: Muniment) -> None:
+    ran = muniment("who-can", "iam:CreateUser", "*", "--transitive", "-f", "json")
+    envelope = json.loads(ran.out)
+    assert envelope["columns"] == ["principal", "decision", "conditions", "path"]
+    assert all(row["decision"] != "deny" for row in envelope["rows"])
+
+
+@pytest.mark.parametrize("width", ["80", "120", "200"])
+def test_a_table_fits_the_terminal(muniment: Muniment, monkeypatch: pytest.MonkeyPatch, width: str) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    ran = muniment("ask", "who can assume prod admin")
+    assert max(len(line) for line in ran.out.splitlines()) <= int(width)
+    assert "checkout/OrganizationAccountAccessRole" in ran.out
+
+
+def test_without_facts_there_is_no_false_comfort(muniment: Muniment, filled: Database) -> None:
+    ran = muniment("ask", "who can assume prod admin")
+    assert "No one can" not in ran.out
+    assert OPEN.rpartition("/")[2] in ran.out

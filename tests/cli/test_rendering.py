@@ -1,0 +1,90 @@
+"""Names from the estate can hold anything; what is printed of them does no harm and loses nothing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from muniment.cli.rendering.formats import as_csv, as_json, as_markdown
+from muniment.cli.rendering.layout import widths, wrapped
+from muniment.cli.rendering.table import show
+from muniment.cli.rendering.text import printable, spreadsheet
+from muniment.queries.answer import Answer, Column, Knowledge
+from rich.cells import cell_len
+
+NASTY = '=HYPERLINK("http://x")|`rm`\x1b[31m\u202e <b>*x*\n'
+
+
+def answer(*values: Any) -> Answer:
+    return Answer("example", {}, (Column("name", "A name."),), [{"name": value} for value in values], Knowledge())
+
+
+def test_a_spreadsheet_sees_no_formula() -> None:
+    for start in "=+-@\t\r":
+        (row,) = csv.DictReader(io.StringIO(as_csv(answer(f"{start}1+1"))))
+        assert row["name"] == f"'{start}1+1"
+
+
+def test_csv_keeps_lists_and_line_breaks() -> None:
+    rows = list(csv.DictReader(io.StringIO(as_csv(answer(['a "quoted", b', "c\nd"], "two\nlines", None, 3)))))
+    assert json.loads(rows[0]["name"]) == ['a "quoted", b', "c\nd"]
+    assert [row["name"] for row in rows[1:]] == ["two\nlines", "", "3"]
+
+
+def test_markdown_stays_one_table() -> None:
+    table = as_markdown(answer(NASTY, "a|b")).splitlines()
+    assert all(line.replace("\\|", "").count("|") == 2 for line in table if line.startswith("|"))
+    assert "<b>" not in "\n".join(table)
+    assert "\x1b" not in "\n".join(table)
+
+
+def test_json_keeps_everything() -> None:
+    assert json.loads(as_json(answer(NASTY)))["rows"] == [{"name": NASTY}]
+
+
+def test_a_table_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    show(answer(NASTY, "[red]not markup[/red]", ":smile:"))
+    out = capsys.readouterr().out
+    assert "\x1b" not in out
+    assert "\u202e" not in out
+    assert "\\x1b[31m\\u202e" in out
+    assert "[red]not markup[/red]" in out
+    assert ":smile:" in out
+
+
+def test_no_colour_is_no_colour(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    show(answer("allow"))
+    assert "\x1b[" in capsys.readouterr().out
+    monkeypatch.setenv("NO_COLOR", "1")
+    show(answer("allow"))
+    assert "\x1b[32m" not in capsys.readouterr().out
+
+
+@given(st.text(), st.integers(1, 30))
+def test_wrapping_loses_nothing_but_space(text: str, width: int) -> None:
+    text = printable(text)
+    lines = wrapped(text, width).split("\n")
+    assert "".join(lines).replace(" ", "") == "".join(text.split())
+    assert all(cell_len(line) <= max(width, 2) for line in lines)
+
+
+@given(st.lists(st.lists(st.text(max_size=60), min_size=3, max_size=3), max_size=5), st.integers(40, 200))
+def test_columns_fit(rows: list[list[str]], room: int) -> None:
+    rows = [[printable(cell) for cell in row] for row in rows]
+    assert sum(widths(["one", "two", "three"], rows, (), room)) <= max(room, 24)
+
+
+@given(st.text())
+def test_printable_text_is_printable(text: str) -> None:
+    assert printable(text).isprintable()
+
+
+@given(st.text())
+def test_a_cell_is_no_formula(text: str) -> None:
+    assert not spreadsheet(text).startswith(("=", "+", "-", "@", "\t", "\r"))
