@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 import typer
 from muniment.cli.main import build
+from muniment.queries.library import questions
+from muniment.queries.question import Parameter, Question
 from muniment.schema import SCHEMA
 from muniment.schema.document import markdown
 
@@ -21,14 +23,42 @@ Generated from the command line itself by `make docs`; do not edit it by hand.
 Exit codes: 0 answered; 1 error; 2 bad usage or an ambiguous name; 3 answered, but from incomplete knowledge.
 """
 
+QUESTIONS = """\
+# The questions
+
+Generated from the saved questions in `queries/` by `make docs`; do not edit it by hand.
+
+Ask one in a sentence (`muniment ask "…"`), or by its id: `muniment queries run ID --param NAME=VALUE`.
+Every answer states from which scopes it is and whether they were read completely.
+"""
+
 
 def documents() -> dict[Path, str]:
     """Every generated document: its path and its text."""
     root = typer.main.get_command(build())
     return {
         DOCS / "schema.md": markdown(SCHEMA),
+        DOCS / "questions.md": "\n".join([QUESTIONS, *(_question(asked) for _, asked in sorted(questions().items()))]),
         DOCS / "commands.md": "\n".join([COMMANDS, *_sections(root, click.Context(root, info_name="muniment"))]),
     }
+
+
+def _question(asked: Question) -> str:
+    """A section for a question."""
+    plain = asked.question.translate({ord("{"): "<", ord("}"): ">"})
+    parts = [f"## {asked.id}\n", f"**`{plain}`**\n", asked.documentation, ""]
+    rests_on = [*asked.collectors, *asked.analyses]
+    parts += [f"Rests on: {', '.join(f'`{scope}`' for scope in rests_on)}.", ""] if rests_on else []
+    if asked.parameters:
+        parts += ["| parameter | meaning |", "| --- | --- |", *map(_parameter, asked.parameters.values()), ""]
+    parts += ["| column | meaning |", "| --- | --- |"]
+    return "\n".join([*parts, *(f"| `{column.name}` | {column.description} |" for column in asked.columns), ""])
+
+
+def _parameter(parameter: Parameter) -> str:
+    optional = f" Default: `{parameter.default}`." if parameter.default else " Optional."
+    default = "" if parameter.default is None else optional
+    return f"| `{parameter.name}` | {parameter.description}{default} |"
 
 
 def _sections(command: click.Command, context: click.Context) -> Iterator[str]:

@@ -2,15 +2,38 @@
 
 from __future__ import annotations
 
+import re
 import runpy
 from pathlib import Path
 
 import pytest
+from muniment.cli.collection import TYPES as COLLECTION_KEYS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
+VARIABLE = re.compile(r"MUNIMENT_[A-Z_]+")
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
 def test_generated_document_is_current(path: Path) -> None:
     assert path.read_text(encoding="utf-8") == DOCUMENTS[path], "run `make docs` and commit the result"
+
+
+def test_every_setting_is_documented() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    folders = ("cli", "graph", "ingest", "queries", "run")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    read = {name for path in [ROOT / "settings.py", *sources] for name in VARIABLE.findall(path.read_text("utf-8"))}
+    assert {name for name in read if f"`{name}`" not in documented} == set()
+
+
+def test_every_key_of_the_collection_table_is_documented() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    assert {name for name in COLLECTION_KEYS if f"\n{name} = " not in documented} == set()
+
+
+def test_every_relative_link_leads_somewhere() -> None:
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+    links = [(page, link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
