@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import neo4j
-from neo4j.exceptions import ConfigurationError
+from neo4j.exceptions import ConfigurationError, Neo4jError
 
 from ..errors import DatabaseUnavailable, SettingsError
 from ..settings import Settings
@@ -20,6 +20,9 @@ from .failures import translated
 T = TypeVar("T")
 
 _SCHEMES = {"bolt", "bolt+s", "bolt+ssc", "neo4j", "neo4j+s", "neo4j+ssc"}
+_COMMIT_FAILED = "Neo.ClientError.Transaction.TransactionNotFound"
+"""What the embedded engine calls it; a conflict or a broken constraint has a code of its own."""
+
 _POOL_SIZE = 20
 _CONNECT_SECONDS = 10.0
 
@@ -103,9 +106,24 @@ class Database:
         data_dir = self.state.data_dir if self.state else None
         with (
             translated(self.url, user=self._users[mode], data_dir=data_dir),
+            self._ended_if_broken(),
             driver.session(database=self._name, default_access_mode=mode, bookmark_manager=self._bookmarks) as session,
         ):
             yield session
+
+    @contextmanager
+    def _ended_if_broken(self) -> Iterator[None]:
+        """Kill the embedded engine when it fails to commit, on a full disk: the next connection starts it again.
+
+        It would go on behind the torn end of its log. What it then acknowledges is lost, or half there, after a crash
+        (measured in 4 of 8 trials); killed at once, it recovers all that it acknowledged.
+        """
+        try:
+            yield
+        except Neo4jError as error:
+            if self.state is not None and error.code == _COMMIT_FAILED:
+                embedded.kill(self.state)
+            raise
 
     def _driver(self, user: tuple[str, str]) -> neo4j.Driver:
         first_pause, longest = _RETRY_SECONDS[self.engine]

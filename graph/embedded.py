@@ -111,6 +111,14 @@ def stop(data_dir: Path) -> bool:
     raise DatabaseError(f"the engine (process {pid}) of {data_dir} does not end")
 
 
+def kill(state: State) -> None:
+    """End an engine at once, as a power cut would."""
+    if read_state(state.data_dir) == state and _process(state.data_dir) == state.pid:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(state.pid, signal.SIGKILL)
+        _until(lambda: not running(state.data_dir), _STOP_SECONDS)
+
+
 def status(data_dir: Path) -> Status:
     """What there is in a data folder, and whether its engine runs."""
     alive = running(data_dir)
