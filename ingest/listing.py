@@ -74,10 +74,14 @@ class _Notices:
         self._stopped = threading.Event()
 
     def __call__(self, event: Event) -> None:
-        if self._stopped.is_set():
-            raise _Stopped
+        self.go_on()
         with self._lock:
             self._progress(event)
+
+    def go_on(self) -> None:
+        """_Stopped if nobody takes the results any more."""
+        if self._stopped.is_set():
+            raise _Stopped
 
     def stop(self) -> None:
         """Let no reader go on past its next response."""
@@ -109,7 +113,11 @@ class _Run:
             calls,
         )
         facts = _Facts()
-        status = facts.fill(reader)
+        try:
+            status = facts.fill(reader)
+        except Exception as error:
+            self.notices.go_on()  # a call that was given up because the reading ends is no mistake of the collector
+            status = facts.fail(reader, error)
         self.notices(ScopeFinished(task.scope, status, len(facts.nodes), len(facts.edges)))
         return Listing(
             scope=task.scope,
@@ -131,18 +139,17 @@ class _Facts:
         self.edges: dict[tuple[str, str, str, str], Edge] = {}
 
     def fill(self, reader: Reader) -> Status:
-        """Let the collector state all it can. A mistake in it fails its scope, and keeps what it had stated."""
-        try:
-            for fact in reader.collector.collect(reader):
-                self._add(fact)
-        except _Stopped:
-            raise
-        except Exception as error:
-            logger.exception("the collector %s failed in %s", reader.collector.name, reader.scope)
-            self._keep_joined()
-            reader.refuse(Refusal(reader.collector.name, type(error).__name__, str(error)[:500]))
-            return Status.FAILED
+        """Let the collector state all it can; whatever is wrong with it is raised."""
+        for fact in reader.collector.collect(reader):
+            self._add(fact)
         return reader.status
+
+    def fail(self, reader: Reader, error: Exception) -> Status:
+        """Note a mistake in the collector, which fails its scope and no other; what it had stated is kept."""
+        logger.error("the collector %s failed in %s", reader.collector.name, reader.scope, exc_info=error)
+        self._keep_joined()
+        reader.refuse(Refusal(reader.collector.name, type(error).__name__, str(error)[:500]))
+        return Status.FAILED
 
     def _add(self, fact: Node | Edge) -> None:
         if isinstance(fact, Edge):

@@ -112,7 +112,8 @@ class _Inventory:
     def entries(self, page: Mapping[str, Any], member: str) -> Iterator[Mapping[str, Any]]:
         """The entries of a list that have an ARN; others are noted as malformed."""
         for entry in page.get(member) or ():
-            if isinstance(entry, Mapping) and isinstance(entry.get("Arn"), str):
+            arn = entry.get("Arn") if isinstance(entry, Mapping) else None
+            if arn and arn == text(arn):
                 yield entry
             else:
                 self.reader.refuse(Refusal(_DETAILS_ACTION, MALFORMED, f"an entry of {member} has no Arn"))

@@ -136,14 +136,14 @@ class Sessions:
         except BOTOCORE_ERRORS as error:
             refused = refusal_of(error)
             raise CallRefused(refused.code, refused.message, "sts:AssumeRole") from error
-        session = botocore.session.Session()
+        session = botocore.session.Session(profile=self._entrance.profile)
         session.register_component("data_loader", self._loader)
         session.register_component("credential_provider", CredentialResolver([_Provider(credentials)]))
         return session
 
     def _renewal(self, account: str) -> Callable[[], dict[str, str]]:
         asked = {
-            "RoleArn": f"arn:{self.identity.partition}:iam::{account}:role/{self._entrance.role_name}",
+            "RoleArn": f"arn:{self.identity.partition}:iam::{account}:role/{self._entrance.role_name.strip('/')}",
             "RoleSessionName": self._entrance.session_name,
         }
         if self._entrance.external_id:

@@ -1,7 +1,7 @@
 """Files that the AWS CLI printed, taken apart into documents.
 
-A file may hold several documents one after the other, may be in UTF-16 (PowerShell redirects so), and may hold the
-error that the CLI printed instead of an answer.
+A file may hold several documents one after the other, may be in UTF-16 (PowerShell redirects so), may be a credential
+report as CSV, and may hold the error that the CLI printed instead of an answer.
 """
 
 from __future__ import annotations
@@ -17,6 +17,9 @@ from typing import Any
 _ERROR = re.compile(
     r"An error occurred \((?P<code>\w+)\) when calling the (?P<operation>\w+) operation[^:]*: ?(?P<message>.*)"
 )
+
+REPORT = "user,arn,user_creation_time,"
+"""How a credential report begins that somebody has decoded already."""
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -47,6 +50,9 @@ def read(path: Path) -> Iterator[dict[str, Any] | PrintedError]:
     refused = _ERROR.search(text[:4096]) if not text.lstrip().startswith(("{", "[")) else None
     if refused:
         yield PrintedError(refused["operation"], refused["code"], refused["message"].strip()[:500])
+        return
+    if text.startswith(REPORT):
+        yield {"Content": text, "ReportFormat": "text/csv"}
         return
     yield from _documents(text)
 

@@ -255,7 +255,7 @@ def _report_arns(content: str | bytes) -> Iterator[str]:
     try:
         report = base64.b64decode(content, validate=True).decode()
     except ValueError:
-        return
+        report = str(content)
     yield from re.findall(r"arn:[a-z-]+:iam::\d{12}:root", report)
 
 

@@ -169,6 +169,24 @@ def test_closing_the_listings_ends_the_reading() -> None:
     assert not [event for event in events[before:] if isinstance(event, ScopeFinished | CallMade)]
 
 
+def test_calls_given_up_because_the_reading_ends_are_no_mistake(caplog: pytest.LogCaptureFixture) -> None:
+    asked = threading.Event()
+
+    def collect(one: Reader) -> Iterator[Node | Edge]:
+        if one.account.endswith("1"):
+            asked.wait(10)
+            threading.Event().wait(0.05)
+        list(one.many("ListRoles", [{"PathPrefix": str(number)} for number in range(200)]))
+        return iter(())
+
+    taken = run(collect, tasks=2, concurrency=2)
+    next(taken)
+    asked.set()
+    taken.close()
+    threading.Event().wait(0.2)
+    assert caplog.records == []
+
+
 def test_progress_tells_of_scopes_and_calls() -> None:
     events: list[Event] = []
     list(run(lambda one: iter([None for _ in one.pages("ListRoles")][:0]), progress=events.append))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -161,6 +162,22 @@ def test_member_accounts_are_entered_by_their_role(cloud: Cloud, entrance: Entra
     }
     assert found == {MANAGEMENT: set(), member: {"only-there"}}
     assert len(cloud.front.calls("AssumeRole")) == 1
+
+
+def test_a_profile_says_where_all_accounts_are_asked(
+    cloud: Cloud, entrance: Entrance, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        f"[profile auditor]\nregion = eu-west-1\nendpoint_url = {cloud.endpoint}\n"
+        "aws_access_key_id = someone\naws_secret_access_key = nothing\n"
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    for name in ("AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_DEFAULT_REGION"):
+        monkeypatch.delenv(name)
+    sessions = Sessions(replace(entrance, profile="auditor"))
+    assert sessions.client("444455556666", "global", "iam").list_roles()["Roles"] == []
+    assert [request.region for request in cloud.front.calls("AssumeRole")] == ["eu-west-1"]
 
 
 def test_credentials_of_a_role_are_renewed_before_they_run_out(

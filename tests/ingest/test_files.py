@@ -123,6 +123,13 @@ def test_the_whole_of_an_account_is_complete(tmp_path: Path) -> None:
     assert [node.id for node in iam.nodes if node.kind == "AccessKey"] == [f"arn:aws:iam::{A}:user/ann/access-key/1"]
 
 
+def test_a_report_that_somebody_decoded_is_a_report(tmp_path: Path) -> None:
+    put(tmp_path, x_json=details(role(A, "deploy"), users=(user(A, "ann"),)), report_csv=REPORT)
+    _, found = read(tmp_path, collectors=("iam",))
+    (ann,) = (node for node in found[f"aws/{A}/global/iam"].nodes if node.kind == "User")
+    assert ann.properties["console_access"] is True
+
+
 def test_accounts_are_told_by_arns_and_by_names_of_folders(tmp_path: Path) -> None:
     put(
         tmp_path,
