@@ -44,15 +44,15 @@ class Lease:
     _writing: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
-    def acquire(cls, database: Database, holder: str, seconds: float, clock: Clock) -> Self:
-        """Take the lease if it is free or has expired; LeaseHeld names who has it and until when."""
+    def acquire(cls, database: Database, holder: str, seconds: float, clock: Clock, *, gone: str | None = None) -> Self:
+        """Take the lease if it is free, has expired, or is held by ``gone``; LeaseHeld says whose it is."""
         _make(database)
 
         def take(transaction: neo4j.ManagedTransaction) -> int:
             transaction.run(_TOUCH).consume()
             found = _read(transaction)
             now = clock()
-            if found["holder"] and found["expires_at"] > timestamp(now):
+            if found["holder"] not in (None, gone) and found["expires_at"] > timestamp(now):
                 raise LeaseHeld(
                     f"{found['holder']} is writing the graph; its lease ends at {found['expires_at']} unless renewed",
                     "Wait for it to end. If it was killed, its lease ends by itself.",

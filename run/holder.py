@@ -55,6 +55,4 @@ def take_lease(database: Database, run: str, seconds: float, clock: Clock) -> Le
         before = Holder.parse(rows[0]["holder"] or "") if rows else None
         if before is None or not before.is_gone():
             raise
-    # Whoever names the holder may take its lease: the fence rises, and what is left of that run can write no more.
-    Lease.acquire(database, str(before), seconds, clock).release()
-    return Lease.acquire(database, str(holder), seconds, clock)
+    return Lease.acquire(database, str(holder), seconds, clock, gone=str(before))
