@@ -76,13 +76,13 @@ def _grants_anything(statement: Statement) -> bool:
 def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gatherings]:
     """All identities, gathered by account and profile."""
     by_profile: dict[Profile, Gathering] = {}
-    by_identity: dict[int, Gathering] = {}
+    found: dict[int, tuple[Profile, Gathering]] = {}
     for identity in identities:
         policies, profile = profiler.profile(identity)
-        gathering = by_identity.get(id(profile))
-        if gathering is None:
-            gathering = by_identity[id(profile)] = by_profile.setdefault(profile, Gathering(profile))
-        gathering.members.append((identity, policies))
+        if id(profile) not in found:
+            # With the profile itself, lest another one come to stand at the same address.
+            found[id(profile)] = profile, by_profile.setdefault(profile, Gathering(profile))
+        found[id(profile)][1].members.append((identity, policies))
     accounts: dict[str, Gatherings] = {}
     for gathering in by_profile.values():
         accounts.setdefault(gathering.profile.account, Gatherings()).add(gathering)

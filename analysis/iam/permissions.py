@@ -15,7 +15,7 @@ from .decisions import Decision
 from .estate import Estate, Identity
 from .evaluate import Policies, decide
 from .formula import Formula, Unsure
-from .knowledge import account_keys, caller_of, personal_context, resource_keys
+from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
@@ -42,11 +42,10 @@ class Permissions:
         self._account = account
         self._role = self.estate.roles.get(self.resource)
         self._target = self._on_resource()
-        self._known = Context.of(self.given).over(
-            Context(
-                resource_keys(self.estate.accounts.get(account or ""), self._role.tags if self._role else None),
-            )
-        )
+        tags = self._role.tags if self._role else None
+        known = resource_keys(self.estate.accounts.get(account or ""), tags)
+        on_resource = Context(known, closed_prefixes=() if tags is None else RESOURCE_TAG_PREFIXES)
+        self._known = Context.of(self.given).over(on_resource)
 
     def of(self, identity: Identity, session: str | None = None) -> Decision:
         """Whether a user or role may; ``session`` is the ARN of the role session, where one is meant."""
@@ -68,13 +67,13 @@ class Permissions:
 
         Those who share policies, boundary and account, and whom nothing tells apart, are decided once.
         """
-        shared: dict[int, Decision] = {}
+        shared: dict[tuple[int, str], Decision] = {}
         for identity in (*self.estate.users.values(), *self.estate.roles.values()):
             applied = self._profiler.applied(identity)
             if applied.personal or self._target.resource or self._target.resource_control:
                 yield identity.arn, self.of(identity)
                 continue
-            key = hash((id(applied), identity.kind))
+            key = (id(applied), identity.kind)
             if key not in shared:
                 shared[key] = self.of(identity)
             yield identity.arn, shared[key]

@@ -1,0 +1,230 @@
+"""What holds of every policy and every estate: limits only narrow, order does not matter, and sets lose nobody."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from muniment.analysis.iam.context import Context
+from muniment.analysis.iam.decisions import Decision
+from muniment.analysis.iam.derive import derive_can_assume
+from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.evaluate import Policies, decide
+from muniment.analysis.iam.patterns import action_glob, arn_glob, covers, glob
+from muniment.analysis.iam.formula import Unsure
+from muniment.analysis.iam.permissions import Permissions
+from muniment.analysis.iam.principals import Caller
+from muniment.analysis.iam.request import Request
+from muniment.analysis.iam.statements import Policy
+from muniment.schema import Edge
+
+ACCOUNTS = ("111111111111", "222222222222")
+USERS = tuple(f"arn:aws:iam::{account}:user/{name}" for account in ACCOUNTS for name in ("ann", "bob"))
+ROLES = tuple(f"arn:aws:iam::{account}:role/{name}" for account in ACCOUNTS for name in ("app", "ops", "app-2"))
+RANK = {"deny": 0, "unknown": 1, "conditional": 1, "allow": 2}
+"""How much a decision grants; what is unknown and what is conditional cannot be compared."""
+
+actions = st.sampled_from(["*", "sts:*", "sts:AssumeRole", "sts:Assume?ole", "s3:GetObject", "iam:*"])
+resources = st.sampled_from(
+    ["*", *ROLES, "arn:aws:iam::*:role/app*", "arn:aws:iam::111111111111:role/*", "arn:aws:iam::*:role/${aws:username}"]
+)
+conditions = st.sampled_from(
+    [
+        None,
+        None,
+        {"Bool": {"aws:MultiFactorAuthPresent": "true"}},
+        {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}},
+        {"StringEquals": {"sts:ExternalId": ["a", "b"]}},
+        {"StringNotEquals": {"sts:ExternalId": "a"}},
+        {"StringEquals": {"aws:PrincipalTag/team": "red"}},
+        {"StringNotEquals": {"aws:PrincipalOrgID": "o-1"}},
+        {"ArnLike": {"aws:PrincipalArn": "arn:aws:iam::*:user/a*"}},
+        {"StringEquals": {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}},
+        {"StringResembles": {"aws:username": "ann"}},
+    ]
+)
+principals = st.sampled_from(["*", *ACCOUNTS, *USERS, *ROLES, "arn:aws:sts::111111111111:assumed-role/app/x"])
+
+
+@st.composite
+def statements(draw: st.DrawFn, *, principal: bool = False) -> dict[str, Any]:
+    """A statement; one of a trust policy with ``principal``."""
+    statement: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Allow", "Deny"]))}
+    statement[draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))] = draw(
+        st.lists(actions, min_size=1, max_size=2)
+    )
+    if principal:
+        statement["Principal"] = {"AWS": draw(st.lists(principals, min_size=1, max_size=2))}
+    else:
+        element = draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))
+        statement[element] = draw(st.lists(resources, min_size=1, max_size=2))
+    condition = draw(conditions)
+    return statement | ({"Condition": condition} if condition else {})
+
+
+def policy(found: list[dict[str, Any]], name: str = "policy") -> Policy:
+    return Policy.parse({"Version": "2012-10-17", "Statement": found}, name)
+
+
+documents = st.lists(statements(), max_size=3)
+trusts = st.lists(statements(principal=True), min_size=1, max_size=3)
+
+
+@st.composite
+def requests(draw: st.DrawFn) -> tuple[Request, Policies]:
+    """A request of any of the principals to assume any of the roles, with every kind of policy."""
+    caller = Caller.of_arn(draw(st.sampled_from([*USERS, *ROLES])))
+    role = draw(st.sampled_from(ROLES))
+    context = Context.of(draw(st.sampled_from([{}, {"aws:PrincipalTag/team": "red"}, {"sts:ExternalId": "a"}])))
+    optional = st.one_of(st.none(), documents.map(lambda found: (policy(found, "limit"),)))
+    return Request(caller, "sts:AssumeRole", role, role.split(":")[4], context), Policies(
+        identity=(policy(draw(documents), "identity"),),
+        boundary=draw(optional),
+        session=draw(optional),
+        resource=(policy(draw(trusts), "trust"),),
+        service_control=tuple(("level", (policy(found, "scp"),)) for found in draw(st.lists(documents, max_size=1))),
+        guarded=draw(st.booleans()),
+    )
+
+
+def rank(decision: Decision) -> int:
+    return RANK[decision.word]
+
+
+@given(requests(), statements())
+def test_a_deny_never_widens(given_: tuple[Request, Policies], statement: dict[str, Any]) -> None:
+    request, policies = given_
+    narrowed = replace(policies, identity=(*policies.identity, policy([statement | {"Effect": "Deny"}])))
+    assert rank(decide(request, narrowed)) <= rank(decide(request, policies))
+
+
+@given(requests(), documents)
+def test_a_boundary_never_widens(given_: tuple[Request, Policies], limit: list[dict[str, Any]]) -> None:
+    request, policies = given_
+    policies = replace(policies, boundary=None)
+    assert rank(decide(request, replace(policies, boundary=(policy(limit),)))) <= rank(decide(request, policies))
+
+
+@given(requests(), documents)
+def test_an_scp_never_widens(given_: tuple[Request, Policies], limit: list[dict[str, Any]]) -> None:
+    request, policies = given_
+    limited = replace(policies, service_control=(*policies.service_control, ("level", (policy(limit),))))
+    assert rank(decide(request, limited)) <= rank(decide(request, policies))
+
+
+@given(requests(), documents)
+def test_an_rcp_never_widens(given_: tuple[Request, Policies], limit: list[dict[str, Any]]) -> None:
+    request, policies = given_
+    assert rank(decide(request, replace(policies, resource_control=(("level", (policy(limit),)),)))) <= rank(
+        decide(request, policies)
+    )
+
+
+@given(requests())
+def test_what_is_not_read_makes_nothing_sure(given_: tuple[Request, Policies]) -> None:
+    request, policies = given_
+    policies = replace(policies, service_control=())
+    known, doubted = (decide(request, p) for p in (policies, replace(policies, unread={"scp": Unsure("not read")})))
+    assert doubted.word in {"deny", "unknown"}
+    if known.word == "deny":
+        assert doubted.word == "deny"
+
+
+@given(requests(), st.randoms(use_true_random=False))
+def test_the_order_of_statements_is_irrelevant(given_: tuple[Request, Policies], random: Any) -> None:
+    request, policies = given_
+
+    def shuffled(found: Policy) -> Policy:
+        statements = list(found.document.statements)
+        random.shuffle(statements)
+        return replace(found, document=replace(found.document, statements=tuple(statements)))
+
+    other = replace(
+        policies, identity=tuple(map(shuffled, policies.identity)), resource=tuple(map(shuffled, policies.resource))
+    )
+    once, again = decide(request, policies), decide(request, other)
+    assert once.word == again.word
+    assert {*once.conditions} == {*again.conditions} or once.word == "conditional"
+
+
+texts = st.text(alphabet="ab:/*?.+", max_size=8)
+
+
+@given(texts, texts)
+def test_wildcards_match_as_a_plain_regular_expression_would(pattern: str, text: str) -> None:
+    expression = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
+    wanted = re.fullmatch(expression, text, re.DOTALL) is not None
+    assert bool(glob(pattern)(text)) is wanted
+    assert bool(action_glob(pattern.upper())(text)) is wanted
+
+
+@given(texts, texts, texts)
+def test_a_pattern_that_covers_another_matches_all_that_it_matches(wide: str, narrow: str, text: str) -> None:
+    if covers(wide, narrow) and glob(narrow)(text):
+        assert glob(wide)(text)
+
+
+@given(st.text(alphabet="ab*?", max_size=5), st.text(alphabet="ab", max_size=5))
+def test_wildcards_in_the_last_segment_of_an_arn_are_plain_ones(pattern: str, text: str) -> None:
+    prefix = "arn:aws:s3:::"
+    assert bool(arn_glob(prefix + pattern)(prefix + text)) is bool(glob(pattern)(text))
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> Estate:
+    """Two accounts of one or no organization, with four users and six roles."""
+    policies = {name: policy(draw(documents), name) for name in ("p", "q", "r")}
+    admin = [{"Effect": "Allow", "Action": "*", "Resource": "*"}]
+    policies |= {"admin": policy(admin, "admin"), "scp": policy([*admin, *draw(documents)], "scp")}
+    rcp = [{"Principal": "*", **statement} for statement in draw(documents)]
+    policies["rcp"] = policy([{**admin[0], "Principal": "*"}, *rcp], "rcp")
+    attached = st.lists(st.sampled_from(["p", "q", "r", "admin", "admin"]), max_size=2, unique=True).map(tuple)
+    tags = st.sampled_from([{}, {}, {"team": "red"}, {"team": "blue"}])
+    boundary = st.sampled_from([None, None, "p"])
+    trust = [policy(draw(trusts), "trust") for _ in range(2)]
+    users = {
+        arn: Identity(arn, IdentityKind.USER, arn.split(":")[4], None, draw(attached), (), draw(boundary), draw(tags))
+        for arn in USERS
+    }
+    roles = {
+        arn: Identity(
+            arn,
+            IdentityKind.ROLE,
+            arn.split(":")[4],
+            policies=draw(attached),
+            boundary=draw(boundary),
+            tags=draw(tags),
+            trust=replace(draw(st.sampled_from(trust)), id=f"{arn}#trust"),
+        )
+        for arn in ROLES
+    }
+    organization = draw(st.sampled_from([None, "o-1"]))
+    levels = (Level("root", ("scp",), ("rcp",)),) if organization else ()
+    accounts = {account: Account(account, organization=organization, levels=levels) for account in ACCOUNTS}
+    return Estate(accounts, {"o-1": Organization("o-1")}, users, roles, {}, policies)
+
+
+@settings(max_examples=60, deadline=None)
+@given(estates())
+def test_conclusions_are_what_each_principal_gets_on_each_role(estate: Estate) -> None:
+    facts = [fact for fact in derive_can_assume(estate) if isinstance(fact, Edge)]
+    members: dict[str, list[str]] = {}
+    for fact in facts:
+        if fact.type == "GATHERED_IN":
+            members.setdefault(fact.end, []).append(fact.start)
+    concluded = {
+        (start, fact.end): fact.properties["decision"]
+        for fact in facts
+        if fact.type == "CAN_ASSUME"
+        for start in members.get(fact.start, [fact.start])
+        if start in estate.users or start in estate.roles
+    }
+    for role in ROLES:
+        permissions = Permissions(estate, "sts:AssumeRole", role)
+        for identity in (*estate.users.values(), *estate.roles.values()):
+            if identity.arn != role:
+                decided = permissions.of(identity).word
+                assert concluded.get((identity.arn, role), "deny") == decided, (identity.arn, role)
