@@ -132,6 +132,7 @@ class Reader:
     answered: int = 0
     """Calls that were answered, if only by "there is none"."""
     _refusals: dict[tuple[str, str], tuple[Refusal, int]] = field(default_factory=dict)
+    _refused: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     @property
@@ -164,7 +165,7 @@ class Reader:
 
     def refused(self, operation: str) -> bool:
         """Whether a call of this operation was refused so far, or could not be made at all."""
-        return any(refused == self.collector.call(operation).action for refused, _ in self._refusals)
+        return self.collector.call(operation).operation in self._refused
 
     def refuse(self, refusal: Refusal) -> None:
         """Note that something could not be read; the same refusal of many calls is kept once, counted."""
@@ -201,6 +202,7 @@ class Reader:
             absent = refused.code in call.absent
             self._count(call, answered=absent)
             if not absent:
+                self._refused.add(call.operation)
                 self.refuse(Refusal(refused.action or call.action, refused.code, refused.message))
 
     def _count(self, call: Call, *, answered: bool) -> None:

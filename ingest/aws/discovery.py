@@ -68,6 +68,7 @@ def discover(source: Explorable, request: Request | None = None) -> Plan:
         skipped=skipped,
         tasks=tuple(tasks),
         refusals=tuple(dict.fromkeys(exploration.refusals)),
+        notes=tuple(f"the account {account} is not read: it is {state}" for account, state in sorted(skipped.items())),
         options=asked.options,
     )
 

@@ -59,6 +59,7 @@ def test_an_organization_read_from_its_management_account() -> None:
     )
     assert plan.accounts == (MANAGEMENT, MEMBER)
     assert plan.skipped == {DELEGATE: "SUSPENDED"}
+    assert plan.notes == (f"the account {DELEGATE} is not read: it is SUSPENDED",)
     assert plan.organization == "o-1"
     assert not plan.refusals
     planned_scopes = scopes(plan)

@@ -23,6 +23,7 @@ from muniment.schema import Listing, Status
 from .cloud import MANAGEMENT, Cloud
 from .conftest import empty
 from .scripted import ACCOUNT, Scripted
+from .shapes import problems
 
 TRUST = json.dumps(
     {
@@ -225,3 +226,10 @@ def test_a_recording_of_the_first_format_can_still_be_replayed() -> None:
     assert {listing.status for listing in by_scope.values()} == {Status.COMPLETE}
     names = {node.properties["name"] for node in by_scope["iam"].nodes if node.kind == "Role"}
     assert names == {"deploy"}
+
+
+def test_its_answers_could_have_come_from_aws() -> None:
+    for path in (Path(__file__).parents[1] / "cases/replay/first-format").rglob("*.jsonl"):
+        first, *rest = (json.loads(line) for line in path.read_text().splitlines())
+        for page in (decode(line["page"]) for line in rest if "page" in line):
+            assert problems(first["service"], first["operation"], page) == []
