@@ -39,7 +39,8 @@ class Caller:
     """Who makes a request.
 
     ``arn`` is the user's or role's ARN (a session's role), the service's name, the identity provider's ARN or name, or
-    the account's root ARN. ``session`` is the ARN of the role session or federated user session where that is known.
+    the account's root ARN. ``session`` is the ARN of the role session or federated user session; None where it is not
+    known, and empty where none is meant but the role itself.
     """
 
     kind: CallerKind
@@ -173,9 +174,9 @@ class PrincipalElement:
 
     def _names(self, caller: Caller) -> Iterator[str]:
         """The names by which NotPrincipal must list a caller, its own first; of its sessions only if it lists any."""
-        if caller.session is not None:
+        if caller.session:
             yield caller.session
-        elif caller.kind is CallerKind.ROLE:
+        elif caller.session is None and caller.kind is CallerKind.ROLE:
             sessions = f"arn:{caller.partition}:sts::{caller.account}:assumed-role/{caller.name}/"
             if any(text.startswith(sessions) for _, text in self.entries):
                 yield sessions
@@ -227,7 +228,7 @@ def _is_behind(text: str, caller: Caller) -> bool:
     A session's ARN does not tell the path of either; their names are unique in their account.
     """
     arn = Arn.maybe(text)
-    if caller.session is None or arn is None or (arn.service, arn.account) != ("iam", caller.account):
+    if not caller.session or arn is None or (arn.service, arn.account) != ("iam", caller.account):
         return False
     kind = "role/" if caller.kind is CallerKind.ROLE else "user/"
     return arn.partition == caller.partition and arn.resource.startswith(kind) and text.endswith(f"/{caller.name}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from ...errors import UsageError
 from .context import Context
@@ -31,8 +32,9 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     ``resource``, and optionally ``id``, ``resource_account``, ``context``, ``identity_policies``,
     ``permission_boundaries``, ``session_policies``, ``resource_policy``, ``service_control_policies`` and
     ``resource_control_policies`` (lists per level, the root first), ``endpoint_policies``, ``settings`` and ``mode``:
-    ``strict``, where a context key that is not given is absent, or ``discover``, where it is not known. The setting
-    ``management_account`` names the organization's management account, which neither SCPs nor RCPs reach.
+    ``strict``, where a context key (or a role's session) that is not given is absent, or ``discover``, where it is not
+    known. The setting ``management_account`` names the organization's management account, which neither SCPs nor RCPs
+    reach.
 
     UsageError where the object is not of this shape. A policy that breaks the grammar is no error: what depends on it
     is ``unknown``.
@@ -43,6 +45,8 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     mode = _text(given, "mode", "strict")
     if mode not in MODES:
         raise UsageError(f"mode is {mode!r}", "Modes are strict and discover.")
+    if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
+        caller = replace(caller, session="")
     context = Context.of(_mapping(given, "context"), closed=mode == "strict")
     request = Request(caller, action, resource, account, context)
     decision = decide(request, _policies(given, request))
