@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .accounts import MEMBERS, Account
+from .accounts import Account
 from .documents import Document, allow, aws, policy, statement
 
 
@@ -162,8 +162,3 @@ def _of_platform(account: Account) -> list[tuple[str, str]]:
         "sandbox-data": [("aws-data", "AdministratorAccess")],
     }
     return extra.get(account.name, [])
-
-
-def production_accounts() -> list[Account]:
-    """Open accounts that carry production."""
-    return [account for account in MEMBERS if account.production and not account.closed]

@@ -2,7 +2,7 @@
 
 https://docs.aws.amazon.com/organizations/latest/APIReference/API_Operations.html
 
-Calls for 1,000 accounts in 100 units with 20 policies: about 1,550, of which 1,101 are for tags, the only thing asked
+Calls for 1,000 accounts in 100 units with 20 policies: about 1,500, of which 1,101 are for tags, the only thing asked
 for one account at a time. Attachments are asked by policy (a page of 20 targets each), not by target, which would be
 two calls for every account and unit.
 """
