@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .atlas import Atlas
     from .question import Question
 
-ONCE = frozenset({"organizations", "identity-center"})
+ONCE = frozenset({"organizations", "identity-center", "discovery", "account"})
 """Collectors that read once for all accounts."""
 ANALYSIS = "muniment"
 """The source of scopes that are concluded rather than read."""

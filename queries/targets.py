@@ -259,7 +259,7 @@ def _targets(text: str, members: Sequence[Target]) -> Targets:
     return Targets(text, tuple(members), f"{text} = {' and '.join(parts)}{where}: {listed}{more}")
 
 
-_SHOWN = 12
+_SHOWN = 40
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
@@ -20,6 +21,8 @@ from .text import printable
 from .views import View, view
 
 PIPED_WIDTH = 160
+MOST_ROWS = 500
+"""Nobody reads more on a terminal; the other formats have them all."""
 _RIGID = frozenset({"decision", "status", "age", "hop", "hops"})
 _SHOWN_MISSING = 5
 _STYLES = {
@@ -38,8 +41,18 @@ _STYLES = {
 def console(*, error: bool = False) -> Console:
     """A console that neither interprets nor colours what it is given, as wide as the terminal."""
     stream = sys.stderr if error else sys.stdout
-    width = None if stream.isatty() or os.environ.get("COLUMNS") else PIPED_WIDTH
-    return Console(stderr=error, width=width, highlight=False, markup=False, emoji=False, soft_wrap=False)
+    width = None if stream.isatty() or os.environ.get("COLUMNS") else _width_around()
+    return Console(stderr=error, width=width, highlight=False, markup=False, emoji=False)
+
+
+def _width_around() -> int:
+    """The width of the terminal that a pipe most likely ends at, such as that of ``| less``."""
+    for stream in (sys.stderr, sys.stdin):
+        try:
+            return os.get_terminal_size(stream.fileno()).columns
+        except (OSError, ValueError, AttributeError):
+            continue
+    return PIPED_WIDTH
 
 
 def show(answer: Answer) -> None:
@@ -65,6 +78,8 @@ def show(answer: Answer) -> None:
 def _print_tables(out: Console, shown: View) -> None:
     """One table, or one under each heading, all with the same columns."""
     indent = 2 if shown.sections else 0
+    rest = len(shown.rows) - MOST_ROWS
+    shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
     room = out.width - indent - 3 * (len(shown.columns) - 1)
     fitted = widths(shown.columns, shown.rows, _RIGID, room)
     sections = shown.sections or [""] * len(shown.rows)
@@ -76,6 +91,8 @@ def _print_tables(out: Console, shown: View) -> None:
         table = _table(shown.columns, [row for _, row in group], fitted, header=header)
         out.print(Padding(table, (0, 0, 0, indent), expand=False))
         header = False
+    if rest > 0:
+        out.print(f"\n… and {rest:,} more rows; `--format csv` or `json` has them all.")
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], fitted: Sequence[int], *, header: bool) -> Table:
@@ -109,7 +126,7 @@ def _print_indented(out: Console, line: str, style: str = "") -> None:
 
 def _print_footer(out: Console, answer: Answer) -> None:
     knowledge = answer.knowledge
-    count = f"{len(answer.rows)} row{'' if len(answer.rows) == 1 else 's'}"
+    count = f"{len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
     as_of = f", as of {knowledge.as_of}" if knowledge.as_of else ""
     if knowledge.complete:
         out.print(Text(f"{count}{as_of}; everything that this rests on was read completely.", style="dim"))

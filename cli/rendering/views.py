@@ -56,9 +56,16 @@ def _verdict(answer: Answer) -> str:
     if not one:
         return ""
     decisions = {row["decision"] for row in answer.rows}
-    verdict = {"allow": "Yes", "conditional": "Under conditions", "unknown": "Perhaps"}
-    best = next((verdict[d] for d in verdict if d in decisions), "No, as far as is known")
-    return f"{best}: {label(answer, one)}, {answer.parameters['target']}"
+    best = next((decision for decision in _VERDICTS if decision in decisions), "deny")
+    return _VERDICTS[best].format(one=label(answer, one), target=answer.parameters["target"])
+
+
+_VERDICTS = {
+    "allow": "Yes: {one} can become {target}.",
+    "conditional": "Under conditions: {one} can become {target}.",
+    "unknown": "Not known: whether {one} can become {target}.",
+    "deny": "No: {one} cannot become {target}, as far as is known.",
+}
 
 
 def _path(answer: Answer) -> View:

@@ -82,10 +82,10 @@ def test_explained_in_json(muniment: Muniment) -> None:
 
 
 def test_a_yes_or_no_question_says_yes_or_no(muniment: Muniment) -> None:
-    assert "\nYes: shared-services/alice, ProdAdmin" in muniment("ask", "can alice assume ProdAdmin").out
+    assert "\nYes: shared-services/alice can become ProdAdmin." in muniment("ask", "can alice assume ProdAdmin").out
     ran = muniment("ask", "can bob assume ProdAdmin")
     assert ran.code == 0
-    assert "\nNo, as far as is known: payments-prod/bob, ProdAdmin" in ran.out
+    assert "\nNo: payments-prod/bob cannot become ProdAdmin, as far as is known." in ran.out
 
 
 def test_an_ambiguous_name_is_refused_with_its_candidates(muniment: Muniment) -> None:

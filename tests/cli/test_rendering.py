@@ -57,6 +57,15 @@ def test_a_table_does_not_steer_the_terminal(capsys: pytest.CaptureFixture[str])
     assert ":smile:" in out
 
 
+def test_a_long_table_says_how_much_it_leaves_out(capsys: pytest.CaptureFixture[str]) -> None:
+    show(answer(*(f"row {n}" for n in range(1234))))
+    out = capsys.readouterr().out
+    assert "row 499" in out
+    assert "row 500" not in out
+    assert "and 734 more rows" in out
+    assert "1,234 rows" in out
+
+
 def test_no_colour_is_no_colour(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     show(answer("allow"))
