@@ -204,7 +204,7 @@ class Assumptions:
         identity = self.estate.identity(text) or (self._role_named(session[1], session[2]) if session else None)
         if identity is not None:
             if identity.arn != target.role.arn:
-                yield from self._by_identity(target, identity, self.profiler.profile(identity)[0])
+                yield from self._by_identity(target, identity, self.profiler.settled(identity).policies)
             return
         try:
             caller = Caller.of_arn(text)

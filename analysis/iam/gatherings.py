@@ -9,7 +9,7 @@ from functools import cached_property
 from .estate import Identity
 from .evaluate import Policies
 from .patterns import Matcher, arn_glob, is_literal
-from .profiles import Profile, Profiler
+from .profiles import Profile, Profiler, Settled
 from .statements import Effect, Statement
 
 
@@ -76,13 +76,12 @@ def _grants_anything(statement: Statement) -> bool:
 def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gatherings]:
     """All identities, gathered by account and profile."""
     by_profile: dict[Profile, Gathering] = {}
-    found: dict[int, tuple[Profile, Gathering]] = {}
+    found: dict[Settled, Gathering] = {}
     for identity in identities:
-        policies, profile = profiler.profile(identity)
-        if id(profile) not in found:
-            # With the profile itself, lest another one come to stand at the same address.
-            found[id(profile)] = profile, by_profile.setdefault(profile, Gathering(profile))
-        found[id(profile)][1].members.append((identity, policies))
+        settled = profiler.settled(identity)
+        if settled not in found:
+            found[settled] = by_profile.setdefault(settled.profile, Gathering(settled.profile))
+        found[settled].members.append((identity, settled.policies))
     accounts: dict[str, Gatherings] = {}
     for gathering in by_profile.values():
         accounts.setdefault(gathering.profile.account, Gatherings()).add(gathering)

@@ -18,7 +18,7 @@ from .estate import Account, Estate, Identity, Level
 from .evaluate import Levels, Policies
 from .formula import Formula, Unsure
 from .knowledge import account_keys, is_personal, personal_context
-from .statements import Document, Effect, Policy
+from .statements import Document, Effect, Policy, Statement
 
 _Relevant: TypeAlias = Callable[[str], Policy | None]
 
@@ -68,23 +68,59 @@ class Profile:
         return tuple(("not:" if s.not_resources else "") + text for s in allowed for text in s.resources or ("*",))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class Applied:
-    """The policies that apply to an identity, cut down to the statements that concern the action."""
+    """The policies that apply to an identity, cut down to what concerns the action and is not settled by the account.
+
+    ``personal`` are those of its statements that may say something else for each principal; what a principal makes of
+    them decides which ``Settled`` it has.
+    """
+
+    account: str
+    policies: Policies
+    service_linked: bool
+    personal: tuple[Statement, ...]
+    _settled: dict[tuple[Statement | None, ...], Settled] = field(default_factory=dict)
+
+    def settled(self, context: Callable[[], Context]) -> Settled:
+        """With all taken out that a principal's context settles."""
+        if not self.personal:
+            return self._of((), self.policies)
+        known = context()
+        outcome = tuple(statement.under(known) for statement in self.personal)
+        return self._settled.get(outcome) or self._of(outcome, under(self.policies, known))
+
+    def _of(self, outcome: tuple[Statement | None, ...], policies: Policies) -> Settled:
+        if outcome not in self._settled:
+            levels = (canonical(attached) for _, attached in policies.service_control)
+            profile = Profile(
+                self.account,
+                canonical(policies.identity),
+                None if policies.boundary is None else canonical(policies.boundary),
+                tuple(level for level in levels if not unrestricting(level)),
+                self.service_linked,
+                tuple(sorted(policies.unread.items(), key=lambda item: item[0])),
+            )
+            self._settled[outcome] = Settled(policies, profile)
+        return self._settled[outcome]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Settled:
+    """What applies to a principal: policies with their real names, and the profile that they come to."""
 
     policies: Policies
-    personal: bool
+    profile: Profile
 
-    def under(self, context: Context) -> Policies:
-        """With all taken out that the context settles."""
-        levels = tuple((node, narrowed(attached, context)) for node, attached in self.policies.service_control)
-        own = self.policies
-        return replace(
-            own,
-            identity=narrowed(own.identity, context),
-            boundary=None if own.boundary is None else narrowed(own.boundary, context),
-            service_control=levels,
-        )
+
+def under(policies: Policies, context: Context) -> Policies:
+    """The caller's policies with all taken out that the context settles."""
+    return replace(
+        policies,
+        identity=narrowed(policies.identity, context),
+        boundary=None if policies.boundary is None else narrowed(policies.boundary, context),
+        service_control=tuple((node, narrowed(attached, context)) for node, attached in policies.service_control),
+    )
 
 
 @dataclass
@@ -95,31 +131,22 @@ class Profiler:
     action: str
     """In lower case."""
     _policies: dict[str, Policy | None] = field(default_factory=dict)
+    _levels: dict[str, tuple[Levels, dict[str, Formula]]] = field(default_factory=dict)
+    _signed: dict[object, Applied] = field(default_factory=dict)
     _applied: dict[object, Applied] = field(default_factory=dict)
-    _settled: dict[object, tuple[Policies, Profile]] = field(default_factory=dict)
 
-    def profile(self, identity: Identity) -> tuple[Policies, Profile]:
-        """What applies to the identity, as policies with their real names, and as a profile."""
-        signature, applied = self._signed(identity)
+    def settled(self, identity: Identity) -> Settled:
+        """What applies to the identity, and the profile that it comes to."""
         account = self.estate.accounts.get(identity.account)
-        if applied.personal:
-            return self._settle(applied.under(personal_context(identity, account)), identity)
-        known = self._settled.get(signature)
-        if known is None:
-            known = self._settle(applied.under(Context(account_keys(account))), identity)
-            self._settled[signature] = known
-        return known
+        return self.applied(identity).settled(lambda: personal_context(identity, account))
 
     def applied(self, identity: Identity) -> Applied:
-        """What applies to the identity; the same object for all that share their policies, boundary and account."""
-        return self._signed(identity)[1]
-
-    def _signed(self, identity: Identity) -> tuple[object, Applied]:
+        """What applies to the identity: the same object for all of an account for whom the same statements count."""
         signature = (identity.account, self._own(identity), identity.boundary, identity.service_linked)
-        applied = self._applied.get(signature)
+        applied = self._signed.get(signature)
         if applied is None:
-            applied = self._applied[signature] = self._apply(identity)
-        return signature, applied
+            applied = self._signed[signature] = self._apply(identity)
+        return applied
 
     def relevant(self, policy: str) -> Policy | None:
         """The policy cut down to the statements that concern the action; None where it has none."""
@@ -136,20 +163,39 @@ class Profiler:
     def _apply(self, identity: Identity) -> Applied:
         own, missing = self._found(self._own(identity))
         limit: tuple[Policy, ...] | None = None
-        unread: dict[str, Formula] = {}
         if identity.boundary is not None:
             limit, unknown = self._found((identity.boundary,))
             missing += unknown
+        ids = tuple(policy.id for policy in own)
+        limit_ids = None if limit is None else tuple(policy.id for policy in limit)
+        key = (identity.account, ids, limit_ids, identity.service_linked, tuple(missing[:1]))
+        if key not in self._applied:
+            self._applied[key] = self._made(identity, own, limit, missing)
+        return self._applied[key]
+
+    def _made(
+        self, identity: Identity, own: tuple[Policy, ...], limit: tuple[Policy, ...] | None, missing: list[str]
+    ) -> Applied:
         account = self.estate.accounts.get(identity.account)
         reason = unread_reason(account, identity.account)
-        if reason or missing:
-            unread["identity"] = Unsure(reason or f"the document of {missing[0]} is not known")
-        levels, limits_unread = organization_levels(self.estate, account, self.relevant)
-        if not identity.service_linked:
-            unread |= limits_unread
-        policies = Policies(own, limit, service_control=() if identity.service_linked else levels, unread=unread)
-        texts = (*own, *(limit or ()), *(policy for _, level in policies.service_control for policy in level))
-        return Applied(policies, any(is_personal(s) for policy in texts for s in policy.document.statements))
+        if missing and reason is None:
+            reason = f"the document of {missing[0]} is not known"
+        unread: dict[str, Formula] = {"identity": Unsure(reason)} if reason else {}
+        levels, limits_unread = ((), {}) if identity.service_linked else self._above(identity.account, account)
+        policies = Policies(own, limit, service_control=levels, unread={**unread, **limits_unread})
+        policies = under(policies, Context(account_keys(account)))
+        texts = (
+            *policies.identity,
+            *(policies.boundary or ()),
+            *(p for _, found in policies.service_control for p in found),
+        )
+        personal = tuple(s for policy in texts for s in policy.document.statements if is_personal(s))
+        return Applied(identity.account, policies, identity.service_linked, personal)
+
+    def _above(self, id_: str, account: Account | None) -> tuple[Levels, dict[str, Formula]]:
+        if id_ not in self._levels:
+            self._levels[id_] = organization_levels(self.estate, account, self.relevant)
+        return self._levels[id_]
 
     def _found(self, ids: Iterable[str]) -> tuple[tuple[Policy, ...], list[str]]:
         """The policies that have anything to say, and the ids of those whose documents are not known."""
@@ -157,17 +203,6 @@ class Profiler:
         missing = [policy for policy in ids if policy not in self.estate.policies]
         known = (self.relevant(policy) for policy in ids if policy in self.estate.policies)
         return tuple(policy for policy in known if policy is not None), missing
-
-    def _settle(self, policies: Policies, identity: Identity) -> tuple[Policies, Profile]:
-        levels = tuple(canonical(attached) for _, attached in policies.service_control)
-        return policies, Profile(
-            identity.account,
-            canonical(policies.identity),
-            None if policies.boundary is None else canonical(policies.boundary),
-            tuple(level for level in levels if not unrestricting(level)),
-            identity.service_linked,
-            tuple(sorted(policies.unread.items(), key=lambda item: item[0])),
-        )
 
 
 def unread_reason(account: Account | None, id: str) -> str | None:  # noqa: A002
