@@ -9,13 +9,10 @@ from ..graph.ledger import ScopeState
 from ..ingest.aws.plan import Plan
 from ..schema import Listing, ScopeId, Status
 
-_NOT_LISTED = """MATCH (a:Account)
-WHERE a.scope = 'reference'
-RETURN a.id AS id"""
-_KNOWN = "MATCH (a:Account) RETURN a.id AS id"
+_LISTED = "MATCH (a:Account) WHERE a.scope <> 'reference' RETURN a.id AS id"
 
 ACCOUNT = "account"
-"""The collector of an account that is read without its organization: the organization cannot lose such an account."""
+"""The collector of accounts that are read without an organization. One that it could not read is nobody's to lose."""
 
 
 def departed(
@@ -28,11 +25,10 @@ def departed(
     """
     if plan.organization is None or not any(scope.collector == "organizations" for scope in complete):
         return
-    known = {row["id"] for row in database.read(_KNOWN)}
-    unlisted = {row["id"] for row in database.read(_NOT_LISTED)}
-    held = [state.id for state in scopes if state.id.source == "aws"]
-    by_itself = {scope.account for scope in held if scope.collector == ACCOUNT}
-    stays = {*plan.accounts, *plan.skipped, plan.caller, *by_itself}
-    for scope in held:
-        if scope.account not in stays and (scope.account in unlisted or scope.account not in known):
-            yield Listing(scope, (), (), Status.COMPLETE)
+    listed = {row["id"] for row in database.read(_LISTED)}
+    scopes = [state for state in scopes if state.id.source == "aws"]
+    by_itself = {state.id.account for state in scopes if state.id.collector == ACCOUNT and not state.complete}
+    stays = {*listed, *plan.accounts, *plan.skipped, plan.caller, *by_itself}
+    for state in scopes:
+        if state.id.account not in stays:
+            yield Listing(state.id, (), (), Status.COMPLETE)

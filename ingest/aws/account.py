@@ -1,10 +1,13 @@
-"""The account itself, where no organization says what it is."""
+"""The account itself, where no organization says what it is.
+
+It is stated as shared: what the organization said of it, when it could still be read, stays.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...schema import Edge, Node
+from ...schema import Edge, Node, Ownership
 from .collector import Call, Collector, Level, Reader
 
 
@@ -22,6 +25,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
             "partition": reader.partition,
             "alias": alias,
         },
+        Ownership.SHARED,
     )
 
 
