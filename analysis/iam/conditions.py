@@ -13,7 +13,8 @@ from enum import StrEnum
 from .comparisons import COMPARISONS, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
-from .variables import Unresolved, has_variable, sole_variable, substitute
+from .patterns import glob
+from .variables import Unresolved, has_variable, sole_variable, substitute, widest
 
 
 class Quantifier(StrEnum):
@@ -73,7 +74,7 @@ class Test:
         except Incomparable as error:
             return Unsure(f"{self.written or self.operator} on {self.key}: {error}")
         if pending and met is self.operator.negative:
-            return self._pending(found, values)
+            return self._pending(found, values, context)
         return ALWAYS if met else NEVER
 
     def _null(self, present: object) -> Formula:
@@ -135,9 +136,13 @@ class Test:
                     resolved.append(value)
         return tuple(resolved), pending, broken
 
-    def _pending(self, found: tuple[str, ...], values: tuple[str, ...]) -> Formula:
+    def _pending(self, found: tuple[str, ...], values: tuple[str, ...], context: Context) -> Formula:
         """The key is known, a variable in the values is not: turned round where one variable is the whole value."""
         left = [value for value in values if has_variable(value)]
+        if not self.operator or not self.operator.negative:
+            patterns = [glob(widest(value, context).lower()) for value in left]
+            if not any(matches(value.lower()) for value in found for matches in patterns):
+                return NEVER  # no value of the variable makes it match
         turned = sole_variable(left[0]) if len(left) == 1 and len(found) == 1 else None
         if turned and self.operator in (Operator.STRING_EQUALS, Operator.STRING_NOT_EQUALS):
             return Holds(Test(self.operator, turned, found, written=self.operator))

@@ -18,7 +18,7 @@ from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
 from .patterns import Matcher, action_glob, arn_glob
 from .principals import PrincipalElement
-from .variables import Unresolved, has_variable, substitute
+from .variables import Unresolved, has_variable, substitute, widest
 
 VARIABLES_SINCE = "2012-10-17"
 UNCONDITIONAL = Conditions()
@@ -79,7 +79,8 @@ class Statement:
                     return NEVER if self.not_resources else ALWAYS
             except Unresolved as missing:
                 if not missing.absent:
-                    open_ones.append(pattern)
+                    if self.not_resources or arn_glob(widest(pattern, context))(resource):
+                        open_ones.append(pattern)
                 elif self.not_resources:
                     return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
         parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)

@@ -50,6 +50,18 @@ def substitute(text: str, context: Context, *, literal: bool = False) -> str:
     return VARIABLE.sub(value, text)
 
 
+def widest(text: str, context: Context) -> str:
+    """A pattern for all that the text may come to: what is known put in, ``*`` for a variable that is not known."""
+
+    def value(found: re.Match[str]) -> str:
+        try:
+            return substitute(found[0], context)
+        except Unresolved as missing:
+            return "" if missing.absent else "*"
+
+    return VARIABLE.sub(value, text)
+
+
 def _value(key: str, default: str | None, context: Context) -> str:
     found = context.find(key)
     if found is UNKNOWN:

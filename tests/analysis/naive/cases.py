@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "cases" / "simulate"
 
 @dataclass(frozen=True)
 class Case:
-    """A request to simulate, and what AWS decides."""
+    """A request to simulate, and what AWS decides; ``conditions`` that remain, where the case tells them."""
 
     id: str
     why: str
@@ -21,6 +21,7 @@ class Case:
     request: dict[str, Any]
     decision: str
     explicit: bool
+    conditions: list[str] | None
 
 
 def cases() -> list[Case]:
@@ -50,6 +51,7 @@ def _case(raw: dict[str, Any], file: dict[str, Any], topic: str) -> Case:
         {"id": identity, **request},
         raw["decision"],
         raw.get("explicit", False),
+        raw.get("conditions"),
     )
 
 
