@@ -33,7 +33,7 @@ pins: $(INSTALLED)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		pyproject.toml --extra demo --group dev -o requirements/dev.txt
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		pyproject.toml --extra demo -o requirements/run.txt
+		pyproject.toml -o requirements/run.txt
 
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Muniment needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
