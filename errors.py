@@ -54,7 +54,7 @@ class AmbiguousName(UsageError):
         more = f"\n  … and {len(candidates) - 20} more" if len(candidates) > 20 else ""
         super().__init__(
             f"{name!r} fits {len(candidates)} things:\n{shown}{more}",
-            "Name one of them by its ARN or id.",
+            "Name one of them by its ARN or id, or say which account it is in.",
         )
         self.candidates = candidates
 

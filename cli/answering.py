@@ -78,9 +78,10 @@ def _who_can(database: Database, settings: Settings, given: Given, explain: bool
 
 
 def _decided(made: Decision) -> Decided:
+    from ..analysis.iam.decisions import Unknown
     from ..queries.permitted import Decided
 
-    unknown = [f"not known: {made.reason}"] if made.word == "unknown" else []
+    unknown = [f"not known: {made.reason}"] if isinstance(made, Unknown) else []
     return Decided(made.word, made.conditions, [*unknown, *(str(reason) for reason in made.because)])
 
 

@@ -62,11 +62,14 @@ class Atlas:
         return self.account(id) if id in self.places else shown
 
     def label_of(self, id_: str) -> str:
-        """The short name of an ARN by itself; other ids stay as they are."""
-        arn = Arn.maybe(id_)
-        if arn is None or arn.service != "iam" or not arn.account:
+        """The short name of an ARN by itself, what stands behind a ``#`` kept; other ids stay as they are."""
+        thing, mark, part = id_.partition("#")
+        arn = Arn.maybe(thing)
+        if arn is None:
             return self.account(id_) if id_ in self.places else id_
-        return self.label(id_, arn.name, arn.account)
+        if arn.service == "iam" and arn.account:
+            return self.label(thing, arn.name, arn.account) + mark + part
+        return f"{arn.service}/{arn.name}" if arn.service in ("organizations", "sso", "identitystore") else id_
 
     def called(self, text: str) -> list[str]:
         """Ids of the accounts of that id, name or alias, without regard to case and separators."""

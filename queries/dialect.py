@@ -47,8 +47,8 @@ def check(name: str, cypher: str, parameters: Collection[str], columns: Sequence
         raise ValueError(f"{name}: {found[0].upper()} is not allowed in a saved query")
     if _UNBOUNDED.search(bare):
         raise ValueError(f"{name}: a path of variable length needs an upper bound")
-    _check_parameters(id, set(_PARAMETERS.findall(bare)), set(parameters))
-    _check_names(id, bare)
+    _check_parameters(name, set(_PARAMETERS.findall(bare)), set(parameters))
+    _check_names(name, bare)
     returned = _TAIL.split(_RETURN.split(bare)[-1])[0]
     if _COLUMNS.findall(returned) != list(columns):
         raise ValueError(f"{name}: returns {_COLUMNS.findall(returned)}, but declares {list(columns)}")

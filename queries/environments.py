@@ -192,7 +192,7 @@ def _rule(name: str, table: object) -> Rule:
     if not isinstance(tags, Mapping):
         raise SettingsError(f"environments.{name}.tags is not a table", 'Write tags = { environment = "prod" }.')
     return Rule(
-        **{key: _texts(name, key, table.get(key, ())) for key in ("accounts", "units", "names", "aliases")},  # type: ignore[arg-type]
+        **{key: _texts(name, key, table.get(key, ())) for key in ("accounts", "units", "names", "aliases")},
         tags={key: _texts(name, f"tags.{key}", value) for key, value in tags.items()},
     )
 

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from .atlas import Atlas
     from .question import Question
 
-ONCE = frozenset({"organizations", "identity-center", "discovery", "account"})
+ONCE = frozenset({"organizations", "identity-center", "account", "discovery"})
 """Collectors that read once for all accounts."""
+SURVEY = "discovery"
+"""The scope that says what there was to read: where it is not complete, something may be missing anywhere."""
 ANALYSIS = "muniment"
 """The source of scopes that are concluded rather than read."""
 NOTHING = Missing("*", "nothing has been ingested yet: run `muniment demo` or `muniment ingest aws`")
@@ -42,7 +44,8 @@ def assess(
         return Knowledge((NOTHING,))
     read = [s for s in scopes if s["collector"] in collectors and (s["collector"] in ONCE or _among(s, accounts))]
     concluded = [s for s in scopes if s["collector"] in analyses]
-    missing = [Missing(s["id"], _reason(s)) for s in (*read, *concluded) if s["status"] != Status.COMPLETE]
+    surveys = [s for s in scopes if s["collector"] == SURVEY and SURVEY not in collectors]
+    missing = [Missing(s["id"], _reason(s)) for s in (*surveys, *read, *concluded) if s["status"] != Status.COMPLETE]
     missing += _never_read(scopes, atlas, collectors, accounts)
     missing += [
         Missing(str(ScopeId(ANALYSIS, "all", GLOBAL, name)), "this analysis has never been made")

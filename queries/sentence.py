@@ -27,6 +27,11 @@ not no never without except excluding unless nobody neither nor cannot besides c
 shouldn't should but and or if when that it they will would can could is are was were be been being did does do has have
 had by via through like than who what which how yesterday ago since before after tomorrow week month year
 """
+_DEMANDED = {
+    "admin": ADMIN_WORDS,
+    "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
+}
+"""What ``{slot:admin}`` and ``{slot:provider}`` in a pattern insist on: one of these words."""
 _UNSURE = frozenset(_CHANGING.split())
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
 
@@ -122,7 +127,8 @@ def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
     for name, text in given.items():
         if _UNSURE & set(text.casefold().replace("’", "'").split()):
             return False
-        if pattern.demands.get(name) == "admin" and not any(set(words(w)) & ADMIN_WORDS for w in text.split()):
+        demanded = _DEMANDED.get(pattern.demands.get(name, ""))
+        if demanded and demanded.isdisjoint(words(text)):
             return False
     return True
 

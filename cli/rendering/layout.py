@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
 
-_BREAKS = re.compile(r"[^/:#]*[/:#]+|[^/:#]+")
+_BREAKS = (re.compile(r"[^/:#]*[/:#]+|[^/:#]+"), re.compile(r"[^-_.,]*[-_.,]+|[^-_.,]+"))
+"""Where a word that is too long may be broken: behind these, the first kind before the second."""
 NARROWEST = 8
 
 
@@ -45,9 +46,20 @@ def _lines(text: str, width: int) -> list[str]:
         elif cell_len(word) <= width:
             lines = [*lines[:-1], lines[-1].rstrip(), word] if lines[-1].strip() else [*lines[:-1], word]
         else:
-            for piece in (part for chunk in _BREAKS.findall(word) for part in chop_cells(chunk, width)):
+            for piece in _pieces(word, width):
                 if cell_len(lines[-1] + piece) <= width:
                     lines[-1] += piece
                 else:
                     lines.append(piece)
     return [line.rstrip() for line in lines if line.strip()] or [""]
+
+
+def _pieces(word: str, width: int, level: int = 0) -> Iterator[str]:
+    """The word in pieces that fit."""
+    if cell_len(word) <= width:
+        yield word
+    elif level < len(_BREAKS):
+        for chunk in _BREAKS[level].findall(word):
+            yield from _pieces(chunk, width, level + 1)
+    else:
+        yield from chop_cells(word, width)

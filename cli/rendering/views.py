@@ -129,7 +129,14 @@ def _status(answer: Answer) -> View:
 
 def _as_declared(answer: Answer) -> View:
     columns = [column.name for column in answer.columns]
-    return View(columns, [[cell(answer, row.get(name)) for name in columns] for row in answer.rows])
+    rows = [{name: cell(answer, row.get(name)) for name in columns} for row in answer.rows]
+    if "account" in columns and rows and all(_tells_its_account(row) for row in rows):
+        columns.remove("account")
+    return View(columns, [[row[name] for name in columns] for row in rows])
+
+
+def _tells_its_account(row: Mapping[str, str]) -> bool:
+    return any(value.startswith(f"{row['account']}/") for name, value in row.items() if name != "account")
 
 
 _VIEWS: Mapping[str, Callable[[Answer], View]] = {

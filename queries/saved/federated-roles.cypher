@@ -1,15 +1,22 @@
 /*
 question = "Which roles can be entered through identity providers?"
 variations = [
-  "(which|what|list|show|show me|find) [the] roles [that|which] trust (identity providers|oidc providers|saml providers|github|gitlab|federated principals|oidc|saml) [in {accounts}]",
-  "(which|what) roles can (github|gitlab|oidc|saml|identity providers) assume [in {accounts}]",
-  "(list|show|show me) [the|all] (federated roles|github roles|oidc roles|saml roles) [in {accounts}]",
+  "(which|what|list|show|show me|find) [the] roles [that|which] trust (identity providers|federated principals|providers) [in {accounts}]",
+  "(which|what|list|show|show me|find) [the] roles [that|which] trust {provider:provider} [in {accounts}]",
+  "(which|what) roles can {provider:provider} assume [in {accounts}]",
+  "(list|show|show me) [the|all] federated roles [in {accounts}]",
+  "(list|show|show me) [the|all] {provider:provider} roles [in {accounts}]",
 ]
 collectors = ["iam"]
 documentation = """
 Roles that trust an OpenID Connect or SAML provider. For GitHub and the like the conditions must name the repository:
 without one on the subject, every repository in the world gets in.
 """
+
+[parameters.provider]
+type = "text"
+default = ""
+description = "Part of the provider's id: `github`, `saml-provider`; all of them unless given."
 
 [parameters.accounts]
 type = "accounts"
@@ -24,7 +31,8 @@ conditions = "The statement's conditions."
 statement_id = "`ROLE#trust/N`."
 */
 MATCH (r:Role)-[t:TRUSTS]->(p)
-WHERE t.principal_type = 'Federated' AND t.effect = 'Allow' AND (size($accounts) = 0 OR r.account_id IN $accounts)
+WHERE t.principal_type = 'Federated' AND t.effect = 'Allow' AND coalesce(t.negated, false) = false
+  AND toLower(p.id) CONTAINS toLower($provider) AND (size($accounts) = 0 OR r.account_id IN $accounts)
 RETURN r.id AS role, r.account_id AS account, p.id AS provider, t.conditions AS conditions,
        t.statement_id AS statement_id
 ORDER BY statement_id, provider

@@ -96,6 +96,11 @@ def test_only_the_accounts_asked_about_count() -> None:
     assert not judged(broken, ("2",)).complete
 
 
+def test_what_there_was_to_read_may_itself_not_be_known() -> None:
+    found = judged([*WHOLE, scope("aws/1/global/discovery", "partial", None, "AccessDenied: ec2:DescribeRegions")])
+    assert [m.scope for m in found.missing] == ["aws/1/global/discovery"]
+
+
 def test_nothing_ingested_is_incomplete() -> None:
     found = judged([])
     assert not found.complete

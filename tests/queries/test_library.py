@@ -54,7 +54,7 @@ def test_a_valid_query_is_taken() -> None:
     ],
 )
 def test_an_invalid_query_is_refused(cypher: str, why: str) -> None:
-    with pytest.raises(ValueError, match=why):
+    with pytest.raises(ValueError, match=f"^example: .*{why}"):
         parse(cypher)
 
 
