@@ -1,0 +1,235 @@
+"""The estate as the graph gives it back, and the questions put to it, on both engines."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from muniment.analysis.iam.derive import derive_can_assume
+from muniment.errors import NotFound
+from muniment.graph.database import Database
+from muniment.graph.lease import Lease
+from muniment.graph.writer import Writer
+from muniment.ingest.aws.documents import Document, policy_facts
+from muniment.ingest.aws.trust import trust_facts
+from muniment.run.estate import administrators, decide_for, load_estate, who_can
+from muniment.schema import Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
+
+NOW = datetime(2026, 1, 31, tzinfo=UTC)
+READ_AT = "2026-01-31T00:00:00Z"
+HOME, MEMBER, CLOSED, OUTSIDE = "111111111111", "222222222222", "333333333333", "999999999999"
+ORGANIZATION = f"arn:aws:organizations::{HOME}:organization/o-1"
+ROOT, UNIT = f"arn:aws:organizations::{HOME}:root/o-1/r-1", f"arn:aws:organizations::{HOME}:ou/o-1/ou-1"
+SCP, FULL = f"arn:aws:organizations::{HOME}:policy/o-1/scp/p-1", "arn:aws:organizations::aws:policy/scp/p-FullAWSAccess"
+ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
+LIMIT = f"arn:aws:iam::{MEMBER}:policy/limit"
+ANN, BOB, EVE = (f"arn:aws:iam::{MEMBER}:user/{name}" for name in ("ann", "bob", "eve"))
+OPS = f"arn:aws:iam::{MEMBER}:group/ops"
+DEPLOY, APP = f"arn:aws:iam::{MEMBER}:role/deploy", f"arn:aws:iam::{MEMBER}:role/tools/app"
+RESERVED = f"arn:aws:iam::{MEMBER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"
+PROVIDER = f"arn:aws:iam::{MEMBER}:saml-provider/AWSSSO_1_DO_NOT_DELETE"
+PERMISSION_SET, PEOPLE = "arn:aws:sso:::permissionSet/i/p", "arn:aws:identitystore:::group/g"
+
+
+def statements(*found: dict[str, Any]) -> str:
+    return json.dumps({"Version": "2012-10-17", "Statement": list(found)})
+
+
+def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+
+
+def listing(
+    scope: str, facts: Iterator[Node | Edge] | list[Node | Edge], status: Status = Status.COMPLETE, *refusals: Refusal
+) -> Listing:
+    found = list(facts)
+    return Listing(
+        ScopeId.parse(scope),
+        [fact for fact in found if isinstance(fact, Node)],
+        [fact for fact in found if isinstance(fact, Edge)],
+        status,
+        refusals,
+        started_at=READ_AT,
+        finished_at=READ_AT,
+    )
+
+
+def organization() -> Iterator[Node | Edge]:
+    yield Node(
+        "Organization", ORGANIZATION, {"organization_id": "o-1", "management_account_id": HOME, "feature_set": "ALL"}
+    )
+    yield Node("OrganizationRoot", ROOT, {"path": "o-1/r-1/", "policy_types": ["SERVICE_CONTROL_POLICY"]})
+    yield Node("OrganizationalUnit", UNIT, {"path": "o-1/r-1/ou-1/"})
+    yield from policy_facts("ServiceControlPolicy", FULL, statements(allow("*")), {"name": "full"})
+    deny = {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}
+    yield from policy_facts("ServiceControlPolicy", SCP, statements(deny), {"name": "keep buckets"})
+    for account, path in ((HOME, "o-1/r-1/"), (MEMBER, "o-1/r-1/ou-1/"), (CLOSED, "o-1/r-1/ou-1/")):
+        properties = {"account_id": account, "path": path, "management": account == HOME, "partition": "aws"}
+        yield Node("Account", account, properties)
+        yield Edge("ATTACHED_TO", FULL, account)
+    yield from (Edge("ATTACHED_TO", FULL, ROOT), Edge("ATTACHED_TO", FULL, UNIT), Edge("ATTACHED_TO", SCP, UNIT))
+
+
+def role(arn: str, trust: dict[str, Any]) -> Iterator[Node | Edge]:
+    document = Document.read(statements({"Effect": "Allow", "Action": "sts:AssumeRole", **trust}))
+    facts, malformed = trust_facts(arn, document)
+    account = arn.split(":")[4]
+    yield Node(
+        "Role",
+        arn,
+        {
+            "name": arn.rpartition("/")[2],
+            "account_id": account,
+            "trust_policy": document.text,
+            "trust_malformed": malformed,
+            "tags": "{}",
+            "service_linked": False,
+        },
+    )
+    yield from facts
+
+
+def iam() -> Iterator[Node | Edge]:
+    yield from policy_facts("ManagedPolicy", ADMIN, statements(allow("*")), {"name": "admin"}, Ownership.SHARED)
+    yield from policy_facts("ManagedPolicy", LIMIT, statements(allow("ec2:*")), {"name": "limit"})
+    for arn in (ANN, BOB, EVE):
+        yield Node("User", arn, {"name": arn.rpartition("/")[2], "account_id": MEMBER, "tags": '{"team": "red"}'})
+    yield Node("Group", OPS, {"name": "ops", "account_id": MEMBER})
+    yield from (Edge("MEMBER_OF", ANN, OPS), Edge("ATTACHED_TO", ADMIN, OPS), Edge("ATTACHED_TO", ADMIN, BOB))
+    yield Edge("BOUNDED_BY", BOB, LIMIT)
+    inline = f"{EVE}/inline-policy/p"
+    mfa = {"Condition": {"Bool": {"aws:MultiFactorAuthPresent": "true"}}}
+    yield from policy_facts("InlinePolicy", inline, statements(allow("sts:AssumeRole", DEPLOY, **mfa)), {})
+    yield Edge("ATTACHED_TO", inline, EVE)
+    yield from role(DEPLOY, {"Principal": {"AWS": [MEMBER, OUTSIDE, CLOSED]}})
+    yield from role(APP, {"Principal": {"Service": "ec2.amazonaws.com"}})
+    yield Edge("ATTACHED_TO", ADMIN, APP)
+    saml = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
+    trust = {"Action": "sts:AssumeRoleWithSAML", "Principal": {"Federated": PROVIDER}, "Condition": saml}
+    yield from role(RESERVED, trust)
+
+
+def identity_center() -> Iterator[Node | Edge]:
+    yield Node("PermissionSet", PERMISSION_SET, {"name": "Ops"})
+    yield Node("IdentityCenterGroup", PEOPLE, {"name": "people"})
+    yield Node("Account", MEMBER, {}, Ownership.REFERENCE)
+    yield Edge("PROVISIONED_IN", PERMISSION_SET, MEMBER)
+    yield Edge("ASSIGNED_TO", PEOPLE, PERMISSION_SET, {"account_id": MEMBER}, MEMBER)
+
+
+DENIED = Refusal("iam:GetAccountAuthorizationDetails", "AccessDenied")
+
+
+def listings() -> dict[str, Listing]:
+    return {
+        "organizations": listing(f"aws/{HOME}/global/organizations", organization()),
+        "home": listing(f"aws/{HOME}/global/iam", []),
+        "member": listing(f"aws/{MEMBER}/global/iam", iam()),
+        "closed": listing(f"aws/{CLOSED}/global/iam", [], Status.DENIED, DENIED),
+        "identity-center": listing(f"aws/{HOME}/eu-west-1/identity-center", identity_center()),
+    }
+
+
+def fill(database: Database, *, without: str = "") -> None:
+    lease = Lease.acquire(database, "test", 600, lambda: NOW)
+    writer = Writer(database, lease, "run-1", lambda: NOW)
+    for name, found in listings().items():
+        if name != without:
+            writer.write(found)
+    lease.release()
+
+
+def test_what_conclusions_rest_on_comes_back_from_the_graph(database: Database) -> None:
+    fill(database)
+    estate = load_estate(database)
+    assert set(estate.users) == {ANN, BOB, EVE}
+    assert set(estate.roles) == {DEPLOY, APP, RESERVED}
+    assert estate.users[ANN].groups == (OPS,)
+    assert estate.groups[OPS] == (ADMIN,)
+    assert estate.users[BOB].boundary == LIMIT
+    assert estate.users[ANN].tags == {"team": "red"}
+    assert [level.node for level in estate.accounts[MEMBER].levels] == [ROOT, UNIT, MEMBER]
+    assert set(estate.accounts[MEMBER].levels[1].service_control) == {FULL, SCP}
+    assert estate.accounts[MEMBER].organization == "o-1"
+    assert estate.accounts[HOME].management
+    assert estate.accounts[MEMBER].unread is None
+    assert "AccessDenied" in (estate.accounts[CLOSED].unread or "")
+    assert estate.accounts[OUTSIDE].external
+    assert [(a.holder, a.role) for a in estate.assignments] == [(PEOPLE, RESERVED)]
+
+
+def test_conclusions_of_the_graph(database: Database) -> None:
+    fill(database)
+    facts = derive_can_assume(load_estate(database))
+    found = {
+        (e.start, e.end): e.properties["decision"] for e in facts if isinstance(e, Edge) and e.type == "CAN_ASSUME"
+    }
+    sets = {start for start, _ in found if start.startswith("principal-set/")}
+    assert {key: word for key, word in found.items() if key[0] not in sets} == {
+        (EVE, DEPLOY): "conditional",
+        (OUTSIDE, DEPLOY): "conditional",
+        (CLOSED, DEPLOY): "unknown",
+        ("ec2.amazonaws.com", APP): "allow",
+        (PROVIDER, RESERVED): "conditional",
+        (PEOPLE, RESERVED): "allow",
+    }
+    assert {found[start, DEPLOY] for start in sets} == {"allow"}
+
+
+def test_one_principal(database: Database) -> None:
+    fill(database)
+    assert decide_for(database, ANN, "s3:ListAllMyBuckets").word == "allow"
+    denied = decide_for(database, ANN, "s3:DeleteBucket", "*")
+    assert (denied.word, [str(reason) for reason in denied.because]) == (
+        "deny",
+        [f"{SCP}#1: Deny s3:DeleteBucket on *"],
+    )
+    assert decide_for(database, BOB, "s3:ListAllMyBuckets").word == "deny"
+    assert decide_for(database, BOB, "ec2:RunInstances").word == "allow"
+    assert decide_for(database, f"arn:aws:sts::{MEMBER}:assumed-role/app/s", "ec2:RunInstances").word == "allow"
+    with_mfa = decide_for(database, EVE, "sts:AssumeRole", DEPLOY)
+    assert with_mfa.word == "conditional"
+    assert len(with_mfa.conditions) == 1
+    assert "aws:MultiFactorAuthPresent" in with_mfa.conditions[0]
+    given = {"aws:MultiFactorAuthPresent": True}
+    assert decide_for(database, EVE, "sts:AssumeRole", DEPLOY, given).word == "allow"
+    assert decide_for(database, EVE, "sts:AssumeRole", DEPLOY, {"aws:MultiFactorAuthPresent": False}).word == "deny"
+    assert decide_for(database, f"arn:aws:iam::{MEMBER}:root", "s3:DeleteBucket").word == "deny"
+    assert decide_for(database, f"arn:aws:iam::{HOME}:root", "s3:DeleteBucket").word == "allow"
+    with pytest.raises(NotFound, match="nobody"):
+        decide_for(database, f"arn:aws:iam::{MEMBER}:user/nobody", "s3:ListAllMyBuckets")
+
+
+def test_everyone_who_can(database: Database) -> None:
+    fill(database)
+    assert {who for who, _ in who_can(database, "ec2:RunInstances")} == {ANN, BOB, APP}
+    assert {(who, decision.word) for who, decision in who_can(database, "sts:AssumeRole", DEPLOY)} == {
+        (ANN, "allow"),
+        (APP, "allow"),
+        (EVE, "conditional"),
+    }
+    assert list(who_can(database, "s3:DeleteBucket")) == []
+    assert {(who, account) for who, account, _ in administrators(database)} == {(ANN, MEMBER), (APP, MEMBER)}
+    assert list(administrators(database, HOME)) == []
+
+
+def test_a_resource_policy_that_nobody_reads_decides(database: Database) -> None:
+    fill(database)
+    assert decide_for(database, ANN, "s3:GetObject", "arn:aws:s3:::bucket/key").word == "unknown"
+    assert decide_for(database, ANN, "s3:DeleteBucket", "arn:aws:s3:::bucket").word == "deny"
+
+
+def test_without_the_organization_what_is_allowed_is_not_proven(database: Database) -> None:
+    fill(database, without="organizations")
+    assert decide_for(database, ANN, "s3:ListAllMyBuckets").word == "unknown"
+    assert decide_for(database, BOB, "s3:ListAllMyBuckets").word == "deny"
+
+
+def test_an_empty_graph_has_nothing(database: Database) -> None:
+    estate = load_estate(database)
+    assert not estate.users
+    assert list(derive_can_assume(estate)) == []
+    assert list(who_can(database, "s3:ListAllMyBuckets")) == []
