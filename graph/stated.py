@@ -196,7 +196,7 @@ def _check(owner: str, fields: Mapping[str, Field], properties: Properties) -> t
         if field is None:
             raise ValueError(f"{owner} has no field {name!r} that a source may state")
         if type(value) not in _PYTHON[field.type]:
-            raise ValueError(f"{owner}.{name} is a {field.type}, not {type(value).__name__}")
+            raise ValueError(f"{owner}.{name} must be {field.type}, not {type(value).__name__}")
         checked[name] = value
         size += 20 + len(name)
         if isinstance(value, str):
@@ -205,7 +205,7 @@ def _check(owner: str, fields: Mapping[str, Field], properties: Properties) -> t
                 checked[name] = fit(value)
         elif isinstance(value, list | tuple):
             if not all(type(item) is str for item in value):
-                raise ValueError(f"{owner}.{name} is a list of texts, and one of its items is not a text")
+                raise ValueError(f"{owner}.{name} must be strings, and one of its items is not a text")
             checked[name] = list(value)
             size += sum(map(width, value)) + 5 * len(value)
         elif isinstance(value, float) and value - value != 0.0:

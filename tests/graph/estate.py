@@ -84,6 +84,15 @@ def listing(
     return Listing(scope, tuple(nodes), tuple(edges), status)
 
 
+def many(version: str, start: int) -> Listing:
+    """Ninety roles in one version; with another start some are gone and some are new."""
+    account = reference("Account", ACCOUNT)
+    roles = [role(f"r{number:04}", description=version) for number in range(start, start + 90)]
+    edges = [Edge("CONTAINS", account.id, node.id) for node in roles]
+    edges += [trusts(node, account, effect=version) for node in roles]
+    return listing([*roles, account], edges)
+
+
 def graph(database: Database) -> dict[str, Any]:
     """All facts in the graph, but for the times at which they were written."""
     nodes = database.read("MATCH (n:Asset) RETURN labels(n) AS labels, properties(n) AS properties")
