@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import AmbiguousName, MunimentError, NotFound, UsageError
 from .atlas import tags
-from .environments import NONPROD, by_tags, canonical, environment_in
+from .environments import NONPROD, SYNONYMS, by_tags, canonical, environment_in
 from .library import step
 from .things import Thing, not_found, thing
 from .words import ADMIN_WORDS, has_admin_word, words
@@ -291,5 +291,5 @@ def _nothing(
     if not unknown and not meaning.admin:
         return _no_role(text)
     if unknown:
-        return not_found(database, " ".join(unknown))
+        return not_found(database, " ".join(unknown), spoken=("admin", "administrator", *SYNONYMS))
     return NotFound(f"no role fits {text!r}", "Name a role by its ARN or as ACCOUNT/NAME.")

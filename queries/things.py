@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AmbiguousName, NotFound
-from ..schema import SCHEMA
+from ..schema import SCHEMA, Status
 from .library import step
 from .words import words
 
@@ -107,12 +107,19 @@ def _by_words(database: Database, text: str) -> list[Thing]:
     return [t for t in found if set(wanted) <= {*words(t.name), *words(t.detail.partition("@")[0])}]
 
 
-def not_found(database: Database, text: str, *, empty: bool = False) -> NotFound:
-    """The error for a name that fits nothing, with the nearest names there are."""
+def not_found(database: Database, text: str, *, empty: bool = False, spoken: Iterable[str] = ()) -> NotFound:
+    """The error for a name that fits nothing, with the nearest there are; ``spoken`` are words that would do as well.
+
+    Where something was not read completely, it says so: the thing may be there.
+    """
     from rapidfuzz import process, utils
 
     names = {name for row in database.read(step("principal-names")) for name in row["names"] if name}
     last = text.rpartition("/")[2]
-    near = process.extract(last, sorted(names), processor=utils.default_process, limit=5, score_cutoff=70)
+    candidates = sorted({*names, *spoken})
+    near = process.extract(last, candidates, processor=utils.default_process, limit=5, score_cutoff=70)
     hint = f"Did you mean {', '.join(name for name, _, _ in near)}?" if near else _HINTS[empty and not names]
+    unread = [row["id"] for row in database.read(step("scopes")) if row["status"] != Status.COMPLETE]
+    if unread:
+        hint += f" It may be in what was not read completely: {', '.join(unread[:3])}{' …' if unread[3:] else ''}."
     return NotFound(f"nothing is called {text!r}", hint)

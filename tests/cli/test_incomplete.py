@@ -54,6 +54,13 @@ def test_every_format_says_so(muniment: Muniment) -> None:
 
 
 @pytest.mark.usefixtures("partly_read")
+def test_what_is_not_found_may_not_have_been_read(muniment: Muniment) -> None:
+    ran = muniment("who-can-assume", "payments-nonprod/Admin")
+    assert ran.code == 1
+    assert f"aws/{estate.PAYDEV}/global/iam" in ran.err
+
+
+@pytest.mark.usefixtures("partly_read")
 def test_status_shows_it(muniment: Muniment) -> None:
     ran = muniment("status")
     assert ran.code == 3

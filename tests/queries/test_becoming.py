@@ -162,6 +162,7 @@ def test_the_settings_file_decides_what_prod_is(embedded: Database) -> None:
         ("Deployer", AmbiguousName, "fits 2 things"),
         ("PrdoAdmin", NotFound, "ProdAdmin"),
         ("arn:aws:iam::222222222222:role/Adminn", NotFound, "Admin"),
+        ("prod amdin", NotFound, "Did you mean Admin, admin"),
         ("admin in staging", NotFound, "staging"),
         ("admin in the moon", NotFound, "moon"),
         ("prod", UsageError, "names no role"),
