@@ -90,7 +90,7 @@ class Administrators:
             properties: Properties = {
                 "derived": True,
                 "decision": decision.word,
-                "conditions": list(decision.conditions),
+                "conditions": list(decision.sentences),
                 "because": list(dict.fromkeys(str(reason) for reason in decision.because)),
                 "reason": getattr(decision, "reason", None),
             }
@@ -166,7 +166,12 @@ def everything(policies: Policies, context: Context) -> Weighed:
     if denied.formula is ALWAYS:
         return Weighed(NEVER, denied.because, explicit=True)
     formula = all_of((own.formula, *(w.formula for w in limits), negate(denied.formula), *policies.unread.values()))
-    because = [reason for part in (own, *limits, denied) for reason in part.because]
+    because = [
+        reason
+        for part in (own, *limits, denied)
+        if part is own or part.formula is not ALWAYS
+        for reason in part.because
+    ]
     return Weighed(formula, tuple(because))
 
 

@@ -326,7 +326,7 @@ def _edges(
         return
     reasons = tuple(dict.fromkeys(str(reason) for reason in (*because, *decision.because)))
     reason = getattr(decision, "reason", None)
-    yield _edge(start, target, action, decision.word, decision.conditions, reasons, reason)
+    yield _edge(start, target, action, decision.word, decision.sentences, reasons, reason)
 
 
 def _edge(

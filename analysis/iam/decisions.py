@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from .formula import Formula
+from .phrases import spoken
 from .sentences import condition_sentences
 from .statements import Reason
 
@@ -19,6 +20,11 @@ class Allow:
 
     @property
     def conditions(self) -> tuple[str, ...]:
+        """None remain."""
+        return ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
         """None remain."""
         return ()
 
@@ -36,6 +42,11 @@ class Deny:
         """None remain."""
         return ()
 
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """None remain."""
+        return ()
+
 
 @dataclass(frozen=True, slots=True)
 class Conditional:
@@ -47,8 +58,13 @@ class Conditional:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """What must hold, one English sentence each; all of them must."""
+        """What must hold, one clause each, in the policy's own terms; all of them must."""
         return condition_sentences(self.formula)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What must hold, as a person would say it; all of them must."""
+        return spoken(self.formula)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,11 @@ class Unknown:
 
     @property
     def conditions(self) -> tuple[str, ...]:
+        """Not known."""
+        return ()
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
         """Not known."""
         return ()
 
