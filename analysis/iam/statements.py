@@ -133,12 +133,14 @@ class Statement:
 
     @property
     def says(self) -> str:
-        """The statement in a line: ``Allow sts:AssumeRole on *``."""
-        actions = _listed(self.actions, "all actions but " if self.not_actions else "")
-        resources = f" on {_listed(self.resources, 'all but ' if self.not_resources else '')}" if self.resources else ""
-        where = " under conditions" if self.conditions.tests else ""
-        named = f" ({self.sid})" if self.sid else ""
-        return f"{self.effect or 'malformed'} {actions}{resources}{where}{named}"
+        """The statement in a line: ``Allow sts:AssumeRole on * for ec2.amazonaws.com under conditions``."""
+        said = f"{self.effect or 'malformed'} {_listed(self.actions, 'all actions but ' if self.not_actions else '')}"
+        if self.resources:
+            said += f" on {_listed(self.resources, 'all but ' if self.not_resources else '')}"
+        if self.principal:
+            names = tuple(text for _, text in self.principal.entries)
+            said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
+        return said + (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
