@@ -39,7 +39,7 @@ class Settings:
     engine_heap: str = HEAP
     """The embedded engine's largest heap, as Java writes it: ``512m``, ``4g``."""
     engine_query_seconds: float = QUERY_SECONDS
-    """The longest that one statement may run on the embedded engine."""
+    """The longest that one statement may run on the embedded engine, and one read on Neo4j."""
     engine_idle_seconds: float = IDLE_SECONDS
     """Unused for so long, the embedded engine stops itself."""
     file: Mapping[str, Any] = field(default_factory=dict, repr=False)

@@ -55,22 +55,24 @@ class Database:
         *,
         name: str | None = None,
         state: embedded.State | None = None,
+        read_seconds: float | None = None,
     ) -> None:
         self.engine = engine
         self.url = url
         self.state = state
         self._name = name
+        self._read_seconds = read_seconds
         self._users = {neo4j.WRITE_ACCESS: writer[0], neo4j.READ_ACCESS: (reader or writer)[0]}
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._writer = self._driver(writer)
         self._reader = self._driver(reader) if reader else self._writer
 
     def read(self, cypher: str, /, timeout: float | None = None, **parameters: Any) -> list[dict[str, Any]]:
-        """The rows of a query, each by column. ``timeout`` in seconds is for Neo4j; the embedded engine has its own.
+        """The rows of a query, each by column. ``timeout``, in seconds, is Neo4j's; the embedded engine has one.
 
         Return named fields or ``properties(r)`` rather than whole entities: a whole relationship loses its properties.
         """
-        query = neo4j.unit_of_work(timeout=timeout)(_rows)
+        query = neo4j.unit_of_work(timeout=timeout or self._read_seconds)(_rows)
         with self._session(self._reader, neo4j.READ_ACCESS) as session:
             return session.execute_read(query, cypher, parameters)
 
@@ -179,7 +181,8 @@ def _server(settings: Settings, url: str) -> Database:
     if urlsplit(url).scheme not in _SCHEMES:
         raise _unusable(url, "it is not an address of a Neo4j server")
     user = (settings.database_user, settings.database_password)
-    database = Database(Engine.NEO4J, url, user, name=settings.database_name)
+    seconds = settings.engine_query_seconds
+    database = Database(Engine.NEO4J, url, user, name=settings.database_name, read_seconds=seconds)
     try:
         database.verify()
     except BaseException:

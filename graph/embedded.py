@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
-import json
 import os
 import signal
 import socket
@@ -20,39 +19,48 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from ..errors import DatabaseError, DatabaseInUse, DatabaseUnavailable
 from . import launch
 from .disk import NO_ROOM, full, has_room
+from .engine_state import (
+    State,
+    last_used,
+    lock_file,
+    locked,
+    mark_used,
+    read_state,
+    running,
+    state_file,
+    write_state,
+)
 from .launch import Options
+
+__all__ = [
+    "Options",
+    "State",
+    "Status",
+    "answering",
+    "kill",
+    "mark_used",
+    "read_state",
+    "running",
+    "start",
+    "status",
+    "stop",
+    "watch",
+]
 
 _START_SECONDS = 60.0
 _STOP_SECONDS = 30.0
 _STARTS = 5
 """How often to start again when another program took one of the ports in between."""
 _POLL_SECONDS = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """A running engine: where it listens and with which passwords."""
-
-    data_dir: Path
-    pid: int
-    bolt_port: int
-    http_port: int
-    started_at: float
-    """Seconds since the epoch."""
-    idle_seconds: float
-    passwords: dict[str, str] = field(repr=False)
-
-    @property
-    def url(self) -> str:
-        """The address for the driver."""
-        return f"bolt://127.0.0.1:{self.bolt_port}"
+_EVENT_LOGS = 5
+"""The engine begins a new one at every start; so many old ones are kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,17 +81,15 @@ def start(data_dir: Path, options: Options | None = None) -> State:
     DatabaseInUse when something else holds the folder, DatabaseFull, DatabaseUnavailable when Java does not start
     (with the last lines of its log), DatabaseError when the folder cannot be written.
     """
-    try:
+    with _usable(data_dir):
         return _started(_prepared(data_dir), options or Options())
-    except OSError as error:
-        raise _unusable(data_dir, error) from error
 
 
 def _started(data_dir: Path, options: Options) -> State:
     deadline = time.monotonic() + _START_SECONDS
     while time.monotonic() < deadline:
-        with _lock_file(data_dir) as lock:
-            state = _launch(data_dir, options, lock) if _locked(lock, fcntl.LOCK_EX) else answering(data_dir)
+        with lock_file(data_dir) as lock:
+            state = _launch(data_dir, options, lock) if locked(lock, fcntl.LOCK_EX) else answering(data_dir)
         if state is not None:
             watch(data_dir)
             return state
@@ -96,17 +102,18 @@ def _started(data_dir: Path, options: Options) -> State:
 
 def stop(data_dir: Path) -> bool:
     """End the engine of a data folder in good order, by force if it does not go; whether one was running."""
-    if not running(data_dir):
-        _state_file(data_dir).unlink(missing_ok=True)
-        return False
-    pid = _process(data_dir)
+    with _usable(data_dir):
+        if not running(data_dir):
+            state_file(data_dir).unlink(missing_ok=True)
+            return False
+        pid = _process(data_dir)
     if pid is None:
         raise DatabaseInUse(f"something that is not Muniment's engine holds the data folder {data_dir}")
     for number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, 5.0)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, number)
         if _until(lambda: not running(data_dir), seconds):
-            _state_file(data_dir).unlink(missing_ok=True)
+            state_file(data_dir).unlink(missing_ok=True)
             return True
     raise DatabaseError(f"the engine (process {pid}) of {data_dir} does not end")
 
@@ -121,56 +128,30 @@ def kill(state: State) -> None:
 
 def status(data_dir: Path) -> Status:
     """What there is in a data folder, and whether its engine runs."""
-    alive = running(data_dir)
-    state = read_state(data_dir) if alive else None
-    return Status(
-        running=alive,
-        data_dir=data_dir,
-        size_bytes=sum(file.stat().st_size for file in data_dir.rglob("*") if file.is_file()),
-        state=state,
-        idle_for=max(0.0, time.time() - last_used(data_dir)) if state else None,
-    )
+    with _usable(data_dir):
+        alive = running(data_dir)
+        state = read_state(data_dir) if alive else None
+        return Status(
+            running=alive,
+            data_dir=data_dir,
+            size_bytes=_size(data_dir),
+            state=state,
+            idle_for=max(0.0, time.time() - last_used(data_dir)) if state else None,
+        )
 
 
-def running(data_dir: Path) -> bool:
-    """Whether an engine runs on the data folder (or is just being started)."""
-    if not (data_dir / "engine.lock").exists():
-        return False
-    with _lock_file(data_dir) as lock:
-        return not _locked(lock, fcntl.LOCK_SH)
-
-
-def read_state(data_dir: Path) -> State | None:
-    """What the state file says; None when there is none. It may be of an engine that is gone: ask ``running``."""
-    try:
-        return State(data_dir=data_dir, **json.loads(_state_file(data_dir).read_bytes()))
-    except (FileNotFoundError, ValueError, TypeError):
-        return None
-
-
-def _write_state(state: State) -> None:
-    kept = {name: value for name, value in asdict(state).items() if name != "data_dir"}
-    launch.write_private(_state_file(state.data_dir), json.dumps(kept))
-
-
-def mark_used(data_dir: Path) -> None:
-    """Note that the engine is in use now, which puts off its stop."""
-    with contextlib.suppress(FileNotFoundError):
-        os.utime(_state_file(data_dir))
-
-
-def last_used(data_dir: Path) -> float:
-    """When the engine was last used, in seconds since the epoch; 0 when there is no engine."""
-    try:
-        return _state_file(data_dir).stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+def _size(data_dir: Path) -> int:
+    size = 0
+    for file in data_dir.rglob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            size += file.stat().st_size
+    return size
 
 
 def _launch(data_dir: Path, options: Options, lock: IO[bytes]) -> State:
     """Start Java, which inherits the lock; on ports that somebody took in between, start again on others."""
     for _ in range(_STARTS):
-        _state_file(data_dir).unlink(missing_ok=True)
+        state_file(data_dir).unlink(missing_ok=True)
         passwords = launch.write_configuration(data_dir)
         bolt_port, http_port = _free_ports()
         with (data_dir / "log" / "start.log").open("wb") as log:
@@ -184,15 +165,15 @@ def _launch(data_dir: Path, options: Options, lock: IO[bytes]) -> State:
                 pass_fds=(lock.fileno(),),
             )
         state = State(data_dir, process.pid, bolt_port, http_port, time.time(), options.idle_seconds, passwords)
-        _write_state(state)
+        write_state(state)
         if _came_up(state, process, data_dir):
             return state
         process.kill()
         process.wait()
-        said = _last_lines(data_dir)
+        said = _last_lines(state)
         if "Unable to listen" not in said and "Address already in use" not in said:
             break
-    _state_file(data_dir).unlink(missing_ok=True)
+    state_file(data_dir).unlink(missing_ok=True)
     raise _start_failure(data_dir, said)
 
 
@@ -224,23 +205,32 @@ def _prepared(data_dir: Path) -> Path:
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     data_dir.chmod(0o700)
     data_dir = data_dir.resolve()
-    (data_dir / "log").mkdir(mode=0o700, exist_ok=True)
+    log = data_dir / "log"
+    log.mkdir(mode=0o700, exist_ok=True)
+    for old in sorted(log.glob("server-event-log-*"))[:-_EVENT_LOGS]:
+        old.unlink(missing_ok=True)
     return data_dir
 
 
-def _unusable(data_dir: Path, error: OSError) -> DatabaseError:
-    if error.errno in NO_ROOM:
-        return full(str(data_dir))
-    return DatabaseError(
-        f"the data folder {data_dir} cannot be used: {error.strerror}",
-        "It must belong to the user who runs Muniment; choose another with MUNIMENT_DATA_DIR.",
-    )
+@contextlib.contextmanager
+def _usable(data_dir: Path) -> Iterator[None]:
+    """Say of a folder that cannot be read or written what to do about it."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise full(str(data_dir)) from error
+        raise DatabaseError(
+            f"the data folder {data_dir} cannot be used: {error.strerror}",
+            "It must belong to the user who runs Muniment; choose another with MUNIMENT_DATA_DIR.",
+        ) from error
 
 
 def answering(data_dir: Path) -> State | None:
     """The engine that runs on the data folder, once it takes queries."""
-    state = read_state(data_dir) if running(data_dir) else None
-    return state if state is not None and _ready(state) else None
+    with _usable(data_dir):
+        state = read_state(data_dir) if running(data_dir) else None
+        return state if state is not None and _ready(state) else None
 
 
 def _ready(state: State) -> bool:
@@ -253,11 +243,11 @@ def _ready(state: State) -> bool:
         return False
 
 
-def _last_lines(data_dir: Path, lines: int = 12) -> str:
+def _last_lines(state: State, lines: int = 12) -> str:
     texts = []
-    for name in ("engine.0.log", "start.log"):
-        with contextlib.suppress(FileNotFoundError):
-            texts += (data_dir / "log" / name).read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
+    for log in (state.data_dir / "log" / name for name in ("engine.0.log", "start.log")):
+        if log.exists() and log.stat().st_mtime >= state.started_at - 1:
+            texts += log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:]
     return "\n".join(texts)
 
 
@@ -271,7 +261,7 @@ def _free_ports() -> tuple[int, int]:
 def watch(data_dir: Path) -> None:
     """See to it that somebody stops the engine when it idles: start the watcher (``idle.py``) unless there is one."""
     with (data_dir / "watcher.lock").open("ab") as lock:
-        if not _locked(lock, fcntl.LOCK_EX):
+        if not locked(lock, fcntl.LOCK_EX):
             return
         subprocess.Popen(
             [sys.executable, "-m", f"{__package__}.idle", str(data_dir)],
@@ -295,25 +285,6 @@ def _process(data_dir: Path) -> int | None:
             if mark in psutil.Process(pid).cmdline():
                 return pid
     return None
-
-
-def _state_file(data_dir: Path) -> Path:
-    return data_dir / "engine.json"
-
-
-@contextlib.contextmanager
-def _lock_file(data_dir: Path) -> Iterator[IO[bytes]]:
-    with (data_dir / "engine.lock").open("ab") as file:
-        yield file
-
-
-def _locked(file: IO[bytes], how: int) -> bool:
-    """Take the lock if it is free. It is let go when the last process that holds the open file closes it."""
-    try:
-        fcntl.flock(file, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
 
 
 def _until(condition: Callable[[], bool], seconds: float) -> bool:

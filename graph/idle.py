@@ -13,7 +13,8 @@ from pathlib import Path
 
 import psutil
 
-from .embedded import State, last_used, mark_used, read_state, running, stop
+from .embedded import stop
+from .engine_state import State, last_used, mark_used, read_state, running
 
 _LONGEST_PAUSE = 15.0
 """Seconds between two looks."""
