@@ -194,7 +194,7 @@ _SAY_IT_ALL = frozenset(_KINDS) - {"Account", "User", "Role", "IdentityCenterGro
 def _via(answer: Answer, path: Sequence[str], hops: int, *, end: bool = False) -> str:
     between = path[1:] if end else path[1:-1]
     if hops == 0:
-        return "as it is"
+        return "by its own policies" if end else "as it is"
     way = ARROW.join(label(answer, id_) for id_ in between)
     return f"via {way}" if way else "directly"
 
