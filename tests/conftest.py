@@ -20,6 +20,9 @@ from .neo4j_server import server as neo4j
 
 HEAP = "512m"
 
+os.environ.setdefault("JDK_JAVA_OPTIONS", "-XX:TieredStopAtLevel=1")
+"""Java then starts with two thirds of the work; no test runs long enough for its better compiler to pay."""
+
 
 @pytest.fixture(scope="session")
 def neo4j_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[neo4j.Neo4j]:

@@ -25,8 +25,7 @@ VERSION = "5.26.30"
 HOW_TO_GET_ONE = "no Neo4j for the tests: set MUNIMENT_TEST_NEO4J_URL, start Docker, or install Maven and Java 17"
 
 _RESOLVE = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:build-classpath"
-_QUICK = ("-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-"""Started in half the time; nothing here runs long enough for the better compiler to pay."""
+_MEMORY = ("-Xmx512m", "-XX:+UseSerialGC")
 _START_SECONDS = 300.0
 
 
@@ -116,7 +115,7 @@ def _container() -> Iterator[Neo4j]:
 def _from_maven(folder: Path) -> Iterator[Neo4j]:
     password = secrets.token_hex(12)
     program, configuration = str(HERE / "Server.java"), str(HERE / "neo4j.conf")
-    command = ["java", *_QUICK, "-cp", classpath(), program, configuration, str(folder), password]
+    command = ["java", *_MEMORY, "-cp", classpath(), program, configuration, str(folder), password]
     with (folder / "errors.log").open("wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
