@@ -10,7 +10,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node, Ownership
@@ -18,7 +18,7 @@ from ...schema.facts import Properties
 from .canonical import concerning, narrowed
 from .conditions import Other
 from .context import Context
-from .decisions import Decision, Deny
+from .decisions import Decision, Deny, Unknown
 from .estate import Account, Assignment, Estate, Identity
 from .evaluate import Levels, Policies, decide
 from .formula import ALWAYS, Formula, Holds, Unsure
@@ -29,6 +29,7 @@ from .knowledge import (
     account_keys,
     caller_of,
     closed_prefixes,
+    is_blind,
     is_personal,
     personal_keys,
     role_keys,
@@ -36,7 +37,7 @@ from .knowledge import (
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
-from .statements import Policy, Reason
+from .statements import Policy, Reason, Statement
 from .trusts import Admitted, admitted
 
 ASSUME_ROLE = "sts:AssumeRole"
@@ -81,6 +82,7 @@ class Assumptions:
         self._admitted: dict[tuple[int, str, str], Admitted] = {}
         self._guards: dict[tuple[str, str, str], Guard] = {}
         self._accounts: dict[str, Known] = {}
+        self._decisions: dict[tuple[object, ...], tuple[str, Decision]] = {}
 
     @property
     def gatherings(self) -> dict[str, Gatherings]:
@@ -112,14 +114,28 @@ class Assumptions:
             yield from self._everyone(target, named)
         for text in named.arns:
             yield from self._by_name(target, text)
-        for id_ in () if named.everyone else named.accounts:
-            yield from self._by_account(target, id_, named)
+        for id_ in named.accounts:
+            if not (named.everyone and self._is_read(id_)):
+                yield from self._by_account(target, id_, named)
         for service in named.services:
             yield from self._by_service(target, service)
         for action in (WITH_SAML, WITH_WEB_IDENTITY):
-            for provider in self._whom(target, action).federated:
-                if (action == WITH_SAML) is (":saml-provider/" in provider):
-                    yield from self._by_provider(target, provider, action)
+            yield from self._signed_in(target, action)
+
+    def _signed_in(self, target: Target, action: str) -> Iterator[Node | Edge]:
+        """Those whom an identity provider signs in: by the provider, where the trust policy names one."""
+        named = self._whom(target, action)
+        for provider in named.federated:
+            if provider != "*" and (action == WITH_SAML) is (":saml-provider/" in provider):
+                yield from _edges(provider, target, action, self._federated(target, provider, action, {}))
+        if named.everyone or "*" in named.federated:
+            decision = self._federated(target, "*", action, {})
+            if not isinstance(decision, Deny):
+                word = "unknown" if isinstance(decision, Unknown) else "conditional"
+                conditions = (*decision.sentences, "an identity provider that AWS accepts signs the caller in")
+                because = tuple(str(reason) for reason in decision.because)
+                yield _anyone()
+                yield _edge("*", target, action, word, conditions, because, getattr(decision, "reason", None))
 
     def of_assignments(self, assignments: Sequence[Assignment]) -> Iterator[Edge]:
         """CAN_ASSUME of people and groups of Identity Center, by the reserved roles of their permission sets."""
@@ -140,6 +156,10 @@ class Assumptions:
         found = self.estate.accounts.get(account)
         return found.partition if found else "aws"
 
+    def _is_read(self, account: str) -> bool:
+        found = self.estate.accounts.get(account)
+        return found is not None and found.unread is None and not found.external
+
     def _whom(self, target: Target, action: str) -> Admitted:
         key = (id(target.trust.document), action, target.partition)
         if key not in self._admitted:
@@ -158,12 +178,12 @@ class Assumptions:
                 yield from self._by_gathering(target, gathering, named)
 
     def _by_account(self, target: Target, account: str, named: Admitted) -> Iterator[Edge]:
-        found = self.estate.accounts.get(account)
-        if found is not None and found.unread is None and not found.external:
+        if self._is_read(account):
             gatherings = self.gatherings.get(account)
             for gathering in gatherings.that_may_assume(target.role.arn) if gatherings else ():
                 yield from self._by_gathering(target, gathering, named)
             return
+        found = self.estate.accounts.get(account)
         caller = Caller(
             CallerKind.ACCOUNT, f"arn:{target.partition}:iam::{account}:root", account, partition=target.partition
         )
@@ -182,8 +202,8 @@ class Assumptions:
             for member, own in gathering.members:
                 yield from self._by_identity(target, member, own)
             return
-        member = gathering.members[0][0]
-        decision = self._decide(caller_of(member, target.partition), target, policies, known)
+        caller = caller_of(gathering.members[0][0], target.partition)
+        decision = self._once(gathering.id, target, policies, lambda: self._decide(caller, target, policies, known))
         if not isinstance(decision, Deny):
             self._used[gathering.id] = gathering
             yield from _edges(gathering.id, target, ASSUME_ROLE, decision)
@@ -211,9 +231,9 @@ class Assumptions:
         except ValueError:
             return
         account = caller.account or ""
-        found = self.estate.accounts.get(account)
-        if found is not None and found.unread is None and not found.external:
+        if self._is_read(account):
             return
+        found = self.estate.accounts.get(account)
         known = {**self._account_known(account), "aws:principalarn": (caller.arn,)}
         own = Policies(unread={"identity": _stand_in(account, found)})
         policies = self._guarded(own, target, account, self._account_known(account))
@@ -236,10 +256,8 @@ class Assumptions:
         }
         caller = Caller(CallerKind.SERVICE, service)
         policies = self._guarded(Policies(), target, service, known)
-        yield from _edges(service, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
-
-    def _by_provider(self, target: Target, provider: str, action: str) -> Iterator[Edge]:
-        yield from _edges(provider, target, action, self._federated(target, provider, action, {}))
+        decision = self._once(service, target, policies, lambda: self._decide(caller, target, policies, known))
+        yield from _edges(service, target, ASSUME_ROLE, decision)
 
     def _federated(self, target: Target, provider: str, action: str, extra: Known) -> Decision:
         known: Known = {
@@ -306,6 +324,30 @@ class Assumptions:
             prefixes = (*prefixes, *RESOURCE_TAG_PREFIXES)
         context = Context({**known, **target.known}, closed_prefixes=prefixes)
         return decide(Request(caller, action, target.role.arn, target.role.account, context), policies)
+
+    def _once(self, who: str, target: Target, policies: Policies, decided: Callable[[], Decision]) -> Decision:
+        """The decision for a caller, made once for all roles of an account that have the same trust policy.
+
+        Only where nothing in the policies tells one such role from another; else it is made for this role alone.
+        """
+        if not all(map(is_blind, _statements(policies))):
+            return decided()
+        document, linked = target.trust.document, target.role.service_linked
+        key = (who, id(document), target.role.account, linked)
+        found = self._decisions.get(key)
+        if found is None:
+            found = self._decisions[key] = target.trust.id, decided()
+        first, decision = found
+        if first == target.trust.id:
+            return decision
+        moved = (replace(r, where=target.trust.id) if r.where == first else r for r in decision.because)
+        return replace(decision, because=tuple(moved))
+
+
+def _statements(policies: Policies) -> Iterator[Statement]:
+    limits = (attached for _, attached in (*policies.service_control, *policies.resource_control))
+    own = (policies.identity, policies.boundary or (), policies.resource, *limits)
+    return (statement for group in own for policy in group for statement in policy.document.statements)
 
 
 def _stand_in(account: str, found: Account | None) -> Formula:

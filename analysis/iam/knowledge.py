@@ -21,6 +21,9 @@ Known: TypeAlias = dict[str, tuple[str, ...] | None]
 PERSONAL_KEYS = ("aws:principalarn", "aws:principaltag/", "aws:principaltype", "aws:userid", "aws:username")
 """Keys whose values differ between principals of one account."""
 
+RESOURCE_TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/")
+"""Beginnings of the keys that tell one resource of an account from another."""
+
 TAG_SESSION = "sts:tagsession"
 
 
@@ -84,9 +87,6 @@ def resource_keys(account: Account | None, tags: Mapping[str, str] | None = None
     return known
 
 
-RESOURCE_TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/")
-
-
 def role_keys(estate: Estate, role: Identity) -> Known:
     """Keys of a role as the resource of a request."""
     return resource_keys(estate.accounts.get(role.account), role.tags)
@@ -98,6 +98,16 @@ def is_personal(statement: Statement) -> bool:
         return True
     return any(
         test.key.lower().startswith(PERSONAL_KEYS) or (test.variables and any("${" in v for v in test.values))
+        for test in statement.conditions.tests
+    )
+
+
+def is_blind(statement: Statement) -> bool:
+    """Whether what the statement says does not depend on which resource it is asked about."""
+    if statement.resources is not None and (statement.not_resources or "*" not in statement.resources):
+        return False
+    return not any(
+        test.key.lower().startswith(RESOURCE_TAG_PREFIXES) or (test.variables and any("${" in v for v in test.values))
         for test in statement.conditions.tests
     )
 

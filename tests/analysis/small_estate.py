@@ -5,7 +5,9 @@ Names are short: ``1/user/bob`` is ``arn:aws:iam::111111111111:user/bob``, ``1``
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from muniment.analysis.iam.estate import (
@@ -17,7 +19,7 @@ from muniment.analysis.iam.estate import (
     Level,
     Organization,
 )
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.statements import Document, Policy
 
 SERVICE_LINKED = "role/aws-service-role/"
 
@@ -49,7 +51,13 @@ def policy(raw: Any, name: str) -> Policy:
     """Statements, or a document, as a policy."""
     if isinstance(raw, list):
         raw = {"Version": "2012-10-17", "Statement": raw}
-    return Policy.parse(lengthen(raw), name)
+    return Policy(name, document(json.dumps(lengthen(raw))))
+
+
+@cache
+def document(text: str) -> Document:
+    """Equal documents are one, as in an estate read from the graph."""
+    return Document.parse(json.loads(text))
 
 
 def estate(raw: Mapping[str, Any]) -> Estate:
