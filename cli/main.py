@@ -8,7 +8,9 @@ Exit codes: 0 answered; 1 error; 2 bad usage or ambiguous; 3 answered but incomp
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.abc import InspectLoader
@@ -65,7 +67,13 @@ def _command_modules() -> Iterator[str]:
 
 def main() -> None:
     """Run the command line of this process and exit."""
-    sys.exit(run())
+    code = run()
+    if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
+        # Threads of a run that ended early wait for answers of AWS, for minutes; nobody wants those answers any more.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
 def run(arguments: list[str] | None = None) -> int:

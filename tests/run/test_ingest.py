@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 from dataclasses import replace
@@ -25,6 +24,7 @@ from muniment.schema import Listing, Status
 
 from ..ingest.cloud import MANAGEMENT
 from .small import Small, add_role
+from .state import graph
 
 ENTRANCE = Entrance(attempts=2, connect_timeout=2, read_timeout=10)
 REQUEST = Request(regions=("us-east-1",), collectors=("account", "iam", "organizations"))
@@ -37,23 +37,6 @@ def run(database: Database, *, request: Request = REQUEST, observer: Observer | 
     plan, source = from_aws(ENTRANCE, request)
     asked = {"accounts": list(request.accounts)} if request.accounts else {}
     return ingest(database, Work("aws", plan, source, asked, **work), observer=observer)
-
-
-def graph(database: Database) -> dict[str, list[Any]]:
-    """All that the graph states, without the times at which it was stated."""
-    nodes = database.read("MATCH (n:Asset) RETURN properties(n) AS p, labels(n) AS labels")
-    edges = database.read(
-        "MATCH (a:Asset)-[r]->(b:Asset) RETURN a.id AS start, type(r) AS type, b.id AS end, properties(r) AS p"
-    )
-    for row in (*nodes, *edges):
-        for name in ("first_seen", "changed_at"):
-            row["p"].pop(name, None)
-        row["labels"] = sorted(row.get("labels", ()))
-    return {"nodes": _sorted(nodes), "edges": _sorted(edges)}
-
-
-def _sorted(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
 
 def changes(database: Database, run: str) -> set[tuple[str, str]]:
