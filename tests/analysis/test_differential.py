@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from muniment.analysis.iam.simulate import simulate
 
 from .naive.evaluator import evaluate
-from .naive.worlds import KEYS, World, worlds
+from .naive.names import KEYS
+from .naive.worlds import World, worlds
 
 REQUESTS = 5_000
 SIZE = 10

@@ -15,169 +15,20 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-HOME, AWAY = "111122223333", "444455556666"
-PROVIDER = f"arn:aws:iam::{HOME}:oidc-provider/token.actions.githubusercontent.com"
-
-PRINCIPALS: list[Any] = [
-    f"arn:aws:iam::{HOME}:user/ada",
-    f"arn:aws:iam::{HOME}:user/ada",
-    f"arn:aws:iam::{HOME}:user/team/bob",
-    f"arn:aws:iam::{HOME}:role/app",
-    f"arn:aws:sts::{HOME}:assumed-role/app/one",
-    f"arn:aws:sts::{HOME}:assumed-role/app/one",
-    f"arn:aws:sts::{HOME}:assumed-role/app/two",
-    f"arn:aws:sts::{HOME}:federated-user/ada",
-    f"arn:aws:iam::{HOME}:root",
-    f"arn:aws:iam::{HOME}:role/aws-service-role/config.amazonaws.com/AWSServiceRoleForConfig",
-    f"arn:aws:sts::{HOME}:assumed-role/AWSServiceRoleForConfig/one",
-    f"arn:aws:iam::{AWAY}:user/ada",
-    f"arn:aws:sts::{AWAY}:assumed-role/app/one",
-    {"service": "sns.amazonaws.com"},
-    {"federated": PROVIDER},
-    {"anonymous": True},
-]
-NAMED_PRINCIPALS: list[Any] = [
-    "*",
-    {"AWS": HOME},
-    {"AWS": f"arn:aws:iam::{HOME}:root"},
-    {"AWS": AWAY},
-    {"AWS": f"arn:aws:iam::{HOME}:user/ada"},
-    {"AWS": [f"arn:aws:iam::{HOME}:user/team/bob", f"arn:aws:iam::{AWAY}:user/ada"]},
-    {"AWS": f"arn:aws:iam::{HOME}:user/*"},
-    {"AWS": f"arn:aws:iam::{HOME}:role/app"},
-    {"AWS": f"arn:aws:iam::{HOME}:role/path/app"},
-    {"AWS": f"arn:aws:sts::{HOME}:assumed-role/app/one"},
-    {"AWS": [f"arn:aws:sts::{HOME}:assumed-role/app/one", f"arn:aws:iam::{HOME}:role/app", HOME]},
-    {"AWS": [f"arn:aws:iam::{HOME}:user/ada", f"arn:aws:iam::{HOME}:root"]},
-    {"AWS": [f"arn:aws:sts::{HOME}:federated-user/ada", HOME]},
-    {"AWS": f"arn:aws:sts::{HOME}:federated-user/ada", "Service": "sns.amazonaws.com"},
-    {"Service": ["sns.amazonaws.com", "ec2.amazonaws.com"]},
-    {"Service": "ec2.amazonaws.com"},
-    {"Federated": PROVIDER},
-]
-TARGETS: list[tuple[str, str]] = [
-    ("s3:GetObject", "arn:aws:s3:::reports/ada/a.csv"),
-    ("s3:GetObject", "arn:aws:s3:::reports/${aws:username}/*"),
-    ("s3:PutObject", "arn:aws:s3:::reports/blue/a:b"),
-    ("s3:ListBucket", "arn:aws:s3:::reports"),
-    ("s3:ListAllMyBuckets", "*"),
-    ("SQS:sendmessage", f"arn:aws:sqs:eu-west-1:{HOME}:jobs"),
-    ("sts:AssumeRole", f"arn:aws:iam::{HOME}:role/app"),
-    ("sts:AssumeRoleWithWebIdentity", f"arn:aws:iam::{HOME}:role/app"),
-    ("kms:Decrypt", f"arn:aws:kms:eu-west-1:{HOME}:key/1"),
-    ("kms:RetireGrant", f"arn:aws:kms:eu-west-1:{HOME}:key/1"),
-    ("kms:ListKeys", "*"),
-    ("iam:GetUser", f"arn:aws:iam::{HOME}:user/ada"),
-    ("ec2:RunInstances", f"arn:aws:ec2:eu-west-1:{HOME}:instance/i-1"),
-]
-ACTION_PATTERNS = [
-    *[
-        "*",
-        "*",
-        "s3:*",
-        "s3:Get*",
-        "S3:getobject",
-        "s3:?etObject",
-        "s3:*Object",
-        "s3:List*",
-        "sqs:*",
-        "sqs:SendMessage?",
-    ],
-    *[
-        "sts:*",
-        "sts:AssumeRole",
-        "sts:AssumeRole*",
-        "kms:*",
-        "kms:Decrypt",
-        "iam:*",
-        "ec2:Run*",
-        "*:Get*",
-        "s3express:*",
-    ],
-]
-RESOURCE_PATTERNS = [
-    *["*", "*", "arn:aws:s3:::*", "arn:aws:s3:::reports", "arn:aws:s3:::reports/*", "arn:aws:s3:::reports/ada/?.csv"],
-    *["arn:aws:s3:::reports/${aws:username}/*", "arn:aws:s3:::reports/${aws:PrincipalTag/team, 'blue'}/*"],
-    *["arn:aws:s3:::reports/${*}", "arn:aws:s3:::*/a:*", "arn:aws:s3", "arn:aws:sqs:*", "arn:aws:sqs:eu-*:jobs"],
-    *[f"arn:aws:sqs:*:{HOME}:jobs", f"arn:aws:sqs:eu-west-?:{HOME}:j*s", "arn:aws:sqs:eu*3:jobs", "arn:aws:*:*:*:*"],
-    *[f"arn:aws:iam::{HOME}:*", "arn:aws:iam::*:role/app", f"arn:aws:iam::{HOME}:user/${{aws:username}}"],
-    *["arn:aws:kms:*:*:key/*", "arn:aws:ec2:*", "arn:aws-cn:s3:::*"],
-]
-
-TEXTS = ["ada", "Ada", "blue", "red", "reports/ada", "*"]
-PATTERNS = [
-    *TEXTS,
-    "a*",
-    "?da",
-    "*d*",
-    "${aws:username}",
-    "${aws:PrincipalTag/team, 'blue'}",
-    "${aws:PrincipalTag/team}*",
-]
-ARNS = [
-    f"arn:aws:sns:eu-west-1:{HOME}:topic",
-    f"arn:aws:iam::{HOME}:user/ada",
-    f"arn:aws:iam::{HOME}:role/app",
-    "arn:aws:s3:::a:b",
-]
-ARN_PATTERNS = [
-    *ARNS,
-    f"arn:aws:sns:*:{HOME}:*",
-    "arn:aws:iam::*:*",
-    "arn:*:*:*:*:*/ada",
-    "arn:aws:iam::*:user/${aws:username}",
-]
-MOMENTS = ["2026-01-01T00:00:00Z", "1767225600", "2026-01-01", "2025-12-31T23:00:00-01:00", "2026-06-01T12:30:00.5Z"]
-NUMBERS = ["5", "5.0", "9", "10", "-1", "0.5"]
-ADDRESSES = ["203.0.113.7", "203.0.114.1", "10.0.0.1", "2001:db8::1", "2001:DB8:1::9"]
-NETWORKS = [*ADDRESSES, "203.0.113.0/24", "0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32", "::/0"]
-BINARIES = ["QQ==", "Qg=="]
-
-KEYS: dict[str, tuple[list[Any], str]] = {
-    "aws:username": (TEXTS, "string"),
-    "aws:PrincipalTag/team": (TEXTS, "string"),
-    "aws:ResourceTag/Team": (TEXTS, "string"),
-    "s3:prefix": (TEXTS, "string"),
-    "aws:TagKeys": ([["blue"], ["ada", "blue"], ["red", "Ada", "*"], []], "strings"),
-    "aws:SourceArn": (ARNS, "arn"),
-    "aws:PrincipalArn": (ARNS, "arn"),
-    "aws:CurrentTime": (MOMENTS, "date"),
-    "s3:max-keys": ([*NUMBERS, 5, 9.0], "number"),
-    "aws:SecureTransport": (["true", "false", True, False], "bool"),
-    "aws:MultiFactorAuthPresent": (["true", "false"], "bool"),
-    "aws:SourceIp": (ADDRESSES, "address"),
-    "example:Binary": (BINARIES, "binary"),
-}
-"""Each context key: the values that requests have of it, and its type."""
-
-COMPARED_WITH: dict[str, tuple[list[str], list[Any]]] = {
-    "string": (["StringEquals", "StringEqualsIgnoreCase", "StringLike"], PATTERNS),
-    "strings": (["StringEquals", "StringEqualsIgnoreCase", "StringLike"], PATTERNS),
-    "arn": (["ArnEquals", "ArnLike", "StringLike"], ARN_PATTERNS),
-    "date": (["DateEquals", "DateLessThan", "DateLessThanEquals", "DateGreaterThan", "DateGreaterThanEquals"], MOMENTS),
-    "number": (
-        ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"],
-        NUMBERS,
-    ),
-    "bool": (["Bool", "StringEquals"], ["true", "false", True]),
-    "address": (["IpAddress"], NETWORKS),
-    "binary": (["BinaryEquals"], BINARIES),
-}
-NEGATED = {
-    "StringEquals": "StringNotEquals",
-    "StringEqualsIgnoreCase": "StringNotEqualsIgnoreCase",
-    "StringLike": "StringNotLike",
-    "NumericEquals": "NumericNotEquals",
-    "DateEquals": "DateNotEquals",
-    "ArnEquals": "ArnNotEquals",
-    "ArnLike": "ArnNotLike",
-    "IpAddress": "NotIpAddress",
-}
-FULL_ACCESS = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
-RCP_FULL_ACCESS = {
-    "Version": "2012-10-17",
-    "Statement": [{"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}],
-}
+from .names import (
+    ACTION_PATTERNS,
+    AWAY,
+    COMPARED_WITH,
+    FULL_ACCESS,
+    HOME,
+    KEYS,
+    NAMED_PRINCIPALS,
+    NEGATED,
+    PRINCIPALS,
+    RCP_FULL_ACCESS,
+    RESOURCE_PATTERNS,
+    TARGETS,
+)
 
 
 @dataclass(frozen=True)
@@ -209,14 +60,15 @@ def _about(target: int, size: int) -> st.SearchStrategy[World]:
 
     own = made(lambda random, about: policy(random, about))
     named = made(lambda random, about: policy(random, about, NAMED_PRINCIPALS))
-    guardrail = made(lambda random, about: policy(random, about, ["*"]))
+    service_control = made(lambda random, about: policy(random, about, denies=0.5))
+    guardrail = made(lambda random, about: policy(random, about, ["*"], denies=0.5))
     together = st.fixed_dictionaries(
         {
-            "identity_policies": st.lists(own, max_size=3),
+            "identity_policies": st.lists(own, min_size=1, max_size=4),
             "permission_boundaries": st.one_of(st.none(), st.lists(own, min_size=1, max_size=1)),
             "session_policies": st.one_of(st.none(), st.lists(own, min_size=1, max_size=2)),
             "resource_policy": st.one_of(st.none(), named, named, named),
-            "service_control_policies": _levels(FULL_ACCESS, own),
+            "service_control_policies": _levels(FULL_ACCESS, service_control),
             "resource_control_policies": _levels(RCP_FULL_ACCESS, guardrail),
             "endpoint_policies": st.one_of(st.none(), st.just([RCP_FULL_ACCESS]), st.lists(guardrail, max_size=1)),
             "settings": st.sampled_from([{}, {}, {}, {"management_account": HOME}]),
@@ -251,8 +103,9 @@ def request(random: Random, target: int) -> dict[str, Any]:
 
 
 LEFT_OUT = {
-    "permission_boundaries": 0.7,
-    "session_policies": 0.6,
+    "identity_policies": 0.15,
+    "permission_boundaries": 0.5,
+    "session_policies": 0.5,
     "endpoint_policies": 0.8,
     "service_control_policies": 0.7,
     "resource_control_policies": 0.6,
@@ -261,29 +114,31 @@ LEFT_OUT = {
 """How often a request is not under a type of policy, so that one does not hide what the others do."""
 
 
-def policy(random: Random, target: int, principals: list[Any] | None = None) -> dict[str, Any]:
+def policy(random: Random, target: int, principals: list[Any] | None = None, *, denies: float = 0.2) -> dict[str, Any]:
     """One document; ``principals`` are what a Principal element may be, None where there is none."""
-    some = [_statement(random, target, principals) for _ in range(random.choice([1, 1, 2, 3]))]
+    some = [
+        _statement(random, target, principals, denies=random.random() < denies)
+        for _ in range(random.choice([1, 1, 2, 3]))
+    ]
     version = random.choice(["2012-10-17"] * 5 + ["2008-10-17", None])
     document = {"Statement": some[0] if len(some) == 1 and random.random() < 0.5 else some}
     return {"Version": version, **document} if version else document
 
 
-def _statement(random: Random, target: int, principals: list[Any] | None) -> dict[str, Any]:
-    denies = random.random() < 0.25
+def _statement(random: Random, target: int, principals: list[Any] | None, *, denies: bool) -> dict[str, Any]:
     statement: dict[str, Any] = {"Effect": "Deny" if denies else "Allow"}
     if principals:
         excepts = denies and len(principals) > 1 and random.random() < 0.4
         statement["NotPrincipal" if excepts else "Principal"] = random.choice(principals)
     service, name = TARGETS[target][0].split(":")
     likely = ["*", f"{service}:*", f"{service.upper()}:{name[:3]}*"]
-    statement["Action"] = _some(random, likely if random.random() < 0.8 else ACTION_PATTERNS)
-    statement["Resource"] = _some(random, ["*"] if random.random() < 0.5 else RESOURCE_PATTERNS)
+    statement["Action"] = _some(random, likely if random.random() < 0.9 else ACTION_PATTERNS)
+    statement["Resource"] = _some(random, ["*"] if random.random() < 0.65 else RESOURCE_PATTERNS)
     for element in ("Action", "Resource"):
         if random.random() < 0.1:
             statement[f"Not{element}"] = _some(random, ACTION_PATTERNS if element == "Action" else RESOURCE_PATTERNS)
             del statement[element]
-    if random.random() < (0.85 if denies else 0.35):
+    if random.random() < (0.7 if denies else 0.3):
         statement["Condition"] = _condition(random)
     return statement
 
