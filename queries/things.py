@@ -112,13 +112,14 @@ def not_found(database: Database, text: str, *, empty: bool = False, spoken: Ite
 
     Where something was not read completely, it says so: the thing may be there.
     """
-    from rapidfuzz import process, utils
+    from rapidfuzz import fuzz, process, utils
 
     names = {name for row in database.read(step("principal-names")) for name in row["names"] if name}
     last = text.rpartition("/")[2]
     candidates = sorted({*names, *spoken})
-    near = process.extract(last, candidates, processor=utils.default_process, limit=5, score_cutoff=70)
-    hint = f"Did you mean {', '.join(name for name, _, _ in near)}?" if near else _HINTS[empty and not names]
+    like = process.extract(last, candidates, processor=utils.default_process, limit=5, score_cutoff=70)
+    near = sorted((name for name, _, _ in like), key=lambda name: -fuzz.ratio(last.casefold(), name.casefold()))
+    hint = f"Did you mean {', '.join(near)}?" if near else _HINTS[empty and not names]
     unread = [row["id"] for row in database.read(step("scopes")) if row["status"] != Status.COMPLETE]
     if unread:
         hint += f" It may be in what was not read completely: {', '.join(unread[:3])}{' …' if unread[3:] else ''}."
