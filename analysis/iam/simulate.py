@@ -1,6 +1,6 @@
 """``simulate``: one JSON object that holds a request and all its policies becomes one decision; no graph is needed.
 
-The shape of both objects is an interface that others rely on: docs/architecture.md, and `muniment simulate`.
+The shape of both objects is an interface that others rely on: names and meanings of their fields do not change.
 """
 
 from __future__ import annotations
