@@ -13,8 +13,8 @@ from muniment.analysis.iam.decisions import Decision
 from muniment.analysis.iam.derive import derive_can_assume
 from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
 from muniment.analysis.iam.evaluate import Policies, decide
-from muniment.analysis.iam.patterns import action_glob, arn_glob, covers, glob
 from muniment.analysis.iam.formula import Unsure
+from muniment.analysis.iam.patterns import action_glob, arn_glob, covers, glob
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.principals import Caller
 from muniment.analysis.iam.request import Request

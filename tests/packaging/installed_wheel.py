@@ -1,4 +1,4 @@
-"""Builds the source distribution and from it the wheel, installs it beside nothing else, and type-checks what was installed.
+"""Builds the source distribution, from it the wheel, installs that beside nothing else, and type-checks what is there.
 
 Run by ``make check``. The checkout's own folder, whatever its name, plays no part.
 """
