@@ -8,10 +8,10 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import ingest
+from . import ingest, scale, writer
 from .measure import Benchmark, Figure
 
-BENCHMARKS: dict[str, Benchmark] = {"ingest": ingest.figures}
+BENCHMARKS: dict[str, Benchmark] = {"ingest": ingest.figures, "scale": scale.figures, "writer": writer.figures}
 
 
 def main(names: list[str]) -> int:

@@ -22,8 +22,9 @@ _DOCUMENTS = 500
 def hold(database: Database, stated: Stated) -> Held:
     """What the graph holds of the scope, and of the nodes that its listing names."""
     nodes = {
-        row["id"]: HeldNode(kind_of(tuple(row["labels"])), row["id"], stated.scope, row["content_hash"])
+        identity: HeldNode(kind_of(tuple(row["labels"])), identity, stated.scope, hashed)
         for row in database.read(statements.NODES_OF_SCOPE, scope=stated.scope)
+        for identity, hashed in row["nodes"]
     }
     named = [identity for identity in (*stated.nodes, *stated.ends) if identity not in nodes]
     for ids in _parts(named, _IDS):
@@ -31,9 +32,10 @@ def hold(database: Database, stated: Stated) -> Held:
             kind = kind_of(tuple(row["labels"]))
             nodes[row["id"]] = HeldNode(kind, row["id"], row["scope"], row["content_hash"])
     edges = {}
-    for row in database.read(statements.edges_of_scope(FACTUAL), scope=stated.scope):
-        edge = HeldEdge(row["type"], row["start"], row["end"], row["key"], stated.scope, row["content_hash"])
-        edges[edge.identity] = edge
+    for row in database.read(statements.gathered_edges_of_scope(FACTUAL), scope=stated.scope):
+        for start, end, key, hashed in row["edges"]:
+            edge = HeldEdge(row["type"], start, end, key, stated.scope, hashed)
+            edges[edge.identity] = edge
     return Held(nodes, edges)
 
 

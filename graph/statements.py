@@ -17,8 +17,10 @@ ANY = "Asset"
 """The label where the kind of a node is not known."""
 
 NODES_OF_SCOPE = (
-    "MATCH (n:Asset) WHERE n.scope = $scope RETURN n.id AS id, labels(n) AS labels, n.content_hash AS content_hash"
+    "MATCH (n:Asset) WHERE n.scope = $scope "
+    "RETURN labels(n) AS labels, substring(n.content_hash, 0, 1) AS part, collect([n.id, n.content_hash]) AS nodes"
 )
+"""Many in a row: a record each would take the driver three times as long. The first digit of the hash parts them."""
 NODES_BY_ID = (
     "UNWIND $ids AS id MATCH (n:Asset {id: id}) "
     "RETURN n.id AS id, labels(n) AS labels, n.scope AS scope, n.content_hash AS content_hash"
@@ -50,6 +52,17 @@ def edges_of_scope(types: tuple[str, ...] = FACTUAL) -> str:
     return " UNION ALL ".join(
         f"MATCH (a)-[r:{_type(name)}]->(b) WHERE r.scope = $scope "
         f"RETURN '{_type(name)}' AS type, a.id AS start, b.id AS end, r.key AS key, r.content_hash AS content_hash"
+        for name in types
+    )
+
+
+@cache
+def gathered_edges_of_scope(types: tuple[str, ...] = FACTUAL) -> str:
+    """The same, many in a row, for as many as fit into memory."""
+    return " UNION ALL ".join(
+        f"MATCH (a)-[r:{_type(name)}]->(b) WHERE r.scope = $scope "
+        f"RETURN '{_type(name)}' AS type, substring(r.content_hash, 0, 1) AS part, "
+        "collect([a.id, b.id, r.key, r.content_hash]) AS edges"
         for name in types
     )
 
