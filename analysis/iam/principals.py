@@ -247,7 +247,7 @@ def account_of(text: str, partition: str = "aws") -> str | None:
 def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
     if kind in ("*", "AWS") and (text in ("*", name) or (text == caller.account and name.endswith(":root"))):
         return ALWAYS
-    if kind == "AWS" and name == caller.arn and _is_behind(text, caller):
+    if kind == "AWS" and name == caller.arn != caller.session and _is_behind(text, caller):
         return ALWAYS
     if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
         return Holds(Other(f"the role session is named {text[len(name) :]!r}"))

@@ -138,6 +138,9 @@ def _statement(random: Random, target: int, principals: list[Any] | None, *, den
         if random.random() < 0.1:
             statement[f"Not{element}"] = _some(random, ACTION_PATTERNS if element == "Action" else RESOURCE_PATTERNS)
             del statement[element]
+    if principals is NAMED_PRINCIPALS and service == "sts" and random.random() < 0.5:
+        # A role trust policy has no Resource: it is the role that it is attached to.
+        statement = {name: entries for name, entries in statement.items() if "Resource" not in name}
     if random.random() < (0.7 if denies else 0.3):
         statement["Condition"] = _condition(random)
     return statement
