@@ -101,7 +101,19 @@ class Assumptions:
             yield from _set_facts(gathering)
 
     def of_role(self, role: Identity) -> Iterator[Node | Edge]:
-        """Every CAN_ASSUME that ends in the role, but those of Identity Center."""
+        """Every CAN_ASSUME that ends in the role, but those of Identity Center. Each once.
+
+        A principal that several statements name comes up several times; each time the whole policy decides.
+        """
+        seen: set[tuple[str, ...]] = set()
+        for fact in self._of_role(role):
+            if isinstance(fact, Node):
+                yield fact
+            elif fact.identity not in seen:
+                seen.add(fact.identity)
+                yield fact
+
+    def _of_role(self, role: Identity) -> Iterator[Node | Edge]:
         if role.trust is None:
             return
         account = self.estate.accounts.get(role.account)
@@ -202,7 +214,9 @@ class Assumptions:
             for member, own in gathering.members:
                 yield from self._by_identity(target, member, own)
             return
-        caller = caller_of(gathering.members[0][0], target.partition)
+        # Not one of the members: what names that one in the trust policy would count for all.
+        linked = gathering.profile.service_linked
+        caller = Caller(CallerKind.USER, gathering.id, account, None, linked, target.partition)
         decision = self._once(gathering.id, target, policies, lambda: self._decide(caller, target, policies, known))
         if not isinstance(decision, Deny):
             self._used[gathering.id] = gathering
@@ -231,7 +245,7 @@ class Assumptions:
         except ValueError:
             return
         account = caller.account or ""
-        if self._is_read(account):
+        if self._is_read(account) or caller.partition != target.partition:
             return
         found = self.estate.accounts.get(account)
         known = {**self._account_known(account), "aws:principalarn": (caller.arn,)}
