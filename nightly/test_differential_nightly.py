@@ -11,7 +11,7 @@ from muniment.tests.analysis.naive.worlds import World, worlds
 from muniment.tests.analysis.test_differential import SLOW, agree, promise
 
 REQUESTS = 200_000
-SIZE = 40
+SIZE = 20
 
 
 @pytest.mark.timeout(4 * 3600)
