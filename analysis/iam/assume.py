@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from ...schema import Edge, Node, Ownership
-from ...schema.facts import Properties
+from ...schema import Edge, Node
+from .becoming import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Target, anyone, can_assume, can_assume_edge, set_facts
 from .canonical import concerning, narrowed
 from .conditions import Other
 from .context import Context
@@ -40,23 +40,9 @@ from .request import Request
 from .statements import Policy, Reason, Statement
 from .trusts import Admitted, admitted
 
-ASSUME_ROLE = "sts:AssumeRole"
-WITH_SAML = "sts:AssumeRoleWithSAML"
-WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
 """A set of fewer principals is not made: they get relationships of their own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A role as the resource of a request."""
-
-    role: Identity
-    trust: Policy
-    known: Known
-    partition: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +84,7 @@ class Assumptions:
             yield from self.of_role(role)
         yield from self.of_assignments(self.estate.assignments)
         for gathering in self._used.values():
-            yield from _set_facts(gathering)
+            yield from set_facts(gathering)
 
     def of_role(self, role: Identity) -> Iterator[Node | Edge]:
         """Every CAN_ASSUME that ends in the role, but those of Identity Center. Each once.
@@ -120,8 +106,8 @@ class Assumptions:
         target = Target(role, role.trust, role_keys(self.estate, role), account.partition if account else "aws")
         named = self._whom(target, ASSUME_ROLE)
         if named.anyone_unknown is not None:
-            yield _anyone()
-            yield _edge("*", target, ASSUME_ROLE, "unknown", (), (), f"trust policy: {named.anyone_unknown}")
+            yield anyone()
+            yield can_assume_edge("*", target, ASSUME_ROLE, "unknown", (), (), f"trust policy: {named.anyone_unknown}")
         elif named.everyone:
             yield from self._everyone(target, named)
         for text in named.arns:
@@ -139,15 +125,15 @@ class Assumptions:
         named = self._whom(target, action)
         for provider in named.federated:
             if provider != "*" and (action == WITH_SAML) is (":saml-provider/" in provider):
-                yield from _edges(provider, target, action, self._federated(target, provider, action, {}))
+                yield from can_assume(provider, target, action, self._federated(target, provider, action, {}))
         if named.everyone or "*" in named.federated:
             decision = self._federated(target, "*", action, {})
             if not isinstance(decision, Deny):
                 word = "unknown" if isinstance(decision, Unknown) else "conditional"
                 conditions = (*decision.sentences, "an identity provider that AWS accepts signs the caller in")
                 because = tuple(str(reason) for reason in decision.because)
-                yield _anyone()
-                yield _edge("*", target, action, word, conditions, because, getattr(decision, "reason", None))
+                yield anyone()
+                yield can_assume_edge("*", target, action, word, conditions, because, getattr(decision, "reason", None))
 
     def of_assignments(self, assignments: Sequence[Assignment]) -> Iterator[Edge]:
         """CAN_ASSUME of people and groups of Identity Center, by the reserved roles of their permission sets."""
@@ -161,7 +147,7 @@ class Assumptions:
             for provider in self._whom(target, WITH_SAML).federated:
                 extra: Known = {"saml:aud": (SAML_AUDIENCE,)}
                 decision = self._federated(target, provider, WITH_SAML, extra)
-                yield from _edges(assignment.holder, target, WITH_SAML, decision, (note,))
+                yield from can_assume(assignment.holder, target, WITH_SAML, decision, (note,))
                 break
 
     def _partition(self, account: str) -> str:
@@ -180,10 +166,10 @@ class Assumptions:
 
     def _everyone(self, target: Target, named: Admitted) -> Iterator[Node | Edge]:
         """``*``: anyone with an account of their own; and of the accounts that are read, those their policies let."""
-        anyone = Caller(CallerKind.ACCOUNT, "*", "*", partition=target.partition)
+        whoever = Caller(CallerKind.ACCOUNT, "*", "*", partition=target.partition)
         policies = self._guarded(Policies(unread={"identity": ALWAYS}), target, "*", {})
-        yield _anyone()
-        yield from _edges("*", target, ASSUME_ROLE, self._decide(anyone, target, policies, {}))
+        yield anyone()
+        yield from can_assume("*", target, ASSUME_ROLE, self._decide(whoever, target, policies, {}))
         for account, gatherings in self.gatherings.items():
             own = account == target.role.account
             for gathering in gatherings.all if own else gatherings.that_may_assume(target.role.arn):
@@ -202,7 +188,7 @@ class Assumptions:
         policies = Policies(unread={"identity": _stand_in(account, found)})
         known = self._account_known(account)
         policies = self._guarded(policies, target, account, known)
-        yield from _edges(account, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
+        yield from can_assume(account, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
 
     def _by_gathering(self, target: Target, gathering: Gathering, named: Admitted) -> Iterator[Edge]:
         """A relationship from the set, where the role does not tell its members apart; else one from each that can."""
@@ -220,7 +206,7 @@ class Assumptions:
         decision = self._once(gathering.id, target, policies, lambda: self._decide(caller, target, policies, known))
         if not isinstance(decision, Deny):
             self._used[gathering.id] = gathering
-            yield from _edges(gathering.id, target, ASSUME_ROLE, decision)
+            yield from can_assume(gathering.id, target, ASSUME_ROLE, decision)
 
     def _by_identity(self, target: Target, identity: Identity, own: Policies) -> Iterator[Edge]:
         if identity.arn == target.role.arn:
@@ -230,7 +216,7 @@ class Assumptions:
         policies = self._guarded(own, target, identity.account, account)
         caller = caller_of(identity, target.partition)
         decision = self._decide(caller, target, policies, known, closed_prefixes(identity))
-        yield from _edges(identity.arn, target, ASSUME_ROLE, decision)
+        yield from can_assume(identity.arn, target, ASSUME_ROLE, decision)
 
     def _by_name(self, target: Target, text: str) -> Iterator[Edge]:
         """A user, role or session that the trust policy names."""
@@ -251,7 +237,7 @@ class Assumptions:
         known = {**self._account_known(account), "aws:principalarn": (caller.arn,)}
         own = Policies(unread={"identity": _stand_in(account, found)})
         policies = self._guarded(own, target, account, self._account_known(account))
-        yield from _edges(text, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
+        yield from can_assume(text, target, ASSUME_ROLE, self._decide(caller, target, policies, known))
 
     def _role_named(self, account: str, name: str) -> Identity | None:
         plain = self.estate.roles.get(f"arn:{self._partition(account)}:iam::{account}:role/{name}")
@@ -271,7 +257,7 @@ class Assumptions:
         caller = Caller(CallerKind.SERVICE, service)
         policies = self._guarded(Policies(), target, service, known)
         decision = self._once(service, target, policies, lambda: self._decide(caller, target, policies, known))
-        yield from _edges(service, target, ASSUME_ROLE, decision)
+        yield from can_assume(service, target, ASSUME_ROLE, decision)
 
     def _federated(self, target: Target, provider: str, action: str, extra: Known) -> Decision:
         known: Known = {
@@ -369,54 +355,3 @@ def _stand_in(account: str, found: Account | None) -> Formula:
     if found is None or found.external:
         return Holds(Other(f"account {account}, which is not in this register, lets the caller assume the role"))
     return Unsure(found.unread or f"IAM of account {account} was not read")
-
-
-def _anyone() -> Node:
-    return Node("Anyone", "*", {"name": "anyone", "provider": "aws"}, Ownership.REFERENCE)
-
-
-def _edges(
-    start: str, target: Target, action: str, decision: Decision, because: tuple[Reason, ...] = ()
-) -> Iterator[Edge]:
-    if isinstance(decision, Deny):
-        return
-    reasons = tuple(dict.fromkeys(str(reason) for reason in (*because, *decision.because)))
-    reason = getattr(decision, "reason", None)
-    yield _edge(start, target, action, decision.word, decision.sentences, reasons, reason)
-
-
-def _edge(
-    start: str,
-    target: Target,
-    action: str,
-    word: str,
-    conditions: Sequence[str],
-    because: Sequence[str],
-    reason: str | None,
-) -> Edge:
-    properties: Properties = {
-        "derived": True,
-        "decision": word,
-        "conditions": list(conditions),
-        "because": list(because),
-        "action": action,
-        "reason": reason,
-    }
-    return Edge("CAN_ASSUME", start, target.role.arn, properties, action)
-
-
-def _set_facts(gathering: Gathering) -> Iterator[Node | Edge]:
-    grants = gathering.profile.grants
-    name = f"{len(gathering.members)} principals of {gathering.profile.account} that can assume {', '.join(grants[:3])}"
-    properties: Properties = {
-        "name": name,
-        "provider": "aws",
-        "account_id": gathering.profile.account,
-        "members": len(gathering.members),
-        "grants": list(grants),
-    }
-    yield Node("PrincipalSet", gathering.id, properties)
-    for member, own in gathering.members:
-        reasons = [str(Reason(policy.id, s)) for policy in own.identity for s in policy.document.statements]
-        reasons = reasons or [f"{member.arn}: none of its policies speaks of assuming roles"]
-        yield Edge("GATHERED_IN", member.arn, gathering.id, {"derived": True, "because": reasons})

@@ -1,0 +1,83 @@
+"""What is concluded of a role and those who can assume it, as facts for the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ...schema import Edge, Node, Ownership
+from ...schema.facts import Properties
+from .decisions import Decision, Deny
+from .estate import Identity
+from .gatherings import Gathering
+from .knowledge import Known
+from .statements import Policy, Reason
+
+ASSUME_ROLE = "sts:AssumeRole"
+WITH_SAML = "sts:AssumeRoleWithSAML"
+WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A role as the resource of a request."""
+
+    role: Identity
+    trust: Policy
+    known: Known
+    partition: str
+
+
+def anyone() -> Node:
+    """The node that stands for anyone at all, in case no policy that was read made it."""
+    return Node("Anyone", "*", {"name": "anyone", "provider": "aws"}, Ownership.REFERENCE)
+
+
+def can_assume(
+    start: str, target: Target, action: str, decision: Decision, because: tuple[Reason, ...] = ()
+) -> Iterator[Edge]:
+    """The relationship of one who can assume the role; none for one who is denied."""
+    if isinstance(decision, Deny):
+        return
+    reasons = tuple(dict.fromkeys(str(reason) for reason in (*because, *decision.because)))
+    reason = getattr(decision, "reason", None)
+    yield can_assume_edge(start, target, action, decision.word, decision.sentences, reasons, reason)
+
+
+def can_assume_edge(
+    start: str,
+    target: Target,
+    action: str,
+    word: str,
+    conditions: Sequence[str],
+    because: Sequence[str],
+    reason: str | None,
+) -> Edge:
+    """The relationship itself, with all that it says; ``reason`` is why the decision is ``unknown``."""
+    properties: Properties = {
+        "derived": True,
+        "decision": word,
+        "conditions": list(conditions),
+        "because": list(because),
+        "action": action,
+        "reason": reason,
+    }
+    return Edge("CAN_ASSUME", start, target.role.arn, properties, action)
+
+
+def set_facts(gathering: Gathering) -> Iterator[Node | Edge]:
+    """The node of a set, and who is gathered in it, each with what its own policies say."""
+    grants = gathering.profile.grants
+    name = f"{len(gathering.members)} principals of {gathering.profile.account} that can assume {', '.join(grants[:3])}"
+    properties: Properties = {
+        "name": name,
+        "provider": "aws",
+        "account_id": gathering.profile.account,
+        "members": len(gathering.members),
+        "grants": list(grants),
+    }
+    yield Node("PrincipalSet", gathering.id, properties)
+    for member, own in gathering.members:
+        reasons = [str(Reason(policy.id, s)) for policy in own.identity for s in policy.document.statements]
+        reasons = reasons or [f"{member.arn}: none of its policies speaks of assuming roles"]
+        yield Edge("GATHERED_IN", member.arn, gathering.id, {"derived": True, "because": reasons})
