@@ -52,6 +52,18 @@ def _path(database: Database, settings: Settings, given: Given, explain: bool) -
     return path_to(database, given["from"], given["to"], environments=environments, explain=explain)
 
 
+def _reachable_roles(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.reach import reachable_roles
+
+    return reachable_roles(
+        database,
+        given["principal"],
+        accounts=given.get("accounts", ""),
+        environments=settings.table("environments"),
+        explain=explain,
+    )
+
+
 def _can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
     from ..queries.permitted import can_answer, maker, resource_arn
@@ -94,6 +106,7 @@ def _status(database: Database, _settings: Settings, _given: Given, _explain: bo
 _ANSWERERS: Mapping[str, Answerer] = {
     "who-can-assume": _who_can_assume,
     "path": _path,
+    "reachable-roles": _reachable_roles,
     "can": _can,
     "who-can": _who_can,
     "status": _status,

@@ -37,6 +37,7 @@ def ask(
     \b
     muniment ask "who can assume prod admin"
     muniment ask "which users can become admin in the payments account"
+    muniment ask "which roles can alice assume in prod"
     muniment ask "how can alice get to prod admin" --explain
     muniment ask "who can s3:GetObject on arn:aws:s3:::payroll/*"
 

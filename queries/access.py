@@ -133,7 +133,8 @@ class Access:
         if not found or thing.id == role:
             return None
         best = found[0]
-        return best if best.hops[0].start == thing.id else _standing(best, thing)
+        first, *rest = best.hops
+        return best if first.start == thing.id else Path((standing(first, thing), *rest))
 
     def _towards(self, roles: Iterable[str], rank: int) -> dict[str, Hop]:
         """The next hop towards the nearest of the roles from every node that has a path no weaker than ``rank``."""
@@ -180,13 +181,11 @@ class Access:
             self.things[id_] = Thing(id_, kind_of(labels), name or "", account or "")
 
 
-def _standing(path: Path, thing: Thing) -> Path:
-    """The path of ``*`` or an account, as it is for one principal that it stands for."""
-    first = path.hops[0]
-    condition = f"the policies of {thing.name or thing.id} let it assume {first.end}"
-    decision = DECISIONS[max(first.rank, DECISIONS.index("conditional"))]
-    first = replace(first, start=thing.id, decision=decision, conditions=(*first.conditions, condition))
-    return Path((first, *path.hops[1:]))
+def standing(hop: Hop, thing: Thing) -> Hop:
+    """The hop of ``*`` or an account, as it is for one principal that it stands for."""
+    condition = f"the policies of {thing.name or thing.id} let it assume {hop.end}"
+    decision = DECISIONS[max(hop.rank, DECISIONS.index("conditional"))]
+    return replace(hop, start=thing.id, decision=decision, conditions=(*hop.conditions, condition))
 
 
 def _path(start: str, towards: Mapping[str, Hop]) -> Path:

@@ -60,8 +60,8 @@ def understand(sentence: str) -> Understood:
     for words_of in (_as_written, _corrected):
         found = list(_matches(tokens, words_of(tokens)))
         if found:
-            best = max(literals for literals, _ in found)
-            top = {u.question.id: u for literals, u in reversed(found) if literals == best}
+            best = max(fit for fit, _ in found)
+            top = {u.question.id: u for fit, u in reversed(found) if fit == best}
             if len(top) == 1:
                 return next(iter(top.values()))
             raise _unclear(sentence, [u.question for u in top.values()])
@@ -95,7 +95,8 @@ def _unclear(sentence: str, near: Sequence[Question]) -> UsageError:
     )
 
 
-def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[int, Understood]]:
+def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[tuple[int, int], Understood]]:
+    """Every way to understand the words, with its fit: how many it knows, then how much it demands of the others."""
     line = "".join(f"{word} " for word in folded)
     opening = _OPENINGS.match(line)
     start = opening.end() if opening else 0
@@ -111,7 +112,8 @@ def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[
                     given = _given(tokens, line, found)
                     if _sensible(given, pattern):
                         taken = sum(len(value.split()) for value in given.values())
-                        yield len(line[first:end].split()) - taken, Understood(question, given)
+                        known = len(line[first:end].split()) - taken
+                        yield (known, len(pattern.demands)), Understood(question, given)
 
 
 def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[str, str]:

@@ -86,6 +86,18 @@ def _path(answer: Answer) -> View:
     )
 
 
+def _reachable_roles(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["target"]),
+            row["decision"],
+            "\n".join([_via(answer, row["path"], row["hops"]), *_ifs(row)]),
+        ]
+        for row in answer.rows
+    ]
+    return View(["role", "decision", "how"], rows, "No role, as far as is known.")
+
+
 def _who_can(answer: Answer) -> View:
     rows = [
         [
@@ -142,6 +154,7 @@ def _tells_its_account(row: Mapping[str, str]) -> bool:
 _VIEWS: Mapping[str, Callable[[Answer], View]] = {
     "who-can-assume": _who_can_assume,
     "path": _path,
+    "reachable-roles": _reachable_roles,
     "who-can": _who_can,
     "can": _can,
     "status": _status,

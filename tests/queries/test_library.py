@@ -103,6 +103,8 @@ PARAMETERS = {
     "roles-named-like": {"fragments": ["adm", "deploy"]},
     "provisioned-roles": {"id": estate.PERMISSION_SET},
     "assumers": {"roles": [estate.ADMIN, estate.PROD_ADMIN, estate.OPEN]},
+    "assumable": {"principals": [estate.ADMIN, estate.SET, estate.PLATFORM, "*"]},
+    "belongings": {"principals": [estate.ALICE, estate.DANA, estate.BOB]},
     "members": {"groups": [estate.SET, estate.PLATFORM]},
     "things-by-key": {"text": "Admin"},
     "principals-like": {"text": "dana"},
