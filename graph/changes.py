@@ -2,12 +2,14 @@
 
 A scope that has never been read completely is new to the register: what is created in it is told by one record with
 their number, not by one each, which would double the writing and say nothing that the scope's record does not say.
-From its first complete listing on, each change of each fact has a record of its own.
+From its first complete listing on, each change of each fact has a record of its own. A text of more than 100,000 bytes
+is told by its length and hash.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from hashlib import blake2b
 from itertools import count
 from typing import Any
 
@@ -15,6 +17,9 @@ import orjson
 
 from .batches import Row
 from .diff import Change, NodeChange, Operation
+
+LONGEST_TOLD = 100_000
+"""Characters of a text that a record of a change repeats."""
 
 
 class Recorder:
@@ -94,4 +99,12 @@ def _kinds(change: NodeChange) -> tuple[str, str]:
 
 
 def _json(fields: Mapping[str, Any]) -> str | None:
+    fields = {name: _told(value) for name, value in fields.items()}
     return orjson.dumps(fields, option=orjson.OPT_SORT_KEYS).decode() if fields else None
+
+
+def _told(value: Any) -> Any:
+    if not isinstance(value, str) or len(value) <= LONGEST_TOLD:
+        return value
+    encoded = value.encode()
+    return f"({len(encoded):,} bytes, blake2b {blake2b(encoded, digest_size=16).hexdigest()})"

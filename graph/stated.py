@@ -27,6 +27,9 @@ BOOKKEEPING = frozenset({"scope", "key", "content_hash", "first_seen", "changed_
 LONGEST_INDEXED = 4000
 """Bytes of text that an index certainly takes."""
 
+LARGEST = 15_000_000
+"""Bytes of one node or relationship. The embedded engine takes no message of more than 16 MiB, and does not say so."""
+
 _PYTHON = {
     Type.STRING: (str,),
     Type.TIMESTAMP: (str,),
@@ -172,8 +175,10 @@ def hash_of_shared(own: str, edges: Iterable[tuple[EdgeIdentity, str]]) -> str:
 
 
 def width(text: str) -> int:
-    """Bytes that a text takes at most, told without encoding it."""
-    return len(text) if text.isascii() else 4 * len(text)
+    """Bytes that a text takes, or for a short one at most; told without encoding it where that is possible."""
+    if text.isascii():
+        return len(text)
+    return 4 * len(text) if len(text) < LONGEST_INDEXED else len(text.encode("utf-8", "surrogatepass"))
 
 
 def _vouched(nodes: Mapping[str, StatedNode], edges: Mapping[EdgeIdentity, StatedEdge]) -> dict[str, str]:
@@ -212,6 +217,8 @@ def _check(owner: str, fields: Mapping[str, Field], properties: Properties) -> t
             raise ValueError(f"{owner}.{name} is {value}, which is no number")
         elif isinstance(value, int) and not -(2**63) <= value < 2**63:
             raise ValueError(f"{owner}.{name} is {value}, which has more than 64 bits")
+    if size > LARGEST:
+        raise ValueError(f"a {owner} has {size:,} bytes, and the most that can be kept is {LARGEST:,}")
     return checked, size
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from muniment.graph.counts import Counts
+from muniment.graph.counts import Counts, Tally
 from muniment.graph.database import Database
 from muniment.graph.stated import LONGEST_INDEXED, fit, state
 from muniment.schema import Edge, Listing, Node
@@ -48,6 +48,10 @@ REFUSED = {
         listing([role("admin", max_session_seconds=2**63)]),
         "Role.max_session_seconds is 9223372036854775808, which has more than 64 bits",
     ),
+    "more than any document has": (
+        listing([role("admin", trust_policy="x" * 15_000_000)]),
+        "a Role has 15,000,134 bytes, and the most that can be kept is 15,000,000",
+    ),
     "a list of numbers": (
         listing([Node("Statement", "p#1", {"actions": [1]})]),
         "Statement.actions must be strings, and one of its items is not a text",
@@ -74,7 +78,7 @@ REFUSED = {
 
 @pytest.mark.parametrize(("stated", "message"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_not_declared_is_refused_by_name(stated: Listing, message: str) -> None:
-    with pytest.raises(ValueError, match=r"declared|field|must be|64 bits|no id|derived|may not join") as refused:
+    with pytest.raises(ValueError, match=r"bytes|declared|field|must be|64 bits|no id|derived|may not join") as refused:
         state(stated)
     assert str(refused.value) == message
 
@@ -142,3 +146,6 @@ def test_a_document_of_ten_megabytes_is_written(database: Database) -> None:
     writer(database).write(listing(nodes))
     assert properties(database, ADMIN.id)["trust_policy"] == document
     assert len(ids(database)) == 11
+    changed = writer(database).write(listing([role("admin", trust_policy=document + " "), *nodes[1:]]))
+    assert changed.nodes == Tally(changed=1)
+    assert properties(database, ADMIN.id)["trust_policy"] == document + " "
