@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import shlex
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ from .invocation import Invocation, invocation
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 SETTINGS = "muniment-demo.toml"
 """The settings file in the demo's data folder. It also says: the demo made this folder, and may make it anew."""
@@ -33,21 +35,27 @@ class Step:
 
     why: str
     command: tuple[str, ...]
+    head: int = 0
+    """Lines to show of a long answer; 0 for all of it."""
+    section: str = ""
+    """A line of it from which more is shown, up to the next empty one."""
 
 
 STEPS = (
     Step("Read it, as a real organization is read.", ("ingest", "aws", "--role-name", ROLE)),
     Step(
-        "The question that took an afternoon. Every row is an answer from trust policies, identity policies,\n"
-        "boundaries and SCPs together, and says how sure it is.",
+        "The question that took an afternoon. Every row follows from trust policies, identity policies, boundaries and "
+        "SCPs together, and says how sure it is.",
         ("ask", "who can assume prod admin"),
+        head=9,
+        section="payments-prod/payments-breakfix",
     ),
     Step(
-        "One of those answers, hop by hop: a build user of one account on its way to payments in production.",
+        "One of those answers, hop by hop: from a load generator of a development account to payments in production.",
         ("path", "payments-load-generator", "payments-breakfix"),
     ),
-    Step("Who can do one thing, wherever they got the right from.", ("who-can", "iam:CreateUser", "*")),
-    Step("And how much of the estate all of this rests on.", ("status",)),
+    Step("Who may do one thing, by whatever policy.", ("who-can", "iam:CreateUser", "*"), head=12),
+    Step("And how much of the estate all of this rests on.", ("status",), head=10),
 )
 
 NEXT = (
@@ -81,7 +89,9 @@ def demo(
     started = time.monotonic()
     console = Console(highlight=False)
     settings = _make_anew(_folder(invocation(context)))
-    with Emulator() as emulator, _environment({**emulator.environment, "MUNIMENT_CONFIG": str(settings)}):
+    shown = {"COLUMNS": str(console.width), **({"FORCE_COLOR": "1"} if console.is_terminal else {})}
+    own = {"MUNIMENT_CONFIG": str(settings), **shown}
+    with Emulator() as emulator, _environment({**emulator.environment, **own}):
         _build(console, emulator.endpoint)
         for step in STEPS:
             _run(console, step)
@@ -151,14 +161,40 @@ def _build(console: Console, endpoint: str) -> None:
 
 
 def _run(console: Console, step: Step) -> None:
-    """Say why, show the command, run it as a person would."""
+    """Say why, show the command, run it as a person would, and show what it says, or the beginning of it."""
+    from rich.text import Text
+
     from .main import run
 
     console.print(f"\n[dim]{step.why}[/]")
-    console.print(f"[bold green]$[/] [bold]muniment {shlex.join(step.command)}[/]")
-    code = run(list(step.command))
+    console.print(f"[bold green]$[/] [bold]muniment {shlex.join(step.command)}[/]", soft_wrap=True)
+    said = io.StringIO()
+    with redirect_stdout(said) if step.head else nullcontext():
+        code = run(list(step.command))
     if code not in (0, 3):
         raise typer.Exit(code)
+    for line in _excerpt([Text.from_ansi(line) for line in said.getvalue().splitlines()], step):
+        console.print(line, soft_wrap=True)
+
+
+def _excerpt(lines: list[Text], step: Step) -> Iterator[Text]:
+    """The first lines, the beginning of the section that is wanted, and the last sentence."""
+    from rich.text import Text
+
+    plain = [line.plain.strip() for line in lines]
+    last = max((at for at, line in enumerate(plain) if not line), default=0)
+    if last <= step.head:
+        yield from lines
+        return
+    yield from lines[: step.head]
+    begin = next((at for at in range(step.head, last) if plain[at] == step.section), last)
+    end = min(last, begin + step.head)
+    if begin > step.head:
+        yield Text(f"  … {begin - step.head} more lines", "dim")
+    yield from lines[begin:end]
+    if begin < end < last:
+        yield Text(f"  … {last - end} more lines", "dim")
+    yield from lines[last:]
 
 
 def _farewell(console: Console, settings: Path, seconds: float) -> None:
