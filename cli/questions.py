@@ -44,9 +44,13 @@ def ask(
     When it is not sure what is asked, it offers the nearest questions instead of guessing.
     """
     from ..queries.sentence import understand
+    from ..queries.slips import Slip
 
     understood = understand(" ".join(sentence))
-    respond(context, understood.question.id, understood.given, output, explain=explain)
+    try:
+        respond(context, understood.question.id, understood.given, output, explain=explain)
+    except Slip as slip:
+        raise slip.within(" ".join(sentence)) from None
 
 
 def who_can_assume(

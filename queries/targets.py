@@ -15,6 +15,7 @@ from ..errors import AmbiguousName, MunimentError, NotFound, UsageError
 from .atlas import tags
 from .environments import NONPROD, SYNONYMS, by_tags, canonical, environment_in
 from .library import step
+from .slips import Slip, mended
 from .things import Thing, not_found, thing
 from .words import ADMIN_WORDS, has_admin_word, words
 
@@ -270,6 +271,10 @@ def _label(atlas: Atlas, t: Thing) -> str:
     return atlas.label(t.id, t.name, t.account)
 
 
+def _names_of_places(atlas: Atlas) -> set[str]:
+    return {name.casefold() for place in atlas.places.values() for name in (place.name, place.alias) if name}
+
+
 def _no_role(text: str) -> UsageError:
     return UsageError(
         f"{text!r} names no role", 'Say which: "admin in prod", "the deploy role in payments-prod", or an ARN.'
@@ -290,6 +295,9 @@ def _nothing(
     unknown = [name for name, accounts in mentioned.items() if not accounts]
     if not unknown and not meaning.admin:
         return _no_role(text)
+    known = {*ADMIN_WORDS, *atlas.environments.known, *(word for said in SYNONYMS.values() for word in said)}
+    if unknown and (meant := mended(text, unknown, known | _names_of_places(atlas))):
+        return Slip(unknown, text, meant)
     if unknown:
         return not_found(database, " ".join(unknown), spoken=("admin", "administrator", *SYNONYMS))
     return NotFound(f"no role fits {text!r}", "Name a role by its ARN or as ACCOUNT/NAME.")
