@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..queries.answer import Answer
 
 if TYPE_CHECKING:
-    from ..analysis.iam.decisions import Decision
+    from ..analysis.iam.decisions import Decision, Unknown
     from ..graph.database import Database
     from ..queries.permitted import Decided
     from ..settings import Settings
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 Given: TypeAlias = Mapping[str, Any]
 """Words for a question's parameters, and ``context`` and ``transitive`` where a command has them."""
 Answerer = Callable[["Database", "Settings", Given, bool], Answer]
+
+_RESOURCE_POLICY = re.compile(r"(?:a resource|the trust) policy of [^;]+ is not in the register")
+"""The one reason of a decision that the resource's own policy would settle."""
 
 
 def answer(database: Database, settings: Settings, question: str, given: Given, *, explain: bool = False) -> Answer:
@@ -66,13 +70,26 @@ def _reachable_roles(database: Database, settings: Settings, given: Given, expla
 
 def _can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
-    from ..queries.permitted import can_answer, maker, resource_arn
+    from ..queries.permitted import (
+        acts_as_roles,
+        assigned_roles,
+        can_answer,
+        can_as_roles_answer,
+        maker,
+        resource_arn,
+    )
     from ..run.estate import decide_for
 
     atlas = Atlas.load(database, settings.table("environments"))
     asker = maker(database, atlas, given["principal"])
     resource = resource_arn(database, atlas, given["resource"])
     context = given.get("context") or {}
+    if acts_as_roles(asker):
+        each = [
+            (role, path, _decided(decide_for(database, role.id, given["action"], resource, context)))
+            for role, path in assigned_roles(database, asker)
+        ]
+        return can_as_roles_answer(database, atlas, asker, given["action"], resource, context, each, explain=explain)
     made = _decided(decide_for(database, asker.id, given["action"], resource, context))
     return can_answer(database, atlas, asker, given["action"], resource, context, made, explain=explain)
 
@@ -93,8 +110,21 @@ def _decided(made: Decision) -> Decided:
     from ..analysis.iam.decisions import Unknown
     from ..queries.permitted import Decided
 
-    unknown = [f"not known: {made.reason}"] if isinstance(made, Unknown) else []
-    return Decided(made.word, made.conditions, [*unknown, *(str(reason) for reason in made.because)])
+    because = [str(reason) for reason in made.because]
+    if not isinstance(made, Unknown):
+        return Decided(made.word, made.conditions, because)
+    from ..queries.sentences import ONLY_BY_RESOURCE
+
+    note = ONLY_BY_RESOURCE if _only_by_resource(made) else made.reason
+    return Decided(made.word, made.conditions, [f"not known: {made.reason}", *because], note)
+
+
+def _only_by_resource(made: Unknown) -> bool:
+    """Whether the resource's unread policy is all that is not known, and no statement that is known allows anything."""
+    from ..analysis.iam.statements import Effect
+
+    denied = all(reason.statement and reason.statement.effect is Effect.DENY for reason in made.because)
+    return denied and _RESOURCE_POLICY.fullmatch(made.reason) is not None
 
 
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
@@ -13,35 +13,60 @@ from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
 from .library import question
-from .sentences import decision_sentence, path_sentences, reasons
+from .principals import a_kind
+from .reach import Reach
+from .sentences import ONLY_BY_RESOURCE, decision_sentence, only_by_resource, path_sentences, reasons
 from .things import Thing, anything, principal
+from .words import plain
 
 if TYPE_CHECKING:
     from ..graph.database import Database
 
 _DECIDABLE = ("User", "Role", "RootUser")
+_BY_ROLES = ("IdentityCenterUser", "IdentityCenterGroup")
+_ORDER = {decision: rank for rank, decision in enumerate((*DECISIONS, "deny"))}
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """A decision in words: ``allow``, ``deny``, ``conditional`` or ``unknown``, with conditions and reasons."""
+    """A decision in words: ``allow``, ``deny``, ``conditional`` or ``unknown``, with conditions and reasons.
+
+    ``note`` says what is not known, and is ``ONLY_BY_RESOURCE`` where nothing that is known lets it.
+    """
 
     decision: str
     conditions: Sequence[str] = ()
     because: Sequence[str] = ()
+    note: str = ""
+
+    @property
+    def sureness(self) -> tuple[int, bool]:
+        """The less, the surer; whoever only the resource's policy could let is the least sure of all."""
+        return _ORDER[self.decision], self.note == ONLY_BY_RESOURCE
 
 
 def maker(database: Database, atlas: Atlas, text: str) -> Thing:
-    """The user or role that would make a request; UsageError for whoever makes none of its own."""
+    """Who would make a request: a user, a role, or whoever ``acts_as_roles``; UsageError for others."""
     if ":assumed-role/" in text:
         return Thing(text, "Role", text.rpartition("/")[2], text.split(":")[4])
     found = principal(database, atlas, text)
-    if found.kind not in _DECIDABLE:
+    if found.kind not in (*_DECIDABLE, *_BY_ROLES):
         raise UsageError(
-            f"{text!r} is a {found.kind}: its permissions are those of the roles it becomes",
-            'Name a user or a role; `muniment ask "who can assume …"` says who becomes which.',
+            f"{text!r} is {a_kind(found.kind)}: its permissions are those of the roles it becomes",
+            f'Name a user or a role; `muniment ask "which roles can {text} assume"` says which it becomes.',
         )
     return found
+
+
+def acts_as_roles(asker: Thing) -> bool:
+    """Whether it has no permissions but those of the roles it is assigned: a person or group of Identity Center."""
+    return asker.kind in _BY_ROLES
+
+
+def assigned_roles(database: Database, asker: Thing) -> list[tuple[Thing, Path]]:
+    """The roles that a person or group of Identity Center becomes by assignment, and how."""
+    ways = Reach.of(database, asker, onwards=False).paths()
+    return [(role, path) for role, path in ways if plain(role.name) != role.name]
 
 
 def resource_arn(database: Database, atlas: Atlas, text: str) -> str:
@@ -90,6 +115,56 @@ def can_answer(
     )
 
 
+def can_as_roles_answer(
+    database: Database,
+    atlas: Atlas,
+    asker: Thing,
+    action: str,
+    resource: str,
+    context: Mapping[str, Any],
+    decided: Iterable[tuple[Thing, Path, Decided]],
+    *,
+    explain: bool = False,
+) -> Answer:
+    """One request, decided for each role that the asker becomes by assignment: a row for each, the surest first."""
+    asked = replace(question("can"), analyses=question("reachable-roles").analyses)
+    who = atlas.label(asker.id, asker.name, asker.account)
+    made = [(role, made if made.decision == "deny" else _weaker(path, made)) for role, path, made in decided]
+    labels = {role.id: atlas.label(role.id, role.name, role.account) for role, _ in made}
+    labels |= {asker.id: who, resource: atlas.label_of(resource)}
+    made.sort(key=lambda way: (_ORDER[way[1].decision], labels[way[0].id], way[0].id))
+    rows = [
+        {
+            "principal": asker.id,
+            "action": action,
+            "resource": resource,
+            "decision": decided.decision,
+            "conditions": list(decided.conditions),
+            "because": [f"as {role.id}", *decided.because],
+        }
+        for role, decided in made
+    ]
+    sentences = [
+        line
+        for role, decided in made
+        for line in (
+            decision_sentence(
+                f"{who}, as {labels[role.id]},", action, labels[resource], decided.decision, decided.conditions
+            ),
+            *reasons(labels, decided.conditions, decided.because, indent="  "),
+        )
+    ]
+    return Answer(
+        asked.id,
+        {"principal": asker.id, "action": action, "resource": resource, "context": dict(context)},
+        asked.columns,
+        rows,
+        knowledge(database, atlas, asked),
+        explanation=sentences if explain else (),
+        labels=labels,
+    )
+
+
 def who_can_answer(
     database: Database,
     atlas: Atlas,
@@ -103,29 +178,37 @@ def who_can_answer(
     """Everyone whose policies let it, and, where ``transitive``, whoever can become one of those."""
     asked = question("who-can")
     direct = dict(decided)
-    rows = {id_: _row(id_, made, [id_]) for id_, made in direct.items()}
+    best = dict(direct)
     access = Access()
     paths: dict[str, Path] = {}
     if transitive:
-        access = Access.towards(database, [id_ for id_ in direct if ":role/" in id_])
-        for thing, path in access.ways({id_: made.decision for id_, made in direct.items() if ":role/" in id_}):
-            made = _weaker(path, direct[path.ids[-1]])
-            if thing.id not in direct or _sureness(made) < _sureness(direct[thing.id]):
-                rows[thing.id] = _row(thing.id, made, path.ids)
-                paths[thing.id] = path
-    labels = {id_: atlas.label_of(id_) for id_ in rows} | {
+        roles = {id_: made for id_, made in direct.items() if ":role/" in id_}
+        access = Access.towards(database, roles)
+        for least in (False, True):
+            alike = {id_: made.decision for id_, made in roles.items() if made.sureness[1] is least}
+            for thing, path in access.ways(alike):
+                made = _weaker(path, direct[path.ids[-1]])
+                if thing.id not in best or made.sureness < best[thing.id].sureness:
+                    best[thing.id], paths[thing.id] = made, path
+    labels = {id_: atlas.label_of(id_) for id_ in best} | {
         thing.id: atlas.label(thing.id, thing.name, thing.account) for thing in access.things.values()
     }
-    ordered = sorted(
-        rows.values(), key=lambda row: (DECISIONS.index(row["decision"]), len(row["path"]), labels[row["principal"]])
-    )
+    ordered = [
+        _row(id_, made, paths[id_].ids if id_ in paths else [id_])
+        for id_, made in sorted(best.items(), key=lambda one: (_ORDER[one[1].decision], labels[one[0]], one[0]))
+    ]
+    told = [row for row in ordered if row["note"] != ONLY_BY_RESOURCE]
+    others = [only_by_resource(len(ordered) - len(told))] if len(told) < len(ordered) else []
     return Answer(
         asked.id,
         {"action": action, "resource": resource, "transitive": transitive},
         asked.columns,
         ordered,
         knowledge(database, atlas, asked),
-        explanation=[line for row in ordered for line in _sentences(row, action, resource, labels, paths, direct)]
+        explanation=[
+            *(line for row in told for line in _sentences(row, action, resource, labels, paths, direct)),
+            *others,
+        ]
         if explain
         else (),
         labels=labels,
@@ -150,13 +233,18 @@ def _sentences(
 
 
 def _row(id_: str, made: Decided, path: list[str]) -> dict[str, Any]:
-    return {"principal": id_, "decision": made.decision, "conditions": list(made.conditions), "path": path}
+    return {
+        "principal": id_,
+        "decision": made.decision,
+        "conditions": list(made.conditions),
+        "path": path,
+        "note": made.note,
+    }
 
 
 def _weaker(path: Path, made: Decided) -> Decided:
-    decision = DECISIONS[max(DECISIONS.index(path.decision), DECISIONS.index(made.decision))]
-    return Decided(decision, list(dict.fromkeys((*path.conditions, *made.conditions))), made.because)
-
-
-def _sureness(made: Decided) -> int:
-    return DECISIONS.index(made.decision)
+    decision = max(path.decision, made.decision, key=DECISIONS.index)
+    unsure = [hop.reason for hop in path.hops if hop.reason]
+    note = made.note or "; ".join(dict.fromkeys(unsure))
+    because = [*(f"not known: {reason}" for reason in dict.fromkeys(unsure)), *made.because]
+    return Decided(decision, list(dict.fromkeys((*path.conditions, *made.conditions))), because, note)

@@ -26,6 +26,24 @@ KINDS: Mapping[str, tuple[str, ...]] = {
 }
 """Words for kinds of principals; no kinds means all."""
 
+CALLED: Mapping[str, str] = {
+    "IdentityCenterUser": "SSO user",
+    "IdentityCenterGroup": "SSO group",
+    "ServicePrincipal": "AWS service",
+    "SamlProvider": "SAML provider",
+    "OidcProvider": "OIDC provider",
+    "RootUser": "root user",
+    "User": "user",
+    "Role": "role",
+    "Account": "account",
+    "Anyone": "anyone at all",
+    "FederatedPrincipal": "identity provider",
+    "DeletedPrincipal": "deleted principal",
+    "OtherPrincipal": "other principal",
+}
+"""What people call each kind of principal."""
+_AN = ("AWS", "OIDC", "SSO", "account", "identity", "other")
+
 _STAND_INS = frozenset({"Anyone", "Account", "OtherPrincipal"})
 
 
@@ -40,6 +58,14 @@ def kinds_of(word: str) -> tuple[str, ...]:
 def is_of(thing: Thing, kinds: tuple[str, ...]) -> bool:
     """Whether a principal is of the kinds asked for, or may stand for one that is."""
     return not kinds or thing.kind in kinds or thing.kind in _STAND_INS
+
+
+def a_kind(kind: str) -> str:
+    """A kind of principal with its article: ``an SSO user``, ``a role``."""
+    called = CALLED.get(kind, kind)
+    if kind == "Anyone":
+        return called
+    return f"an {called}" if called.startswith(_AN) else f"a {called}"
 
 
 def note(thing: Thing, atlas: Atlas) -> str:

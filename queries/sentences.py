@@ -26,6 +26,24 @@ _VERB = {
 }
 
 
+ONLY_BY_RESOURCE = "only the resource's own policy could let it, which is not in the register"
+"""Said of whoever nothing else lets. It may be very many, so people get their number (``only_by_resource``)."""
+
+
+def only_by_resource(count: int) -> str:
+    """Those of whom ``ONLY_BY_RESOURCE`` is said, in one line."""
+    who = "1 principal" if count == 1 else f"{count:,} principals"
+    return (
+        f"Unknown, and not denied: {who} whom only the resource's own policy could let, which is not in the register; "
+        "`--format csv` or `json` names them."
+    )
+
+
+def shortened(labels: Mapping[str, str], text: str) -> str:
+    """The text with short names for the ARNs in it that have one."""
+    return _ARN.sub(lambda found: labels.get(found[0], found[0]), text)
+
+
 def path_sentences(labels: Mapping[str, str], path: Path) -> list[str]:
     """A path: what it amounts to in one sentence, then each hop with its conditions and reasons, indented."""
     start, end = (labels.get(id_, id_) for id_ in (path.ids[0], path.ids[-1]))
@@ -58,7 +76,7 @@ def reasons(
         *([f"not known: {unknown}"] if unknown else []),
         *(f"because {text}" for text in because or ()),
     ]
-    return [indent + _ARN.sub(lambda found: labels.get(found[0], found[0]), text) for text in dict.fromkeys(said)]
+    return [indent + shortened(labels, text) for text in dict.fromkeys(said)]
 
 
 def decision_sentence(principal: str, action: str, resource: str, decision: str, conditions: Sequence[str]) -> str:

@@ -44,6 +44,8 @@ def as_markdown(answer: Answer) -> str:
         )
     else:
         parts.append(shown.empty)
+    if shown.more:
+        parts.append(markdown(shown.more))
     if answer.explanation:
         parts.append("\n".join(_md_item(line) for line in answer.explanation))
     if answer.knowledge.missing:

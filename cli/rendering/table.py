@@ -72,6 +72,9 @@ def show(answer: Answer) -> None:
         out.print()
     elif not shown.headline:
         out.print(shown.empty)
+    if shown.more and not answer.explanation:
+        out.print(shown.more)
+        out.print()
     _print_footer(out, answer)
 
 

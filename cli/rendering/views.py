@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...queries.answer import Answer, Row
+from ...queries.principals import CALLED
+from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
 
 ARROW = " → "
 
@@ -16,7 +18,8 @@ ARROW = " → "
 class View:
     """A table: column names, rows of cells, and what to say where there are none.
 
-    ``sections`` has a heading for each row where rows belong together under one; equal ones follow each other.
+    ``sections`` has a heading for each row where rows belong together under one; equal ones follow each other. ``more``
+    tells in a line of rows that are not shown one by one.
     """
 
     columns: Sequence[str]
@@ -24,6 +27,7 @@ class View:
     empty: str = "Nothing was found."
     headline: str = ""
     sections: Sequence[str] = ()
+    more: str = ""
 
 
 def view(answer: Answer) -> View:
@@ -35,7 +39,7 @@ def _who_can_assume(answer: Answer) -> View:
     rows = [
         [
             _principal(answer, row),
-            _KINDS.get(row["kind"], row["kind"]),
+            CALLED.get(row["kind"], row["kind"]),
             row["decision"],
             "\n".join([_via(answer, row["path"], row["hops"]), *_ifs(row)]),
         ]
@@ -99,15 +103,20 @@ def _reachable_roles(answer: Answer) -> View:
 
 
 def _who_can(answer: Answer) -> View:
+    told = [row for row in answer.rows if row["note"] != ONLY_BY_RESOURCE]
     rows = [
         [
             label(answer, row["principal"]),
             row["decision"],
             "\n".join([_via(answer, row["path"], len(row["path"]) - 1, end=True), *_ifs(row)]),
+            shortened(answer.labels, row["note"]),
         ]
-        for row in answer.rows
+        for row in told
     ]
-    return View(["principal", "decision", "how"], rows, "No one can, as far as is known.")
+    others = len(answer.rows) - len(told)
+    more = only_by_resource(others) if others else ""
+    empty = "No one else, as far as is known." if others else "No one can, as far as is known."
+    return View(["principal", "decision", "how", "not known"], rows, empty, more=more)
 
 
 def _can(answer: Answer) -> View:
@@ -118,11 +127,12 @@ def _can(answer: Answer) -> View:
             row["resource"],
             row["decision"],
             "\n".join(row["conditions"]),
-            "\n".join(row["because"]),
+            "\n".join(shortened(answer.labels, text) for text in row["because"]),
         ]
         for row in answer.rows
     ]
-    return View(["principal", "action", "resource", "decision", "conditions", "because"], rows)
+    columns = ["principal", "action", "resource", "decision", "conditions", "because"]
+    return View(columns, rows, "It becomes no role by assignment, as far as is known, and so can do nothing.")
 
 
 def _status(answer: Answer) -> View:
@@ -186,22 +196,7 @@ def _principal(answer: Answer, row: Row) -> str:
     return f"{name}\n({row['note']})" if row["note"] and row["kind"] not in _SAY_IT_ALL else name
 
 
-_KINDS = {
-    "IdentityCenterUser": "SSO user",
-    "IdentityCenterGroup": "SSO group",
-    "ServicePrincipal": "AWS service",
-    "SamlProvider": "SAML provider",
-    "OidcProvider": "OIDC provider",
-    "RootUser": "root user",
-    "User": "user",
-    "Role": "role",
-    "Account": "account",
-    "Anyone": "anyone at all",
-    "FederatedPrincipal": "identity provider",
-    "DeletedPrincipal": "deleted principal",
-    "OtherPrincipal": "other principal",
-}
-_SAY_IT_ALL = frozenset(_KINDS) - {"Account", "User", "Role", "IdentityCenterGroup", "IdentityCenterUser"}
+_SAY_IT_ALL = frozenset(CALLED) - {"Account", "User", "Role", "IdentityCenterGroup", "IdentityCenterUser"}
 
 
 def _via(answer: Answer, path: Sequence[str], hops: int, *, end: bool = False) -> str:

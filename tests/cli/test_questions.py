@@ -9,7 +9,7 @@ import json
 import pytest
 from muniment.graph.database import Database
 
-from ..queries.estate import ADMIN, ALICE, OPEN, PROD_ADMIN
+from ..queries.estate import ADMIN, ALICE, DANA, OPEN, PLATFORM, PROD_ADMIN, SSO
 from .conftest import Muniment
 
 pytestmark = pytest.mark.usefixtures("filled")
@@ -158,15 +158,69 @@ def test_can(muniment: Muniment) -> None:
 
 
 def test_can_does_not_decide_for_who_makes_no_requests(muniment: Muniment) -> None:
-    ran = muniment("can", "dana", "s3:GetObject", "*")
+    ran = muniment("can", "ec2.amazonaws.com", "s3:GetObject", "*")
     assert ran.code == 2
-    assert "IdentityCenterUser" in ran.err
+    assert "'ec2.amazonaws.com' is an AWS service" in ran.err
+    assert "ServicePrincipal" not in ran.err
+
+
+@pytest.mark.parametrize("who", ["dana", "Platform"])
+def test_people_and_groups_act_as_the_roles_that_they_are_assigned(muniment: Muniment, who: str) -> None:
+    ran = muniment("can", who, "s3:GetObject", "*", "-f", "json")
+    (row,) = json.loads(ran.out)["rows"]
+    assert row["principal"] in (DANA, PLATFORM)
+    assert row["because"][0] == f"as {SSO}"
+    as_role = json.loads(muniment("can", SSO, "s3:GetObject", "*", "-f", "json").out)["rows"][0]
+    assert row["decision"] == as_role["decision"]
+    assert "as data-lake/AdministratorAccess" in muniment("can", who, "s3:GetObject", "*").out
+
+
+def test_which_roles_someone_can_become(muniment: Muniment) -> None:
+    asked = muniment("ask", "which roles can alice assume in payments-prod")
+    assert asked.code == 0
+    assert "payments-prod/Admin" in asked.out
+    assert "via payments-prod/Admin" in asked.out
+    assert "checkout" not in asked.out
+    told = muniment("queries", "run", "reachable-roles", "-p", "principal=alice", "-f", "json")
+    assert {row["target"] for row in json.loads(told.out)["rows"]} == {ADMIN, PROD_ADMIN, OPEN}
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        ("who can assume prod amdin", "who can assume prod admin"),
+        ("who can become prodution admin", "who can become production admin"),
+    ],
+)
+def test_a_slip_is_offered_mended_and_not_answered(muniment: Muniment, said: str, meant: str) -> None:
+    ran = muniment("ask", said)
+    assert (ran.code, ran.out) == (2, "")
+    assert f'Did you mean "{meant}"?' in ran.err
+
+
+def test_whom_only_an_unread_policy_could_let_is_counted_in_a_table_and_named_elsewhere(muniment: Muniment) -> None:
+    arguments = ("who-can", "s3:GetObject", "s3://payroll/june.csv", "--transitive")
+    rows = json.loads(muniment(*arguments, "-f", "json").out)["rows"]
+    folded = [row for row in rows if "only the resource's own policy" in row["note"]]
+    assert folded
+    assert {row["decision"] for row in folded} == {"unknown"}
+    for ran in (muniment(*arguments), muniment(*arguments, "--explain")):
+        assert f"Unknown, and not denied: {len(folded)} principals" in ran.out
+        assert "payments-prod/bob" not in ran.out
+        assert "No one can" not in ran.out
+
+
+def test_statements_keep_the_name_of_their_role(muniment: Muniment) -> None:
+    assert "checkout/OrganizationAccountAccessRole#trust/1" in muniment("queries", "run", "public-roles").out
+    assert "payments-prod/ProdAdmin#trust/1" in muniment("queries", "run", "outside-trust").out
 
 
 def test_who_can(muniment: Muniment) -> None:
     ran = muniment("who-can", "iam:CreateUser", "*", "--transitive", "-f", "json")
     envelope = json.loads(ran.out)
-    assert envelope["columns"] == ["principal", "decision", "conditions", "path"]
+    assert envelope["columns"] == ["principal", "decision", "conditions", "path", "note"]
+    ranks = [["allow", "conditional", "unknown"].index(row["decision"]) for row in envelope["rows"]]
+    assert ranks == sorted(ranks)
     assert all(row["decision"] != "deny" for row in envelope["rows"])
 
 
