@@ -11,7 +11,7 @@ demo: $(INSTALLED)
 	$(BIN)/muniment demo
 
 test: $(INSTALLED) check
-	$(BIN)/pytest
+	$(BIN)/pytest -n 3 --dist loadfile
 
 check: $(INSTALLED)
 	$(BIN)/ruff check .
