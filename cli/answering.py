@@ -86,11 +86,11 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
     context = given.get("context") or {}
     if acts_as_roles(asker):
         each = [
-            (role, path, _decided(decide_for(database, role.id, given["action"], resource, context)))
+            (role, path, _decided(role.id, decide_for(database, role.id, given["action"], resource, context)))
             for role, path in assigned_roles(database, asker)
         ]
         return can_as_roles_answer(database, atlas, asker, given["action"], resource, context, each, explain=explain)
-    made = _decided(decide_for(database, asker.id, given["action"], resource, context))
+    made = _decided(asker.id, decide_for(database, asker.id, given["action"], resource, context))
     return can_answer(database, atlas, asker, given["action"], resource, context, made, explain=explain)
 
 
@@ -101,12 +101,12 @@ def _who_can(database: Database, settings: Settings, given: Given, explain: bool
 
     atlas = Atlas.load(database, settings.table("environments"))
     resource = resource_arn(database, atlas, given["resource"])
-    found = ((id_, _decided(made)) for id_, made in who_can(database, given["action"], resource))
+    found = ((id_, _decided(id_, made)) for id_, made in who_can(database, given["action"], resource))
     transitive = bool(given.get("transitive"))
     return who_can_answer(database, atlas, given["action"], resource, found, transitive=transitive, explain=explain)
 
 
-def _decided(made: Decision) -> Decided:
+def _decided(principal: str, made: Decision) -> Decided:
     from ..analysis.iam.decisions import Unknown
     from ..queries.permitted import Decided
 
@@ -115,16 +115,19 @@ def _decided(made: Decision) -> Decided:
         return Decided(made.word, made.conditions, because)
     from ..queries.sentences import ONLY_BY_RESOURCE
 
-    note = ONLY_BY_RESOURCE if _only_by_resource(made) else made.reason
+    note = ONLY_BY_RESOURCE if _only_by_resource(principal, made) else made.reason
     return Decided(made.word, made.conditions, [f"not known: {made.reason}", *because], note)
 
 
-def _only_by_resource(made: Unknown) -> bool:
-    """Whether the resource's unread policy is all that is not known, and no statement that is known allows anything."""
+def _only_by_resource(principal: str, made: Unknown) -> bool:
+    """Whether the resource's unread policy is all that is not known, and no statement that is known allows anything.
+
+    Never so for root users, whom no statement needs to allow: that policy may refuse them.
+    """
     from ..analysis.iam.statements import Effect
 
     denied = all(reason.statement and reason.statement.effect is Effect.DENY for reason in made.because)
-    return denied and _RESOURCE_POLICY.fullmatch(made.reason) is not None
+    return denied and not principal.endswith(":root") and _RESOURCE_POLICY.fullmatch(made.reason) is not None
 
 
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:

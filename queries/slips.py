@@ -25,7 +25,10 @@ class Slip(UsageError):
 
 
 def mended(said: str, unknown: Iterable[str], known: Collection[str]) -> str | None:
-    """The text with each unknown word replaced by the known one that it is nearly; None where one is near to none."""
+    """The text with each unknown word replaced by the known one that it is nearly; None where one is near to none.
+
+    A word that is only part of a name (``prdo`` of ``PrdoAdmin``) is left to those who look for names.
+    """
     from rapidfuzz.distance import DamerauLevenshtein
     from rapidfuzz.process import extractOne
 
@@ -35,5 +38,7 @@ def mended(said: str, unknown: Iterable[str], known: Collection[str]) -> str | N
         near = extractOne(folded, sorted(known), scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
         if near is None or len(folded) < 3 or near[0][0] != folded[0]:
             return None
-        said = re.sub(rf"(?<!\S){re.escape(word)}(?!\S)", near[0], said)
+        said, found = re.subn(rf"(?<!\S){re.escape(word)}(?!\S)", near[0], said)
+        if not found:
+            return None
     return said

@@ -295,8 +295,8 @@ def _nothing(
     unknown = [name for name, accounts in mentioned.items() if not accounts]
     if not unknown and not meaning.admin:
         return _no_role(text)
-    known = {*ADMIN_WORDS, *atlas.environments.known, *(word for said in SYNONYMS.values() for word in said)}
-    if unknown and (meant := mended(text, unknown, known | _names_of_places(atlas))):
+    spoken = {*ADMIN_WORDS, *atlas.environments.known, *(word for said in SYNONYMS.values() for word in said)}
+    if unknown and (meant := mended(text, unknown, spoken | _names_of_places(atlas))):
         return Slip(unknown, text, meant)
     if unknown:
         return not_found(database, " ".join(unknown), spoken=("admin", "administrator", *SYNONYMS))
