@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -96,17 +96,19 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
 
 def _who_can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
-    from ..queries.permitted import resource_arn, who_can_answer
+    from ..queries.permitted import mere_boundaries, resource_arn, who_can_answer
     from ..run.estate import who_can
 
     atlas = Atlas.load(database, settings.table("environments"))
     resource = resource_arn(database, atlas, given["resource"])
-    found = ((id_, _decided(id_, made)) for id_, made in who_can(database, given["action"], resource))
+    bounding = mere_boundaries(database)
+    found = ((id_, _decided(id_, made, bounding)) for id_, made in who_can(database, given["action"], resource))
     transitive = bool(given.get("transitive"))
     return who_can_answer(database, atlas, given["action"], resource, found, transitive=transitive, explain=explain)
 
 
-def _decided(principal: str, made: Decision) -> Decided:
+def _decided(principal: str, made: Decision, bounding: Collection[str] = ()) -> Decided:
+    """A decision in words; ``bounding`` are policies whose Allow lets nobody do anything by itself."""
     from ..analysis.iam.decisions import Unknown
     from ..queries.permitted import Decided
 
@@ -115,19 +117,22 @@ def _decided(principal: str, made: Decision) -> Decided:
         return Decided(made.word, made.conditions, because)
     from ..queries.sentences import ONLY_BY_RESOURCE
 
-    note = ONLY_BY_RESOURCE if _only_by_resource(principal, made) else made.reason
+    note = ONLY_BY_RESOURCE if _only_by_resource(principal, made, bounding) else made.reason
     return Decided(made.word, made.conditions, [f"not known: {made.reason}", *because], note)
 
 
-def _only_by_resource(principal: str, made: Unknown) -> bool:
+def _only_by_resource(principal: str, made: Unknown, bounding: Collection[str]) -> bool:
     """Whether the resource's unread policy is all that is not known, and no statement that is known allows anything.
 
     Never so for root users, whom no statement needs to allow: that policy may refuse them.
     """
     from ..analysis.iam.statements import Effect
 
-    denied = all(reason.statement and reason.statement.effect is Effect.DENY for reason in made.because)
-    return denied and not principal.endswith(":root") and _RESOURCE_POLICY.fullmatch(made.reason) is not None
+    let = any(
+        (reason.statement is None or reason.statement.effect is not Effect.DENY) and reason.where not in bounding
+        for reason in made.because
+    )
+    return not let and not principal.endswith(":root") and _RESOURCE_POLICY.fullmatch(made.reason) is not None
 
 
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:

@@ -12,7 +12,7 @@ from .access import DECISIONS, Access, Path
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
-from .library import question
+from .library import question, step
 from .principals import a_kind
 from .reach import Reach
 from .sentences import ONLY_BY_RESOURCE, decision_sentence, only_by_resource, path_sentences, reasons
@@ -67,6 +67,11 @@ def assigned_roles(database: Database, asker: Thing) -> list[tuple[Thing, Path]]
     """The roles that a person or group of Identity Center becomes by assignment, and how."""
     ways = Reach.of(database, asker, onwards=False).paths()
     return [(role, path) for role, path in ways if plain(role.name) != role.name]
+
+
+def mere_boundaries(database: Database) -> frozenset[str]:
+    """Policies that are attached to nobody and only bound: what one of them allows, it lets nobody do."""
+    return frozenset(row["policy"] for row in database.read(step("boundaries")) if not row["attached"])
 
 
 def resource_arn(database: Database, atlas: Atlas, text: str) -> str:
