@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,6 +13,7 @@ from ..errors import UsageError
 from .invocation import Invocation, invocation
 
 if TYPE_CHECKING:
+    from ..graph.database import Database
     from ..run.ingest import Work
 
 
@@ -86,12 +88,13 @@ def aws(
         "access_key_ids": access_key_ids or None,
     }
     chosen = Collection.of(options, given.settings.table("aws"))
-    if replay:
-        plan, source = from_recording(replay, chosen.request)
-    else:
-        plan, source = from_aws(chosen.entrance, chosen.request, record)
-    asked = {**chosen.asked, **({"replay": str(replay.absolute())} if replay else {})}
-    _ingest(given, Work("aws", plan, source, asked, chosen.entrance.concurrency, resume), report)
+    with given.connecting() as graph:
+        if replay:
+            plan, source = from_recording(replay, chosen.request)
+        else:
+            plan, source = from_aws(chosen.entrance, chosen.request, record)
+        asked = {**chosen.asked, **({"replay": str(replay.absolute())} if replay else {})}
+        _ingest(given, graph, Work("aws", plan, source, asked, chosen.entrance.concurrency, resume), report)
 
 
 def files(
@@ -110,11 +113,12 @@ def files(
     from ..run.ingest import Work
 
     given = invocation(context)
-    plan, source = from_files(folder, Request())
-    _ingest(given, Work("files", plan, source, {"files": str(folder.absolute())}, resume=resume), report)
+    with given.connecting() as graph:
+        plan, source = from_files(folder, Request())
+        _ingest(given, graph, Work("files", plan, source, {"files": str(folder.absolute())}, resume=resume), report)
 
 
-def _ingest(given: Invocation, work: Work, report: ReportFormat) -> None:
+def _ingest(given: Invocation, graph: Callable[[], Database], work: Work, report: ReportFormat) -> None:
     """Do the run, show it, and exit as honestly as its report."""
     import orjson
     from rich.console import Console
@@ -127,8 +131,8 @@ def _ingest(given: Invocation, work: Work, report: ReportFormat) -> None:
     errors = Console(stderr=True, highlight=False)
     for note in work.plan.notes:
         errors.print(f"note: {escape(note)}")
-    with given.connect() as database, observing(errors, json_logs=given.json_logs) as observer:
-        done = ingest(database, work, observer=observer)
+    with observing(errors, json_logs=given.json_logs) as observer:
+        done = ingest(graph(), work, observer=observer)
     if report is ReportFormat.JSON:
         typer.echo(orjson.dumps(done.document(), option=orjson.OPT_INDENT_2))
     else:

@@ -6,7 +6,9 @@ A command asks for it with ``invocation(context)``; nothing is read or opened be
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -37,6 +39,20 @@ class Invocation:
         from ..graph.database import connect
 
         return connect(self.settings, start=start)
+
+    @contextmanager
+    def connecting(self) -> Iterator[Callable[[], Database]]:
+        """Open the graph while the caller does something else: the engine takes a while to start.
+
+        Yields what waits for the open graph, which is closed at the end. Errors of opening are raised there.
+        """
+        with ThreadPoolExecutor(1, "connect") as executor:
+            opening = executor.submit(self.connect)
+            try:
+                yield opening.result
+            finally:
+                if opening.exception() is None:
+                    opening.result().close()
 
 
 def invocation(context: typer.Context) -> Invocation:

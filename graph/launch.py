@@ -78,9 +78,6 @@ def command(data_dir: Path, bolt_port: int, http_port: int, options: Options) ->
         str(home / "jre" / "bin" / "java"),
         f"-Xmx{options.heap}",
         "-XX:+UseSerialGC",
-        # Sessions are short and cores few: compiling less saves a third of the processor time of a start and of a first
-        # run. It costs a quarter once tens of thousands of facts were written.
-        "-XX:TieredStopAtLevel=1",
         "-XX:+ExitOnOutOfMemoryError",
         f"-XX:ErrorFile={data_dir / 'log' / 'crash.log'}",
         "--add-modules=jdk.incubator.vector",

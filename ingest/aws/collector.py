@@ -11,13 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
 
 from ...schema import Edge, Node, Refusal, ScopeId, Status
 from .refusal import NOT_RECORDED, CallRefused, is_denial
 
 Page: TypeAlias = dict[str, Any]
 Params: TypeAlias = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +163,10 @@ class Reader:
         asked = list(items)
         answers = self.executor.map(lambda params: list(self._pages(call, params)), asked)
         yield from zip(asked, answers, strict=True)
+
+    def ahead(self, work: Callable[[], T], /) -> Callable[[], T]:
+        """Begin work that makes calls, while the caller goes on; the result's call waits for it."""
+        return work if self.executor is None else self.executor.submit(work).result
 
     def refused(self, operation: str) -> bool:
         """Whether a call of this operation was refused so far, or could not be made at all."""

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +38,9 @@ _DETAILS_ACTION = f"iam:{DETAILS}"
 def collect(reader: Reader) -> Iterator[Node | Edge]:
     """All of the account's IAM."""
     yield account_reference(reader.account)
+    session_settings = reader.ahead(lambda: _session_settings(reader))
     report = read_report(reader)
-    inventory = _Inventory(reader, report, _session_settings(reader))
+    inventory = _Inventory(reader, report, session_settings)
     for page in reader.pages(DETAILS, MaxItems=PAGE_SIZE):
         yield from inventory.page(page)
     yield from inventory.rest()
@@ -74,7 +75,7 @@ class _Inventory:
     reader: Reader
     report: dict[str, Credentials]
     """Rows of the credential report by ARN; of users that are listed, only those that speak of them."""
-    session_settings: Mapping[str, tuple[str | None, int | None]]
+    session_settings: Callable[[], Mapping[str, tuple[str | None, int | None]]]
     users: dict[str, str] = field(default_factory=dict)
     """Names of users by ARN."""
     _groups: dict[str, str] = field(default_factory=dict)
@@ -166,7 +167,7 @@ class _Inventory:
         self._roles += 1
         document = Document.read(detail.get("AssumeRolePolicyDocument"))
         trusts, malformed = trust_facts(arn, document)
-        description, longest_session = self.session_settings.get(arn, (None, None))
+        description, longest_session = self.session_settings().get(arn, (None, None))
         last_used = detail.get("RoleLastUsed") or {}
         properties = self._described(detail, "RoleName", "RoleId")
         properties |= {
