@@ -54,7 +54,7 @@ def test_a_settings_file_that_is_not_there(tmp_path: Path, capsys: pytest.Captur
 
 
 def test_an_error_cannot_steer_the_terminal(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["ask", "who can \x1b]0;owned\x07 assume"]) == 2
+    assert run(["ask", "sing \x1b]0;owned\x07 to the moon"]) == 2
     captured = capsys.readouterr()
     assert "\x1b" not in captured.err
     assert "\\x1b" in captured.err
