@@ -27,10 +27,8 @@ def hold(database: Database, stated: Stated) -> Held:
         for identity, hashed in row["nodes"]
     }
     named = [identity for identity in (*stated.nodes, *stated.ends) if identity not in nodes]
-    for ids in _parts(named, _IDS):
-        for row in database.read(statements.NODES_BY_ID, ids=ids):
-            kind = kind_of(tuple(row["labels"]))
-            nodes[row["id"]] = HeldNode(kind, row["id"], row["scope"], row["content_hash"])
+    for row in _named(database, named):
+        nodes[row["id"]] = HeldNode(kind_of(tuple(row["labels"])), row["id"], row["scope"], row["content_hash"])
     edges = {}
     for row in database.read(statements.gathered_edges_of_scope(FACTUAL), scope=stated.scope):
         for start, end, key, hashed in row["edges"]:
@@ -61,11 +59,19 @@ def properties_of(database: Database, ids: Sequence[str]) -> dict[str, Mapping[s
 
 def kinds_of(database: Database, ids: Collection[str]) -> dict[str, str]:
     """The kinds of those of the nodes that are in the graph."""
-    return {
-        row["id"]: kind_of(tuple(row["labels"]))
-        for part in _parts(list(ids), _IDS)
-        for row in database.read(statements.NODES_BY_ID, ids=part)
-    }
+    return {row["id"]: kind_of(tuple(row["labels"])) for row in _named(database, list(ids))}
+
+
+def _named(database: Database, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Those of the nodes that are in the graph. Where it holds fewer than are asked for, all of it is read instead:
+    nearly every node of a first listing is absent, and finding that out by id takes as long as making it.
+    """
+    if len(ids) > _IDS // 10 and database.read(statements.COUNT)[0]["nodes"] < len(ids):
+        wanted = frozenset(ids)
+        yield from (row for row in database.read(statements.NODES) if row["id"] in wanted)
+        return
+    for part in _parts(ids, _IDS):
+        yield from database.read(statements.NODES_BY_ID, ids=part)
 
 
 def around(database: Database, ids: Sequence[str]) -> list[HeldEdge]:

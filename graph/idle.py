@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 
+from ..errors import MunimentError
 from .embedded import stop
 from .engine_state import State, last_used, mark_used, read_state, running
 
@@ -35,8 +36,9 @@ def watch(data_dir: Path) -> None:
             if _connected(engine, state):
                 mark_used(data_dir)
             elif time.time() - last_used(data_dir) >= state.idle_seconds:
-                stop(data_dir)
-                return
+                with contextlib.suppress(MunimentError):  # it would not stop in time; it is asked again
+                    stop(data_dir)
+                    return
             with contextlib.suppress(psutil.TimeoutExpired):
                 engine.wait(min(_LONGEST_PAUSE, max(0.1, state.idle_seconds / 4)))
             if not data_dir.exists():

@@ -25,6 +25,8 @@ NODES_BY_ID = (
     "UNWIND $ids AS id MATCH (n:Asset {id: id}) "
     "RETURN n.id AS id, labels(n) AS labels, n.scope AS scope, n.content_hash AS content_hash"
 )
+NODES = "MATCH (n:Asset) RETURN n.id AS id, labels(n) AS labels, n.scope AS scope, n.content_hash AS content_hash"
+COUNT = "MATCH (n:Asset) RETURN count(n) AS nodes"
 PROPERTIES_BY_ID = "UNWIND $ids AS id MATCH (n:Asset {id: id}) RETURN n.id AS id, properties(n) AS properties"
 
 _EDGE = (

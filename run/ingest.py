@@ -27,7 +27,7 @@ from .departed import departed
 from .derive import conclude
 from .heartbeat import heartbeat
 from .holder import take_lease
-from .interruption import Interrupted, interruptible
+from .interruption import behind, interruptible
 from .observer import Observer, Phase
 from .report import RunReport, ScopeOutcome
 from .stopwatch import Stopwatch
@@ -115,13 +115,11 @@ def _recorded(ledger: Ledger, lease: Lease, report: RunReport) -> Iterator[None]
         yield
     except LeaseLost:
         raise
-    except Interrupted as interrupted:
-        with suppress(MunimentError):
-            record("failed")
-        raise RunInterrupted(f"{interrupted} ended the run {report.run}", GO_ON, interrupted.number) from None
     except BaseException as error:
         with suppress(MunimentError):
             record("failed")
+        if interrupted := behind(error):
+            raise RunInterrupted(f"{interrupted} ended the run {report.run}", GO_ON, interrupted.number) from None
         if isinstance(error, MunimentError):
             error.hint = f"{error.hint} {GO_ON}".strip()
         raise

@@ -17,6 +17,13 @@ class Interrupted(KeyboardInterrupt):
         self.number = number
 
 
+def behind(error: BaseException | None) -> Interrupted | None:
+    """The interruption that an error came of: a driver that is torn from its work may end with an error of its own."""
+    while error is not None and not isinstance(error, Interrupted):
+        error = error.__context__
+    return error
+
+
 @contextmanager
 def interruptible() -> Iterator[None]:
     """Raise Interrupted on the first SIGINT or SIGTERM; a second one ends the process as it usually would.
