@@ -57,7 +57,7 @@ ACCOUNT = Kind(
         Field("joined_method", Type.STRING, "`CREATED` or `INVITED`."),
         Field("path", Type.STRING, "`o-…/r-…/ou-…/`, as `aws:PrincipalOrgPaths` writes it."),
         Field("path_names", Type.STRINGS, "Names of the units from the root down to it."),
-        Field("alias", Type.STRING, "The IAM account alias, where IAM of the account was read."),
+        Field("alias", Type.STRING, "The IAM account alias, where no organization could be read to list the account."),
     ),
 )
 
