@@ -45,4 +45,3 @@ def _doubts(analysis: Analysis, known: Iterable[ScopeState]) -> Iterator[Refusal
     for state in known:
         if state.id.collector in analysis.rests_on and not state.complete:
             yield Refusal(str(state.id), state.status)
-
