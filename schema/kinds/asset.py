@@ -48,5 +48,7 @@ CONTAINS = Relationship(
         ("OrganizationalUnit", "Account"),
         ("Account", "Asset"),
         ("IdentityCenterInstance", "Asset"),
+        ("EcsCluster", "EcsService"),
+        ("EcsCluster", "EcsTask"),
     ),
 )
