@@ -280,9 +280,9 @@ RUNS_AS = Relationship(
             "capacity",
             Type.STRING,
             "What for: `instance` (EC2, launch templates, App Runner), `node` (Systems Manager), `task`, `execution` "
-            "and `service` (ECS), `build`, `job`, `endpoint`, `notebook`, `stack`, `administration` and `execution` (stack "
-            "sets), `access` (App Runner), `interpreter`, `pipeline` and `resource` (Data Pipeline), `function`; it is "
-            "the key too.",
+            "and `service` (ECS), `build`, `job`, `endpoint`, `notebook`, `stack`, `administration` and `execution` "
+            "(stack sets), `access` (App Runner), `interpreter`, `pipeline` and `resource` (Data Pipeline), "
+            "`function`; it is the key too.",
         ),
         Field(
             "credentials",
