@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Any, TypeAlias
 
 Row: TypeAlias = dict[str, Any]
@@ -15,15 +16,23 @@ TRANSACTION_ROWS = 10_000
 TRANSACTION_BYTES = 8_000_000
 
 
+class Makes(Enum):
+    """What a statement makes of its rows."""
+
+    NOTHING = auto()
+    NODES = auto()
+    EDGES = auto()
+
+
 @dataclass(slots=True)
 class Batch:
-    """Rows for one statement. ``changes`` are written in the same transaction; ``exact`` asks for one result a row."""
+    """Rows for one statement. ``changes`` are written in the same transaction."""
 
     statement: str
     rows: list[Row] = field(default_factory=list)
     changes: list[Row] = field(default_factory=list)
     size: int = 0
-    exact: bool = False
+    makes: Makes = Makes.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +43,7 @@ class Item:
     row: Row
     size: int
     change: Row | None = None
-    exact: bool = False
+    makes: Makes = Makes.NOTHING
 
 
 def batches(items: Iterable[Item]) -> Iterator[Batch]:
@@ -43,11 +52,11 @@ def batches(items: Iterable[Item]) -> Iterator[Batch]:
     for item in items:
         gathered.setdefault(item.statement, []).append(item)
     for statement, of_one in gathered.items():
-        batch = Batch(statement, exact=of_one[0].exact)
+        batch = Batch(statement, makes=of_one[0].makes)
         for item in of_one:
             if batch.rows and (len(batch.rows) >= BATCH_ROWS or batch.size + item.size > BATCH_BYTES):
                 yield batch
-                batch = Batch(statement, exact=item.exact)
+                batch = Batch(statement, makes=item.makes)
             batch.rows.append(item.row)
             batch.size += item.size
             if item.change:

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import Any
+from typing import Any, TypeAlias
 
 import neo4j
 
 from ..errors import DatabaseError
 from . import statements
-from .batches import Batch, Item, Row, batches, fit
+from .batches import Batch, Item, Makes, Row, batches, fit
 from .lease import Lease
+
+Places: TypeAlias = dict[str, str]
+"""The element ids of nodes, by their own ids."""
 
 INTERRUPTED = "interrupted"
 """The status of a scope while it is written in several transactions, and after a run that was killed in between."""
@@ -45,13 +48,17 @@ class Written:
 
 @dataclass
 class Execution:
-    """The writing of one scope, or of what belongs to none (``record`` is then None). ``finish`` is never left out."""
+    """The writing of one scope, or of what belongs to none (``record`` is then None). ``finish`` is never left out.
+
+    Nodes are removed after the last relationship is made, so that what is known of their places holds until then.
+    """
 
     lease: Lease
     record: ScopeRecord | None
     written: Written = field(default_factory=Written)
     _pending: list[Batch] = field(default_factory=list)
     _begun: bool = False
+    _places: Places = field(default_factory=dict)
 
     def together(self, phases: Iterable[Sequence[Item]]) -> None:
         """Rows that must not be parted into several transactions. They come before all others."""
@@ -77,7 +84,10 @@ class Execution:
 
     def _write(self, changes: Sequence[Row], record: tuple[ScopeRecord, Mapping[str, Any]] | None) -> None:
         pending = self._pending
-        self.written += self.lease.write(lambda transaction: _write(transaction, pending, changes, record))
+        written, self._places = self.lease.write(
+            lambda transaction: _write(transaction, pending, changes, record, self._places)
+        )
+        self.written += written
         self._pending = []
 
 
@@ -86,31 +96,51 @@ def _write(
     pack: Iterable[Batch],
     changes: Sequence[Row],
     record: tuple[ScopeRecord, Mapping[str, Any]] | None,
-) -> Written:
-    written = Written()
+    known: Places,
+) -> tuple[Written, Places]:
+    """Write it, and say of how many rows, and where all nodes are that are known by then."""
+    written, places = Written(), dict(known)
     recorded = [*chain.from_iterable(batch.changes for batch in pack), *changes]
     of_changes = batches(Item(statements.CHANGES, row, _size(row)) for row in recorded)
     for batch in chain(pack, of_changes):
-        _run(transaction, batch)
+        _run(transaction, batch, places)
         written += Written(1, len(batch.rows))
     if record:
         scope, fields = record
         transaction.run(statements.SCOPE_RECORD, id=scope.id, run=scope.run, fields=dict(fields)).consume()
         written += Written(1, 1)
-    return written
+    return written, places
 
 
-def _run(transaction: neo4j.ManagedTransaction, batch: Batch) -> None:
-    result = transaction.run(batch.statement, rows=batch.rows)
-    if not batch.exact:
-        result.consume()
-        return
-    made = result.single(strict=True)["made"]
+def _run(transaction: neo4j.ManagedTransaction, batch: Batch, places: Places) -> None:
+    match batch.makes:
+        case Makes.NODES:
+            places.update(_found(transaction.run(batch.statement, rows=batch.rows)))
+        case Makes.EDGES:
+            _make_edges(transaction, batch, places)
+        case Makes.NOTHING:
+            transaction.run(batch.statement, rows=batch.rows).consume()
+
+
+def _make_edges(transaction: neo4j.ManagedTransaction, batch: Batch, places: Places) -> None:
+    strange = {row[end] for row in batch.rows for end in ("start", "end")} - places.keys()
+    if strange:
+        places.update(_found(transaction.run(statements.PLACES_BY_ID, ids=list(strange))))
+    rows = [
+        {"start": places[row["start"]], "end": places[row["end"]], "properties": row["properties"]}
+        for row in batch.rows
+        if row["start"] in places and row["end"] in places
+    ]
+    made = transaction.run(batch.statement, rows=rows).single(strict=True)["made"]
     if made != len(batch.rows):
         raise DatabaseError(
             f"{len(batch.rows) - made} of {len(batch.rows)} relationships could not be made: an end is missing",
             "Nothing of the transaction was written. If something else writes to this database, stop it.",
         )
+
+
+def _found(result: neo4j.Result) -> Places:
+    return dict(result.single(strict=True)["places"])
 
 
 def _size(change: Row) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import statements
-from .batches import Item, Row
+from .batches import Item, Makes, Row
 from .database import Engine
 from .diff import Change, Differences, EdgeChange, HeldEdge, NodeChange, Operation
 from .holding import Nearer
@@ -57,7 +57,7 @@ class Planner:
     def _node_phases(self, changes: Sequence[NodeChange]) -> Iterator[list[Item]]:
         written = [(change, change.after) for change in changes if change.after]
         yield [
-            self._node(change, node, statements.create_nodes(node.kind, self.engine))
+            self._node(change, node, statements.create_nodes(node.kind, self.engine), Makes.NODES)
             for change, node in written
             if change.before is None or change.remade
         ]
@@ -90,16 +90,14 @@ class Planner:
         if change.before:
             yield Item(statements.delete_nodes(change.before.kind), {"id": change.before.id}, len(change.before.id))
 
-    def _node(self, change: NodeChange, node: StatedNode, statement: str) -> Item:
+    def _node(self, change: NodeChange, node: StatedNode, statement: str, makes: Makes = Makes.NOTHING) -> Item:
         row = {**node.properties, "id": node.id, **self._bookkeeping(change.before, node)}
-        return Item(statement, row, node.size, self.record(change))
+        return Item(statement, row, node.size, self.record(change), makes)
 
     def _create_edge(self, change: EdgeChange) -> Item:
         """The row that makes a relationship."""
         edge = _after(change)
-        start = self.kinds.get(edge.start, statements.ANY)
-        end = self.kinds.get(edge.end, statements.ANY)
-        return self._edge(change, edge, statements.create_edges(edge.type, start, end), exact=True)
+        return self._edge(change, edge, statements.create_edges(edge.type), Makes.EDGES)
 
     def _change_edge(self, change: EdgeChange) -> Item:
         """The row that gives a relationship other properties."""
@@ -116,14 +114,14 @@ class Planner:
         statement = statements.delete_edges(edge.type, near, at_start=at_start)
         return Item(statement, row, len(edge.start) + len(edge.end) + 50, self.record(change))
 
-    def _edge(self, change: EdgeChange, edge: StatedEdge, statement: str, *, exact: bool = False) -> Item:
+    def _edge(self, change: EdgeChange, edge: StatedEdge, statement: str, makes: Makes = Makes.NOTHING) -> Item:
         properties = {**edge.properties, "key": edge.key, **self._bookkeeping(change.before, edge)}
         row = {"start": edge.start, "end": edge.end, "key": edge.key, "properties": properties}
-        return Item(statement, row, edge.size, self.record(change), exact=exact)
+        return Item(statement, row, edge.size, self.record(change), makes)
 
     def _moved(self, edge: HeldEdge) -> Item:
         row = {"start": edge.start, "end": edge.end, "properties": dict(edge.properties or {})}
-        return Item(statements.create_edges(edge.type, statements.ANY, statements.ANY), row, 500, exact=True)
+        return Item(statements.create_edges(edge.type), row, 500, makes=Makes.EDGES)
 
     def _near(self, edge: StatedEdge | HeldEdge) -> tuple[str, bool]:
         at_start = self.nearer.at_start(edge.identity)

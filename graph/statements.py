@@ -1,8 +1,10 @@
 """The Cypher of the writer, derived from the schema. Values are parameters; labels and types come from declarations.
 
-Two rules make these fast on the embedded engine, and do no harm on Neo4j. Many ids are looked up by UNWIND, never by
-``IN``, which compares each with each. A relationship is found from the end where fewer of its type meet, because all
-relationships of that end are walked: an account holds thousands of roles, a role is held by one account.
+Three rules make these fast on the embedded engine, and do no harm on Neo4j. Many ids are looked up by UNWIND, never by
+``IN``, which compares each with each. A relationship is made between nodes found by element id, the place that the
+engine keeps them at: it takes half the time of finding both by index. One that is there is found from the end where
+fewer of its type meet, because all relationships of that end are walked: an account holds thousands of roles, a role is
+held by one account.
 """
 
 from __future__ import annotations
@@ -27,6 +29,7 @@ NODES_BY_ID = (
 )
 NODES = "MATCH (n:Asset) RETURN n.id AS id, labels(n) AS labels, n.scope AS scope, n.content_hash AS content_hash"
 COUNT = "MATCH (n:Asset) RETURN count(n) AS nodes"
+PLACES_BY_ID = "UNWIND $ids AS id MATCH (n:Asset {id: id}) RETURN collect([n.id, elementId(n)]) AS places"
 PROPERTIES_BY_ID = "UNWIND $ids AS id MATCH (n:Asset {id: id}) RETURN n.id AS id, properties(n) AS properties"
 
 _EDGE = (
@@ -71,13 +74,13 @@ def gathered_edges_of_scope(types: tuple[str, ...] = FACTUAL) -> str:
 
 @cache
 def create_nodes(kind: str, engine: Engine) -> str:
-    """Make nodes that the diff found absent; the constraint on ``id`` refuses a second one.
+    """Make nodes that the diff found absent, and say where they are; the constraint on ``id`` refuses a second one.
 
     On the embedded engine the inherited labels are part of the kind's type and must not be set.
     """
     lineage = SCHEMA.lineage(kind)
     labels = kind if engine is Engine.EMBEDDED else ":".join(lineage)
-    return f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row"
+    return f"UNWIND $rows AS row CREATE (n:{labels}) SET n = row RETURN collect([n.id, elementId(n)]) AS places"
 
 
 @cache
@@ -93,10 +96,10 @@ def delete_nodes(kind: str) -> str:
 
 
 @cache
-def create_edges(relationship: str, start: str, end: str) -> str:
-    """Make relationships that the diff found absent. ``made`` says how many: one a row, unless an end is missing."""
+def create_edges(relationship: str) -> str:
+    """Make relationships that the diff found absent, between nodes by element id. ``made`` says how many: one a row."""
     return (
-        f"UNWIND $rows AS row MATCH (a:{_label(start)} {{id: row.start}}) MATCH (b:{_label(end)} {{id: row.end}}) "
+        "UNWIND $rows AS row MATCH (a) WHERE elementId(a) = row.start MATCH (b) WHERE elementId(b) = row.end "
         f"CREATE (a)-[r:{_type(relationship)}]->(b) SET r = row.properties RETURN count(r) AS made"
     )
 
