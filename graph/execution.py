@@ -12,6 +12,7 @@ import neo4j
 from ..errors import DatabaseError
 from . import statements
 from .batches import Batch, Item, Makes, Row, batches, fit
+from .conclusions import LEARN
 from .lease import Lease
 
 Places: TypeAlias = dict[str, str]
@@ -93,13 +94,15 @@ class Execution:
 
 def _write(
     transaction: neo4j.ManagedTransaction,
-    pack: Iterable[Batch],
+    pack: Sequence[Batch],
     changes: Sequence[Row],
     record: tuple[ScopeRecord, Mapping[str, Any]] | None,
     known: Places,
 ) -> tuple[Written, Places]:
     """Write it, and say of how many rows, and where all nodes are that are known by then."""
     written, places = Written(), dict(known)
+    if pack:
+        transaction.run(LEARN).consume()
     recorded = [*chain.from_iterable(batch.changes for batch in pack), *changes]
     of_changes = batches(Item(statements.CHANGES, row, _size(row)) for row in recorded)
     for batch in chain(pack, of_changes):

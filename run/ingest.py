@@ -79,7 +79,7 @@ def ingest(
     ):
         ledger.start_run(lease, run, work.kind, work.asked)
         writer = Writer(database, lease, run, clock)
-        _Run(database, ledger, lease, writer, work, observer or Observer(), report).do()
+        _Run(database, ledger, lease, writer, work, observer or Observer(), report, clock).do()
         report.finished_at = timestamp(clock())
     return report
 
@@ -137,6 +137,7 @@ class _Run:
     work: Work
     observer: Observer
     report: RunReport
+    clock: Clock
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     def do(self) -> None:
@@ -148,7 +149,7 @@ class _Run:
             self._part_with_departed()
             self.observer.phase(Phase.ANALYSE)
             with self.stopwatch.timing("analyse"):
-                self.report.concluded = conclude(self.database, self.ledger, self.writer)
+                self.report.concluded = conclude(self.database, self.ledger, self.lease, self.writer, self.clock)
             self.observer.phase(Phase.FINISH)
             with self.stopwatch.timing("write"):
                 self.report.stated += self.writer.prune()

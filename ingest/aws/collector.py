@@ -128,6 +128,8 @@ class Reader:
     progress: Progress = lambda _: None
     executor: Executor | None = None
     """Runs the calls of ``many``; without it they are made one after the other."""
+    pager: Executor | None = None
+    """Asks for each page while the one before it is worked on. What it runs waits for nothing but the response."""
     calls: int = 0
     """Calls made: one for every page, and one for every refusal."""
     answered: int = 0
@@ -146,8 +148,8 @@ class Reader:
 
         UndeclaredCall if the collector does not declare the operation.
         """
-        call = self.collector.call(operation)
-        return self._pages(call, params)
+        pages = self._pages(self.collector.call(operation), params)
+        return pages if self.pager is None else _ahead(pages, self.pager)
 
     def one(self, operation: str, /, **params: Any) -> Page | None:
         """The only page of a call; None where there is none, or where it was refused, which is noted."""
@@ -215,6 +217,13 @@ class Reader:
             self.calls += 1
             self.answered += answered
         self.progress(CallMade(self.scope, call.action, refused=not answered))
+
+
+def _ahead(pages: Iterator[Page], pager: Executor) -> Iterator[Page]:
+    coming = pager.submit(next, pages, None)
+    while (page := coming.result()) is not None:
+        coming = pager.submit(next, pages, None)
+        yield page
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,12 @@ REGISTER = Kind(
     fields=(
         Field("schema_version", Type.INTEGER, "The version of these declarations that it was written with."),
         Field("schema_fingerprint", Type.STRING, "Hash of the declarations as last applied to this database."),
+        Field("learned", Type.INTEGER, "Writing transactions so far that changed facts."),
+        Field(
+            "concluded_from",
+            Type.STRING,
+            "Hash of all that the conclusions were drawn from; a run that finds it unchanged need not draw them again.",
+        ),
     ),
 )
 

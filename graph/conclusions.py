@@ -1,0 +1,56 @@
+"""What the conclusions in the graph were drawn from, so that a run that learned nothing need not draw them again.
+
+Every transaction that writes facts counts up, in that same transaction. With what is known of each scope and the code
+that concludes, the count is the *basis* of the conclusions. It is noted once the last of them is written: a run that
+was killed amid them leaves an older one, and the next run draws them all again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import blake2b
+
+from .clock import Clock, timestamp
+from .database import Database
+from .lease import Lease
+from .ledger import ScopeState
+
+LEARN = "MATCH (r:Register {id: 'register'}) SET r.learned = coalesce(r.learned, 0) + 1"
+"""Said in each transaction that writes facts."""
+
+_READ = "MATCH (r:Register {id: 'register'}) RETURN r.learned AS learned, r.concluded_from AS concluded_from"
+_NOTE = "MATCH (r:Register {id: 'register'}) SET r.concluded_from = $basis"
+_AFFIRM = (
+    "MATCH (s:Scope) WHERE s.source = $source "
+    "SET s.attempted_at = $now, s.run = $run, "
+    "s.completed_at = CASE WHEN s.status = 'complete' THEN $now ELSE s.completed_at END "
+    "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
+    "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s)"
+)
+
+
+def still_hold(database: Database, code: str, scopes: Iterable[ScopeState]) -> bool:
+    """Whether the same code would conclude the same from what is known now: ``scopes`` are those that sources state."""
+    concluded_from = database.read(_READ)[0]["concluded_from"]
+    return concluded_from is not None and concluded_from == _basis(database, code, scopes)
+
+
+def note(lease: Lease, code: str, scopes: Iterable[ScopeState]) -> None:
+    """Note what the conclusions, all written by now, were drawn from."""
+    basis = _basis(lease.database, code, scopes)
+    lease.write(lambda transaction: transaction.run(_NOTE, basis=basis).consume())
+
+
+def affirm(lease: Lease, source: str, clock: Clock) -> None:
+    """Record that the conclusions of a source hold as of now, as if they had been drawn again."""
+    now = timestamp(clock())
+    lease.write(lambda transaction: transaction.run(_AFFIRM, source=source, run=lease.holder, now=now).consume())
+
+
+def _basis(database: Database, code: str, scopes: Iterable[ScopeState]) -> str:
+    learned = database.read(_READ)[0]["learned"]
+    digest = blake2b(f"{code}\0{learned}".encode(), digest_size=16)
+    for state in sorted(scopes, key=lambda one: str(one.id)):
+        digest.update("\0".join((str(state.id), state.status, *state.refusals)).encode())
+        digest.update(b"\1" if state.completed_at else b"\2")
+    return digest.hexdigest()
