@@ -8,10 +8,14 @@ was killed amid them leaves an older one, and the next run draws them all again.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from hashlib import blake2b
+from typing import Any
+
+import neo4j
 
 from .clock import Clock, timestamp
-from .database import Database
+from .counts import Counts
 from .lease import Lease
 from .ledger import ScopeState
 
@@ -25,32 +29,46 @@ _AFFIRM = (
     "SET s.attempted_at = $now, s.run = $run, "
     "s.completed_at = CASE WHEN s.status = 'complete' THEN $now ELSE s.completed_at END "
     "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
-    "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s)"
+    "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s) "
+    "RETURN count(s) AS affirmed"
 )
 
 
-def still_hold(database: Database, code: str, scopes: Iterable[ScopeState]) -> bool:
-    """Whether the same code would conclude the same from what is known now: ``scopes`` are those that sources state."""
-    concluded_from = database.read(_READ)[0]["concluded_from"]
-    return concluded_from is not None and concluded_from == _basis(database, code, scopes)
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """What one run, that holds the lease, says of conclusions. ``code`` stands for the code that draws them."""
 
+    lease: Lease
+    run: str
+    clock: Clock
+    code: str
 
-def note(lease: Lease, code: str, scopes: Iterable[ScopeState]) -> None:
-    """Note what the conclusions, all written by now, were drawn from."""
-    basis = _basis(lease.database, code, scopes)
-    lease.write(lambda transaction: transaction.run(_NOTE, basis=basis).consume())
+    def still_hold(self, scopes: Iterable[ScopeState]) -> bool:
+        """Whether the same would be concluded from what is known now: ``scopes`` are those that sources state."""
+        concluded_from = self._read()["concluded_from"]
+        return concluded_from is not None and concluded_from == self._basis(scopes)
 
+    def affirm(self, source: str) -> Counts:
+        """Record that the conclusions of a source hold as of now, as if they had been drawn again."""
+        now = timestamp(self.clock())
 
-def affirm(lease: Lease, source: str, clock: Clock) -> None:
-    """Record that the conclusions of a source hold as of now, as if they had been drawn again."""
-    now = timestamp(clock())
-    lease.write(lambda transaction: transaction.run(_AFFIRM, source=source, run=lease.holder, now=now).consume())
+        def record(transaction: neo4j.ManagedTransaction) -> int:
+            result = transaction.run(_AFFIRM, source=source, run=self.run, now=now)
+            return int(result.single(strict=True)["affirmed"])
 
+        return Counts(statements=1, rows=self.lease.write(record))
 
-def _basis(database: Database, code: str, scopes: Iterable[ScopeState]) -> str:
-    learned = database.read(_READ)[0]["learned"]
-    digest = blake2b(f"{code}\0{learned}".encode(), digest_size=16)
-    for state in sorted(scopes, key=lambda one: str(one.id)):
-        digest.update("\0".join((str(state.id), state.status, *state.refusals)).encode())
-        digest.update(b"\1" if state.completed_at else b"\2")
-    return digest.hexdigest()
+    def note(self, scopes: Iterable[ScopeState]) -> None:
+        """Note what the conclusions, all written by now, were drawn from."""
+        basis = self._basis(scopes)
+        self.lease.write(lambda transaction: transaction.run(_NOTE, basis=basis).consume())
+
+    def _basis(self, scopes: Iterable[ScopeState]) -> str:
+        digest = blake2b(f"{self.code}\0{self._read()['learned']}".encode(), digest_size=16)
+        for state in sorted(scopes, key=lambda one: str(one.id)):
+            digest.update("\0".join((str(state.id), state.status, *state.refusals)).encode())
+            digest.update(b"\1" if state.completed_at else b"\2")
+        return digest.hexdigest()
+
+    def _read(self) -> dict[str, Any]:
+        return self.lease.database.read(_READ)[0]

@@ -13,11 +13,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 from .. import analysis, run, schema
-from ..graph import conclusions
-from ..graph.clock import Clock
+from ..graph.conclusions import Conclusions
 from ..graph.counts import Counts
 from ..graph.database import Database
-from ..graph.lease import Lease
 from ..graph.ledger import Ledger, ScopeState
 from ..graph.writer import Writer
 from ..schema import GLOBAL, Edge, Listing, Node, Refusal, ScopeId, Status
@@ -31,18 +29,16 @@ SETS = ScopeId(SOURCE, "all", GLOBAL, "principal-sets")
 """Nodes that conclusions are about. They are there before the first relationship to them, and go after the last."""
 
 
-def conclude(database: Database, ledger: Ledger, lease: Lease, writer: Writer, clock: Clock) -> Counts:
+def conclude(database: Database, ledger: Ledger, writer: Writer, held: Conclusions) -> Counts:
     """Make all analyses of the graph as it is, and write what is new or no longer so.
 
     Where nothing was learned since the same code last did so, what it concluded is affirmed instead.
     """
-    code = code_of_analyses()
     known = [state for state in ledger.scopes() if state.id.source != SOURCE]
-    if conclusions.still_hold(database, code, known):
-        conclusions.affirm(lease, SOURCE, clock)
-        return Counts()
+    if held.still_hold(known):
+        return held.affirm(SOURCE)
     counts = _conclude(database, known, writer)
-    conclusions.note(lease, code, known)
+    held.note(known)
     return counts
 
 

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..errors import LeaseLost, MunimentError, RunInterrupted
 from ..graph.clock import Clock, timestamp, wall_clock
+from ..graph.conclusions import Conclusions
 from ..graph.counts import Counts
 from ..graph.database import Database
 from ..graph.lease import Lease
@@ -24,7 +25,7 @@ from ..ingest.aws.plan import Plan
 from ..ingest.listing import listings
 from ..schema import GLOBAL, Listing, Refusal, ScopeId, Status
 from .departed import departed
-from .derive import conclude
+from .derive import code_of_analyses, conclude
 from .heartbeat import heartbeat
 from .holder import take_lease
 from .interruption import behind, interruptible
@@ -79,7 +80,8 @@ def ingest(
     ):
         ledger.start_run(lease, run, work.kind, work.asked)
         writer = Writer(database, lease, run, clock)
-        _Run(database, ledger, lease, writer, work, observer or Observer(), report, clock).do()
+        conclusions = Conclusions(lease, run, clock, code_of_analyses())
+        _Run(database, ledger, lease, writer, work, observer or Observer(), report, conclusions).do()
         report.finished_at = timestamp(clock())
     return report
 
@@ -137,7 +139,7 @@ class _Run:
     work: Work
     observer: Observer
     report: RunReport
-    clock: Clock
+    conclusions: Conclusions
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
 
     def do(self) -> None:
@@ -149,7 +151,7 @@ class _Run:
             self._part_with_departed()
             self.observer.phase(Phase.ANALYSE)
             with self.stopwatch.timing("analyse"):
-                self.report.concluded = conclude(self.database, self.ledger, self.lease, self.writer, self.clock)
+                self.report.concluded = conclude(self.database, self.ledger, self.writer, self.conclusions)
             self.observer.phase(Phase.FINISH)
             with self.stopwatch.timing("write"):
                 self.report.stated += self.writer.prune()

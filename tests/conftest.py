@@ -67,6 +67,15 @@ def neo4j_connection(neo4j_settings: Settings) -> Iterator[Database]:
         yield database
 
 
+def empty(database: Database) -> None:
+    """Leave nothing in the graph but the declared schema."""
+    for statement in (
+        "MATCH (n) WHERE NOT n:Register DETACH DELETE n",
+        "MATCH (r:Register) SET r.learned = null, r.concluded_from = null",
+    ):
+        database.write(lambda tx, statement=statement: tx.run(statement).consume())
+
+
 @pytest.fixture(params=["embedded", "neo4j"])
 def engine_settings(request: pytest.FixtureRequest) -> Settings:
     """Settings of either engine, for a second connection to the same graph as ``database``."""
@@ -81,14 +90,14 @@ def database(engine_settings: Settings, request: pytest.FixtureRequest) -> Datab
     name = "neo4j" if engine_settings.database_url else "embedded"
     connection = request.getfixturevalue(f"{name}_connection")
     assert isinstance(connection, Database)
-    connection.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+    empty(connection)
     return connection
 
 
 @pytest.fixture
 def embedded_database(embedded_settings: Settings, embedded_connection: Database) -> Database:
     """An empty graph on the embedded engine alone, for tests that are not about engines."""
-    embedded_connection.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+    empty(embedded_connection)
     return embedded_connection
 
 

@@ -13,9 +13,10 @@ from muniment.graph.clock import wall_clock
 from muniment.graph.counts import Counts
 from muniment.graph.database import Database
 from muniment.graph.lease import Lease
-from muniment.graph.ledger import Ledger
+from muniment.graph.ledger import Ledger, ScopeState
 from muniment.ingest import Entrance, Request
 from muniment.ingest.door import from_aws
+from muniment.run import ingest as ingesting
 from muniment.run.holder import Holder
 from muniment.run.ingest import Work, ingest
 from muniment.run.observer import Observer
@@ -68,6 +69,49 @@ def test_a_second_run_changes_nothing(small: Small, database: Database) -> None:
     assert not second.concluded.relationships
     assert graph(database) == held
     assert changes(database, second.run) == set()
+
+
+def conclusions(database: Database) -> dict[str, ScopeState]:
+    """What the ledger says of each analysis."""
+    scopes = Ledger(database, wall_clock).scopes()
+    return {state.id.collector: state for state in scopes if state.id.source == "muniment"}
+
+
+def test_conclusions_are_affirmed_where_nothing_was_learned(small: Small, database: Database) -> None:
+    run(database)
+    drawn = conclusions(database)
+    second = run(database)
+    affirmed = conclusions(database)
+    assert second.concluded == Counts(statements=1, rows=len(drawn))
+    assert affirmed.keys() == drawn.keys() >= {"can-assume", "administers"}
+    for name, state in affirmed.items():
+        assert state.run == second.run
+        assert state.status == drawn[name].status == Status.COMPLETE
+        assert state.relationships == drawn[name].relationships
+        assert (state.completed_at or "") >= (drawn[name].completed_at or "")
+    owned = database.read("MATCH (r:IngestRun)-[:OWNS]->(s:Scope {source: 'muniment'}) RETURN r.id AS run, s.id AS id")
+    assert {row["run"] for row in owned} == {second.run}
+    assert len(owned) == len(affirmed)
+
+
+def test_conclusions_that_were_not_all_written_are_drawn_again(small: Small, database: Database) -> None:
+    first = run(database)
+    whole = graph(database)
+    database.write(lambda tx: tx.run("MATCH ()-[r:CAN_ASSUME]->() DELETE r").consume())
+    database.write(lambda tx: tx.run("MATCH (r:Register) SET r.concluded_from = 'an older run'").consume())
+    again = run(database)
+    assert first.concluded.relationships.created > 0
+    assert again.concluded.relationships.created > 0
+    assert graph(database) == whole
+
+
+def test_other_code_draws_its_own_conclusions(
+    small: Small, embedded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(embedded_database)
+    monkeypatch.setattr(ingesting, "code_of_analyses", lambda: "a later version")
+    assert run(embedded_database).concluded.statements > 1
+    assert run(embedded_database).concluded.statements == 1
 
 
 def test_conclusions_are_drawn_across_accounts(small: Small, embedded_database: Database) -> None:
