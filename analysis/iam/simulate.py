@@ -18,6 +18,9 @@ from .statements import Policy
 
 MODES = ("strict", "discover")
 
+MOST_SHOWN = 200
+"""Characters of a wrong value that an error tells."""
+
 GUARDED = re.compile(r"arn:[^:]*:(?:iam:[^:]*:[^:]*:role|kms:[^:]*:[^:]*:key)/.+", re.DOTALL)
 """Resources that nobody reaches without their own policy: a role that is to be assumed, a KMS key."""
 
@@ -44,7 +47,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     account = _text(given, "resource_account", "") or _account_of(resource) or caller.account
     mode = _text(given, "mode", "strict")
     if mode not in MODES:
-        raise UsageError(f"mode is {mode!r}", "Modes are strict and discover.")
+        raise UsageError(f"mode is {_shown(mode)}", "Modes are strict and discover.")
     if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
         caller = replace(caller, session="")
     context = Context.of(_mapping(given, "context"), closed=mode == "strict")
@@ -89,9 +92,10 @@ def _caller(principal: object) -> Caller:
     if isinstance(principal, str):
         try:
             return Caller.of_arn(principal)
-        except ValueError as error:
+        except ValueError:
             raise UsageError(
-                f"principal is {error}", "Give the ARN of a user, role, role session or root user."
+                f"principal is not the ARN of one: {_shown(principal)}",
+                "Give the ARN of a user, role, role session or root user.",
             ) from None
     if isinstance(principal, Mapping) and len(principal) == 1:
         ((kind, name),) = principal.items()
@@ -100,7 +104,7 @@ def _caller(principal: object) -> Caller:
         if kind in ("service", "federated") and isinstance(name, str):
             return Caller(CallerKind(kind), name)
     raise UsageError(
-        f"principal is {principal!r}",
+        f"principal is {_shown(principal)}",
         'Give an ARN, {"service": "…"}, {"federated": "…"} or {"anonymous": true}.',
     )
 
@@ -136,7 +140,7 @@ def _text(given: Mapping[str, object], name: str, default: str | None = None) ->
     value = given.get(name)
     value = default if value is None else value
     if not isinstance(value, str):
-        raise UsageError(f"{name} is {value!r}", f"Give {name} as a text.")
+        raise UsageError(f"{name} is {_shown(value)}", f"Give {name} as a text.")
     return value
 
 
@@ -147,3 +151,9 @@ def _mapping(given: Mapping[str, object], name: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
         raise UsageError(f"{name} is not an object", f"Give {name} as an object.")
     return value
+
+
+def _shown(value: object) -> str:
+    """A value in an error, which nobody reads to the end where it is long."""
+    text = repr(value)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

@@ -162,9 +162,11 @@ class Document:
         """From JSON text or what it decodes to. Never raises: what is wrong is in the flaws."""
         if isinstance(raw, str | bytes):
             try:
-                raw = json.loads(raw)
+                raw = json.loads(raw, object_pairs_hook=_distinct)
             except ValueError as error:
                 return cls.unreadable(f"not JSON: {error}")
+            except RecursionError:
+                return cls.unreadable("nested too deeply")
         if not isinstance(raw, Mapping):
             return cls.unreadable("the document is not an object")
         version = raw.get("Version", VERSIONS[0])
@@ -210,6 +212,14 @@ class Reason:
             return f"{self.where}: {self.note}"
         separator = "/" if self.where.endswith("#trust") else "#"
         return f"{self.where}{separator}{self.statement.number}: {self.note or self.statement.says}"
+
+
+def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
+    """An object of JSON: "Individual elements must not contain multiple instances of the same key"."""
+    made = dict(members)
+    if len(made) != len(members):
+        raise ValueError("an object has the same key twice")
+    return made
 
 
 def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> Statement:

@@ -48,9 +48,26 @@ def test_a_request_of_another_shape_is_refused_by_the_name_of_its_field(changes:
 
 
 @pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("principal", "x" * 100_000),
+        ("principal", ["x"] * 100_000),
+        ("action", ["x"] * 100_000),
+        ("mode", "x" * 100_000),
+    ],
+)
+def test_an_error_tells_only_the_beginning_of_a_long_value(field: str, value: Any) -> None:
+    with pytest.raises(UsageError) as refused:
+        simulate(asked(**{field: value}))
+    assert len(refused.value.message) < 300
+
+
+@pytest.mark.parametrize(
     "policy",
     [
         "{not JSON",
+        '{"Statement": {"Effect": "Allow", "Effect": "Deny", "Action": "*", "Resource": "*"}}',
+        "[" * 100_000,
         5,
         {},
         {"Version": "2030-01-01", "Statement": []},

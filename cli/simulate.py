@@ -1,0 +1,160 @@
+"""`muniment simulate`: requests with all their policies as lines of JSON, a decision a line; no graph is needed.
+
+Lines are decided as they come and answered before more are waited for, so that it can stand in a pipe, and as many as
+there are: no more than one batch of them is held at a time.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any, BinaryIO, Final
+
+import orjson
+import typer
+
+from ..errors import MunimentError, UsageError
+from .questions import PANEL
+
+LONGEST: Final = 10_000_000
+"""Bytes of the longest line that is read: all policies that can apply to one request are less than a tenth of it."""
+
+CHUNK: Final = 1 << 18
+
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_LONG = b"0" * 20
+"""An integer of so many digits may be more than 64 bits hold."""
+
+_HINT = "Give a request as one JSON object a line; docs/permissions.md shows one."
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(rich_help_panel=PANEL)(simulate)
+
+
+def simulate(
+    file: Annotated[
+        Path | None, typer.Argument(help="Requests, one JSON object a line; standard input without it, or for -.")
+    ] = None,
+) -> None:
+    """Decide requests that bring all their policies along, one JSON object a line; needs no graph.
+
+    Prints a decision for each line, in their order. A line that is no request is answered with what is wrong with it,
+    does not stop the others, and makes the exit code 1.
+
+    \b
+    muniment simulate requests.jsonl
+    muniment simulate < requests.jsonl | jq -c 'select(.decision != "allow")'
+    """
+    failed = lines = 0
+    with _opened(file) as stream:
+        try:
+            for batch in batches(stream):
+                answers: list[bytes] = []
+                for line in batch:
+                    answer, ok = answered(line, lines := lines + 1)
+                    failed += not ok
+                    answers.append(answer)
+                sys.stdout.buffer.write(b"".join(answers))
+                sys.stdout.buffer.flush()
+        except KeyboardInterrupt:
+            raise typer.Exit(130) from None
+    if failed:
+        raise MunimentError(
+            f"{failed:,} of {lines:,} lines could not be decided", "The answer of each says what is wrong with it."
+        )
+
+
+def _opened(file: Path | None) -> Any:
+    if file is None or str(file) == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return file.open("rb")
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}", "Give a file of JSON Lines.") from None
+
+
+def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """The lines that have come by now, again and again until the end, blank ones too; never waits while it has any.
+
+    Of a line longer than ``LONGEST`` comes only the beginning, one byte more than that, which tells it.
+    """
+    read = getattr(stream, "read1", stream.read)
+    kept = bytearray()
+    while chunk := read(CHUNK):
+        *ended, begun = chunk.split(b"\n")
+        if ended:
+            ended[0] = bytes(kept) + ended[0]
+            kept.clear()
+            yield [line[: LONGEST + 1] for line in ended]
+        kept += begun[: LONGEST + 1 - len(kept)]
+    if kept:
+        yield [bytes(kept)]
+
+
+def answered(line: bytes, number: int) -> tuple[bytes, bool]:
+    """The answer to one line, ended with a line feed, and whether it is a decision; nothing to a blank line."""
+    from ..analysis.iam.simulate import simulate as decide
+
+    if number == 1:
+        line = line.removeprefix(codecs.BOM_UTF8)
+    if not line or line.isspace():
+        return b"", True
+    given: dict[str, object] = {}
+    try:
+        given = decoded(line)
+        return encoded(decide(with_care(given, line))), True
+    except MunimentError as error:
+        answer = {"id": given.get("id"), "error": f"line {number}: {error.message}", "hint": error.hint}
+        return encoded(answer), False
+
+
+def decoded(line: bytes) -> dict[str, object]:
+    """The object that a line holds; UsageError where it holds none."""
+    if len(line) > LONGEST:
+        raise UsageError(f"longer than {LONGEST:,} bytes", _HINT)
+    try:
+        given = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"not JSON at column {error.colno}: {error.msg}", _HINT) from None
+    if not isinstance(given, dict):
+        raise UsageError("not a JSON object", _HINT)
+    return given
+
+
+def with_care(given: dict[str, object], line: bytes) -> dict[str, object]:
+    """The object again where orjson may have lost some of it. UsageError where a name is given twice in an object.
+
+    orjson keeps the last member of a name, and makes a floating-point number of a long integer. A member that it
+    dropped took its colon along; only where one is written as an escape does that not tell.
+    """
+    try:
+        again = orjson.dumps(given)
+    except TypeError:
+        raise UsageError("nested too deeply", _HINT) from None
+    if line.count(b":") == again.count(b":") and b"\\u003" not in line and _LONG not in line.translate(_DIGITS):
+        return given
+    careful: dict[str, object] = json.loads(line, object_pairs_hook=_distinct)
+    return careful
+
+
+def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(members)
+    if len(made) != len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"an object has {twice[:80]!r} twice", "A policy cannot have a key twice either.")
+    return made
+
+
+def encoded(answer: dict[str, object]) -> bytes:
+    """One line of JSON; integers of any length, which an ``id`` may be, as they are."""
+    try:
+        return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"

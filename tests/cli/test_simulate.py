@@ -1,0 +1,222 @@
+"""`muniment simulate`: a decision a line, whatever the lines are."""
+
+from __future__ import annotations
+
+import io
+import json
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from muniment.cli.main import run
+from muniment.cli.simulate import LONGEST, answered, batches
+
+ALLOW = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
+REQUEST = {
+    "id": "ask",
+    "principal": "arn:aws:iam::111122223333:user/ada",
+    "action": "s3:GetObject",
+    "resource": "arn:aws:s3:::payroll/june.csv",
+    "identity_policies": [ALLOW],
+}
+LINE = json.dumps(REQUEST).encode() + b"\n"
+COMMAND = [sys.executable, "-c", "from muniment.cli.main import main; main()", "simulate"]
+
+Simulate = Callable[..., tuple[int, list[dict[str, Any]], str]]
+
+
+@pytest.fixture
+def simulate(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes]) -> Simulate:
+    """Runs the command on what standard input holds: its exit code, answers, and standard error."""
+
+    def ran(given: bytes, *arguments: str) -> tuple[int, list[dict[str, Any]], str]:
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(given)))
+        code = run(["simulate", *arguments])
+        out, err = capfdbinary.readouterr()
+        return code, [json.loads(line) for line in out.splitlines()], err.decode()
+
+    return ran
+
+
+@contextmanager
+def running() -> Iterator[subprocess.Popen[bytes]]:
+    """The command as a process of its own, between two pipes."""
+    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_one_decision_a_line_in_the_order_of_the_requests(simulate: Simulate) -> None:
+    requests = [REQUEST | {"id": n, "action": "s3:GetObject" if n % 3 else "ec2:RunInstances"} for n in range(5_000)]
+    code, answers, _ = simulate(b"".join(json.dumps(request).encode() + b"\n" for request in requests))
+    assert code == 0
+    assert [(a["id"], a["decision"]) for a in answers] == [(n, "allow" if n % 3 else "deny") for n in range(5_000)]
+    assert answers[1] == {
+        "id": 1,
+        "decision": "allow",
+        "explicit": False,
+        "conditions": [],
+        "because": ["identity_policies[0]#1: Allow s3:* on *"],
+    }
+
+
+def test_a_file_and_a_dash(simulate: Simulate, tmp_path: Path) -> None:
+    path = tmp_path / "requests.jsonl"
+    path.write_bytes(LINE)
+    assert simulate(b"", str(path)) == simulate(LINE, "-") == simulate(LINE)
+    assert simulate(LINE, str(tmp_path / "none"))[0] == simulate(LINE, str(tmp_path))[0] == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "error", "identity"),
+    [
+        (b"{nope", "not JSON at column 2", None),
+        (b"5", "not a JSON object", None),
+        (b"[]", "not a JSON object", None),
+        (b"null", "not a JSON object", None),
+        (b'{"id": NaN}', "not JSON", None),
+        (b'{"id": Infinity}', "not JSON", None),
+        (b'{"id": 1e999}', "not JSON", None),
+        (b'{"id": "\xff"}', "not JSON", None),
+        (b'{"id": "\\ud800"}', "not JSON", None),
+        (b'{"id": 1} {"id": 2}', "not JSON", None),
+        (b'{"id": 1, "action": "a", "action": "b"}', "an object has 'action' twice", 1),
+        (b'{"id": 1, "action": "a", "\\u0061ction": ":"}', "an object has 'action' twice", 1),
+        (b'{"id": "\\u003a", "action": "a", "action": "b"}', "an object has 'action' twice", ":"),
+        (b'{"id": 1, "settings": {"a": 1, "a": 1}}', "an object has 'a' twice", 1),
+        (b'{"id": 1}', "principal is None", 1),
+        (LINE.strip().replace(b'"ask"', b'{"n": [1]}').replace(b'"s3:GetObject"', b"7"), "action is 7", {"n": [1]}),
+        (b"[" * 5_000 + b"]" * 5_000, "not JSON", None),
+        (b'{"id": 1, "context": ' + b"[" * 500 + b"]" * 500 + b"}", "nested too deeply", 1),
+        (b'{"id": "' + b"x" * LONGEST + b'"}', "longer than 10,000,000 bytes", None),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_a_malformed_line_is_answered_at_its_place(
+    simulate: Simulate, line: bytes, error: str, identity: object
+) -> None:
+    code, answers, err = simulate(LINE + line + b"\n" + LINE)
+    assert code == 1
+    assert "1 of 3 lines" in err
+    assert [answer.get("decision") for answer in answers] == ["allow", None, "allow"]
+    assert answers[1]["id"] == identity
+    assert answers[1]["error"].startswith(f"line 2: {error}")
+    assert answers[1]["hint"]
+    assert len(json.dumps(answers[1])) < 1_000
+
+
+def test_an_id_comes_back_as_it_is(simulate: Simulate) -> None:
+    for identity in ("ask", None, 2**70, -1, 0.1, [1, {"a": None}], "é\n\u2028"):
+        line = json.dumps(REQUEST | {"id": identity}).encode() + b"\n"
+        assert simulate(line)[1][0]["id"] == identity
+    assert simulate(json.dumps({"id": 2**70}).encode())[1][0]["id"] == 2**70
+
+
+def test_long_integers_in_policies_are_not_rounded(simulate: Simulate) -> None:
+    limit = 2**70
+    condition = {"NumericEquals": {"s3:max-keys": limit}}
+    policy = {"Version": "2012-10-17", "Statement": {**ALLOW["Statement"], "Condition": condition}}  # type: ignore[dict-item]
+    asks = [REQUEST | {"identity_policies": [policy], "context": {"s3:max-keys": limit + n}} for n in (0, 1)]
+    _, answers, _ = simulate(b"\n".join(json.dumps(request).encode() for request in asks))
+    assert [answer["decision"] for answer in answers] == ["allow", "deny"]
+
+
+def test_blank_lines_windows_line_ends_and_a_byte_order_mark(simulate: Simulate) -> None:
+    code, answers, _ = simulate(b"\xef\xbb\xbf" + LINE.strip() + b"\r\n\r\n  \n\n" + LINE.strip())
+    assert code == 0
+    assert [answer["decision"] for answer in answers] == ["allow", "allow"]
+    assert simulate(b"")[:2] == (0, [])
+
+
+def test_batches_come_as_they_arrive_and_never_hold_more_than_the_longest_line() -> None:
+    class Slow(io.RawIOBase):
+        """A pipe into which somebody writes three bytes at a time."""
+
+        def __init__(self, content: bytes) -> None:
+            self.content = io.BytesIO(content)
+
+        def readable(self) -> bool:
+            return True
+
+        def readinto(self, buffer: Any) -> int:
+            read = self.content.read(3)
+            buffer[: len(read)] = read
+            return len(read)
+
+    content = b"one\ntwo\n\nthree\nfo"
+    found = [line for batch in batches(io.BufferedReader(Slow(content))) for line in batch]
+    assert found == content.split(b"\n")
+    long = b"x" * (2 * LONGEST) + b"\nshort\n"
+    assert [len(line) for batch in batches(io.BytesIO(long)) for line in batch] == [LONGEST + 1, 5]
+
+
+NAMES = """
+Version Statement Effect Action NotAction Resource NotResource Principal NotPrincipal AWS Service Condition StringLike
+ForAllValues:NumericEqualsIfExists IpAddress Null aws:username aws:SourceIp service anonymous
+"""
+SCALARS = [None, True, -1, 0.5, "", "*", "2012-10-17", "Allow", "Deny", "${aws:username}", "${", "s3:Get*", "true"]
+VALUES = st.recursive(
+    st.sampled_from(SCALARS) | st.text(max_size=4),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES.split()), inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = """
+id principal action resource resource_account context identity_policies permission_boundaries session_policies
+resource_policy service_control_policies resource_control_policies endpoint_policies settings mode other
+"""
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.dictionaries(st.sampled_from(FIELDS.split()), VALUES, min_size=1, max_size=4), st.booleans())
+def test_whatever_a_request_is_it_is_answered(changes: dict[str, Any], within_policies: bool) -> None:
+    if within_policies:
+        changes = {name: [value] if name.endswith("ies") else value for name, value in changes.items()}
+    line = json.dumps(REQUEST | changes).encode()
+    answer, decided = answered(line, 1)
+    shown = json.loads(answer)
+    assert set(shown) == (
+        {"id", "decision", "explicit", "conditions", "because"} if decided else {"id", "error", "hint"}
+    )
+    assert answer.count(b"\n") == 1
+
+
+def test_an_answer_is_given_before_more_is_asked_and_an_interruption_ends_it_quietly() -> None:
+    with running() as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        for _ in range(2):
+            process.stdin.write(LINE)
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["decision"] == "allow"
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=30) == 130
+        assert process.stderr.read() == b""
+
+
+def test_a_reader_that_leaves_is_no_error_to_speak_of() -> None:
+    with running() as process:
+        assert process.stdin
+        assert process.stdout
+        assert process.stderr
+        process.stdout.close()
+        process.stdin.write(LINE)
+        process.stdin.close()
+        assert process.wait(timeout=30) == 1
+        assert process.stderr.read() == b""
+
+
+def test_it_loads_neither_cloud_nor_database() -> None:
+    heavy = ("boto3", "botocore", "neo4j", "policy_sentry", "pyroaring", "yaml", "rapidfuzz", "muniment.run")
+    script = f"import sys, muniment.cli.main as m; m.run(['simulate']); print([h for h in {heavy} if h in sys.modules])"
+    ended = subprocess.run([sys.executable, "-c", script], input=LINE, capture_output=True, check=True)
+    assert ended.stdout.splitlines()[-1] == b"[]", ended.stderr
