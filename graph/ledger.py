@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
 import orjson
 
-from ..schema import ScopeId, Status
+from ..schema import NEVER_READ, ScopeId, Status
 from .clock import Clock, timestamp
 from .database import Database
 from .lease import Lease
+from .stated import scope_fields
 
 RUNNING = "running"
 
@@ -23,6 +24,7 @@ _RUNS: LiteralString = (
     "MATCH (r:IngestRun) RETURN properties(r) AS run ORDER BY r.started_at DESC, r.id DESC LIMIT $limit"
 )
 _COMPLETED = "MATCH (s:Scope) WHERE s.run = $run AND s.status = 'complete' RETURN s.id AS id"
+_EXPECT = "UNWIND $rows AS row CREATE (s:Scope) SET s = row"
 _FORGET = "MATCH (s:Scope {id: $id}) DETACH DELETE s"
 _SCOPES = "MATCH (s:Scope) RETURN properties(s) AS scope ORDER BY s.id"
 
@@ -47,7 +49,8 @@ class ScopeState:
 
     id: ScopeId
     status: str
-    """``complete``, ``partial``, ``denied``, ``failed``, or ``interrupted`` where its writing did not end."""
+    """``complete``, ``partial``, ``denied``, ``failed``, ``interrupted`` where its writing did not end, or
+    ``never read``."""
     attempted_at: str | None
     completed_at: str | None
     refusals: tuple[str, ...]
@@ -87,6 +90,15 @@ class Ledger:
             "settings": orjson.dumps(settings, option=orjson.OPT_SORT_KEYS).decode(),
         }
         lease.write(lambda transaction: transaction.run(_START, id=run, fields=fields).consume())
+
+    def expect(self, lease: Lease, scopes: Iterable[ScopeId]) -> None:
+        """Record scopes that are to be read. What a run never comes to is then known to be missing."""
+        known = {state.id for state in self.scopes()}
+        rows = [
+            {"id": str(scope), **scope_fields(scope), "status": NEVER_READ} for scope in scopes if scope not in known
+        ]
+        if rows:
+            lease.write(lambda transaction: transaction.run(_EXPECT, rows=rows).consume())
 
     def finish_run(self, lease: Lease, run: str, status: str, *, calls: int = 0) -> None:
         """Record how a run ended: ``complete``, ``incomplete`` or ``failed``."""

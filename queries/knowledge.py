@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ..schema import GLOBAL, ScopeId, Status
+from ..schema import GLOBAL, NEVER_READ, ScopeId, Status
 from .answer import Knowledge, Missing
 from .library import step
 
@@ -62,6 +62,8 @@ def _among(scope: Mapping[str, Any], accounts: Collection[str]) -> bool:
 
 
 def _reason(scope: Mapping[str, Any]) -> str:
+    if scope["status"] == NEVER_READ:
+        return NEVER_READ
     said = "; ".join(scope["refusals"] or ()) or f"read with status {scope['status']}"
     if scope["completed_at"]:
         return f"{said}; what it states is as of {scope['completed_at']}"
@@ -74,7 +76,7 @@ def _never_read(
     have = {(s["collector"], s["account_id"]) for s in scopes}
     source = next((s["id"].split("/")[0] for s in scopes if not s["id"].startswith(f"{ANALYSIS}/")), "aws")
     missing = [
-        Missing(str(ScopeId(source, "*", "*", collector)), "never read")
+        Missing(str(ScopeId(source, "*", "*", collector)), NEVER_READ)
         for collector in collectors
         if not any(collector == name for name, _ in have)
     ]

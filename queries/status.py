@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from ..schema import NEVER_READ
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import ANALYSIS, assess
@@ -27,7 +28,7 @@ def status(database: Database, *, now: datetime) -> Answer:
     unread = [missing for missing in found.missing if missing.scope not in listed and missing.scope != "*"]
     rows = [_row(scope, now) for scope in scopes]
     rows += [
-        {"scope": m.scope, "status": "never read", "age": None, "counts": None, "refused_calls": [m.reason]}
+        {"scope": m.scope, "status": NEVER_READ, "age": None, "counts": None, "refused_calls": [m.reason]}
         for m in unread
     ]
     return Answer(asked.id, {}, asked.columns, sorted(rows, key=lambda row: str(row["scope"])), found)

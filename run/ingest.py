@@ -79,6 +79,7 @@ def ingest(
         _recorded(ledger, lease, report),
     ):
         ledger.start_run(lease, run, work.kind, work.asked)
+        ledger.expect(lease, work.plan.scopes)
         writer = Writer(database, lease, run, clock)
         conclusions = Conclusions(lease, run, clock, code_of_analyses())
         _Run(database, ledger, lease, writer, work, observer or Observer(), report, conclusions).do()

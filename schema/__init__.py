@@ -9,7 +9,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from . import kinds as _kinds
-from .facts import Edge, Listing, Node, Ownership, Refusal, Status, content_hash
+from .facts import NEVER_READ, Edge, Listing, Node, Ownership, Refusal, Status, content_hash
 from .identifiers import GLOBAL, Arn, ScopeId
 from .model import Field, Kind, Relationship, Schema, Type
 
@@ -30,6 +30,7 @@ SCHEMA = _discover()
 
 __all__ = [
     "GLOBAL",
+    "NEVER_READ",
     "SCHEMA",
     "SCHEMA_VERSION",
     "Arn",

@@ -69,6 +69,10 @@ class Status(StrEnum):
     """The network, the service or the credentials failed."""
 
 
+NEVER_READ = "never read"
+"""What stands for a status while no run has come to a scope."""
+
+
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A call that did not answer: ``iam:GetCredentialReport``, ``AccessDenied``, and what the service said."""

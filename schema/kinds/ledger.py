@@ -35,7 +35,7 @@ SCOPE = Kind(
             "status",
             Type.STRING,
             "How the last attempt went: `complete`, `partial`, `denied` or `failed`; `interrupted` while a large one "
-            "is being written, and after a run that was killed meanwhile.",
+            "is being written, and after a run that was killed meanwhile; `never read` while no run has come to it.",
         ),
         Field("attempted_at", Type.TIMESTAMP, "When the last attempt ended."),
         Field("completed_at", Type.TIMESTAMP, "When it was last read completely; absent if never."),

@@ -102,6 +102,12 @@ def test_a_run_killed_while_it_reads_is_resumed(
     assert end(killed)[0] == -signal.SIGKILL
     small.cloud.front.faults.clear()
 
+    code, out, _ = muniment(environment, "status", "--format", "json")
+    unread = f"aws/{small.production}/global/iam"
+    assert code == 3
+    assert {row["status"] for row in json.loads(out)["rows"] if row["scope"] == unread} == {"never read"}
+    assert {"scope": unread, "reason": "never read"} in json.loads(out)["missing"]
+
     code, out, err = muniment(environment, *AWS, "--resume", "--format", "json")
     assert code == 0, err
     report = json.loads(out)
