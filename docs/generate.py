@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
 import typer
 from muniment.cli.main import build
+from muniment.ingest.aws import collectors
+from muniment.ingest.aws.collector import Call, Collector, Level
+from muniment.ingest.aws.discovery import CALLS
+from muniment.ingest.files.recognition import command
 from muniment.queries.library import questions
 from muniment.queries.question import Parameter, Question
 from muniment.schema import SCHEMA
@@ -32,15 +36,57 @@ Ask one in a sentence (`muniment ask "…"`), or by its id: `muniment queries ru
 Every answer states from which scopes it is and whether they were read completely.
 """
 
+COLLECTORS = """\
+# What is read from AWS
+
+Generated from the collectors' declarations by `make docs`; do not edit it by hand.
+
+Each call is shown as the AWS CLI makes it: what such a command prints, saved to a file under any name, is what
+`muniment ingest files` reads. The permissions are those of `muniment aws policy`. An error in the last column is an
+answer: there is none.
+"""
+
+PLACES = {
+    Level.ORGANIZATION: "once, in the account that speaks for the organization",
+    Level.ORGANIZATION_REGION: "in every enabled region of the account that speaks for the organization",
+    Level.ACCOUNT: "once in every account",
+    Level.REGION: "in every enabled region of every account",
+}
+
 
 def documents() -> dict[Path, str]:
     """Every generated document: its path and its text."""
     root = typer.main.get_command(build())
     return {
         DOCS / "schema.md": markdown(SCHEMA),
+        DOCS / "collectors.md": "\n".join([COLLECTORS, _discovery(), *map(_collector, collectors().values())]),
         DOCS / "questions.md": "\n".join([QUESTIONS, *(_question(asked) for _, asked in sorted(questions().items()))]),
         DOCS / "commands.md": "\n".join([COMMANDS, *_sections(root, click.Context(root, info_name="muniment"))]),
     }
+
+
+def _discovery() -> str:
+    return "\n".join(
+        ["## Before any collector\n", "Who is calling, and which accounts and regions there are.\n", _calls(CALLS)]
+    )
+
+
+def _collector(collector: Collector) -> str:
+    """A section for a collector."""
+    where = f"Read {PLACES[collector.level]}.\n"
+    return "\n".join([f"## `{collector.name}`\n", collector.description, "", where, _calls(collector.calls)])
+
+
+def _calls(calls: Iterable[Call]) -> str:
+    rows = [
+        f"| `{command((call.service, call.operation))}` | {_codes(call.actions)} | {_codes(call.absent)} |"
+        for call in calls
+    ]
+    return "\n".join(["| call | permissions | none |", "| --- | --- | --- |", *rows, ""])
+
+
+def _codes(names: Iterable[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _question(asked: Question) -> str:
