@@ -1,0 +1,1 @@
+"""Who stands behind a principal: people, machines, AWS's services; each with the evidence for it."""
