@@ -108,6 +108,19 @@ Progress: TypeAlias = Callable[[Event], None]
 """Called from many threads, one call at a time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one of several calls brought. ``refused`` is the error code where it was refused, None where it was not."""
+
+    pages: list[Page]
+    refused: str | None = None
+
+    @property
+    def page(self) -> Page:
+        """The first page; an empty one where there is none."""
+        return self.pages[0] if self.pages else {}
+
+
 class UndeclaredCall(Exception):
     """A collector made a call that it does not declare: a mistake in its code, never in the input."""
 
@@ -166,6 +179,18 @@ class Reader:
         answers = self.executor.map(lambda params: list(self._pages(call, params)), asked)
         yield from zip(asked, answers, strict=True)
 
+    def each(self, operation: str, items: Iterable[Params], /) -> Iterator[tuple[Params, Answer]]:
+        """As ``many``, telling for each item whether its call was refused: what is not known is not "none"."""
+        call = self.collector.call(operation)
+
+        def answer(params: Params) -> Answer:
+            refused: list[str] = []
+            return Answer(list(self._pages(call, params, refused)), "".join(refused) or None)
+
+        asked = list(items)
+        answers = map(answer, asked) if self.executor is None else self.executor.map(answer, asked)
+        yield from zip(asked, answers, strict=True)
+
     def ahead(self, work: Callable[[], T], /) -> Callable[[], T]:
         """Begin work that makes calls, while the caller goes on; the result's call waits for it."""
         return work if self.executor is None else self.executor.submit(work).result
@@ -199,7 +224,7 @@ class Reader:
             return Status.PARTIAL
         return Status.DENIED if all(map(is_denial, codes)) else Status.FAILED
 
-    def _pages(self, call: Call, params: Params) -> Iterator[Page]:
+    def _pages(self, call: Call, params: Params, refused_with: list[str] | None = None) -> Iterator[Page]:
         pages = self.source.pages(self.account, self.region, call.service, call.operation, params, call.tokens)
         try:
             for page in pages:
@@ -210,6 +235,8 @@ class Reader:
             self._count(call, answered=absent)
             if not absent:
                 self._refused.add(call.operation)
+                if refused_with is not None:
+                    refused_with.append(refused.code)
                 self.refuse(Refusal(refused.action or call.action, refused.code, refused.message))
 
     def _count(self, call: Call, *, answered: bool) -> None:

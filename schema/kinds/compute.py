@@ -267,6 +267,8 @@ LAMBDA_FUNCTION = Kind(
         Field("public", Type.BOOLEAN, "Whether it has a function URL that asks for no authentication."),
         Field("policy", Type.JSON, "Its resource-based policy, decoded; absent without one."),
         Field("policy_hash", Type.STRING, "Hash of the policy; equal policies have equal hashes.", indexed=True),
+        Field("policy_malformed", Type.STRING, "Why the policy could not be understood; absent when it could."),
+        Field("policy_unread", Type.STRING, "The error code of the call for its policy; absent when that was read."),
         Field("updated_at", Type.TIMESTAMP, "When its code or configuration last changed."),
     ),
 )
