@@ -145,7 +145,7 @@ def respond(
     context: typer.Context, question: str, given: Mapping[str, Any], output: Format, *, explain: bool = False
 ) -> None:
     """Answer a question, print the answer, and end the command with its exit code."""
-    from .answering import answer
+    from ..run.answering import answer
 
     asked = invocation(context)
     with asked.connect() as database:

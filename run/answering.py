@@ -78,7 +78,7 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
         maker,
         resource_arn,
     )
-    from ..run.estate import decide_for
+    from .estate import decide_for
 
     atlas = Atlas.load(database, settings.table("environments"))
     asker = maker(database, atlas, given["principal"])
@@ -97,7 +97,7 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
 def _who_can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
     from ..queries.permitted import mere_boundaries, resource_arn, who_can_answer
-    from ..run.estate import who_can
+    from .estate import who_can
 
     atlas = Atlas.load(database, settings.table("environments"))
     resource = resource_arn(database, atlas, given["resource"])
