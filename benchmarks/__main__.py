@@ -1,4 +1,4 @@
-"""Run all benchmarks, or those named: `python -m benchmarks [ingest] [scale] [writer]`."""
+"""Run all benchmarks, or those named: `python -m benchmarks [ingest] [scale] [simulate] [writer]`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,15 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import ingest, scale, writer
+from . import ingest, scale, simulate, writer
 from .measure import Benchmark, Figure
 
-BENCHMARKS: dict[str, Benchmark] = {"ingest": ingest.figures, "scale": scale.figures, "writer": writer.figures}
+BENCHMARKS: dict[str, Benchmark] = {
+    "ingest": ingest.figures,
+    "scale": scale.figures,
+    "simulate": simulate.figures,
+    "writer": writer.figures,
+}
 
 
 def main(names: list[str]) -> int:
