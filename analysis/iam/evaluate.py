@@ -16,7 +16,7 @@ from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, neg
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
 from .services import under_rcps
-from .statements import Effect, Policy, Reason
+from .statements import Policy, Reason
 
 Levels: TypeAlias = tuple[tuple[str, tuple[Policy, ...]], ...]
 """Policies per level of the organization, the root first: (id of the root, unit or account; what is attached to it)."""
@@ -63,22 +63,20 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
     because: list[Reason] = []
     for policy in _own(request, policies):
-        for statement in policy.document.statements:
-            if statement.effect is not Effect.ALLOW:
-                matched = statement.matches(action, request.resource, request.context)
-                if matched is not NEVER:
-                    denied.append(matched)
-                    because.append(Reason(policy.id, statement))
+        for statement in policy.document.refusing.with_action(action):
+            matched = statement.matches(action, request.resource, request.context)
+            if matched is not NEVER:
+                denied.append(matched)
+                because.append(Reason(policy.id, statement))
     for policy in _on_resource(request, policies):
-        for statement in policy.document.statements:
-            if statement.effect is not Effect.ALLOW:
-                matched = statement.matches(action, request.resource, request.context)
-                if matched is not NEVER and statement.principal is not None:
-                    bounded = policies.boundary is not None
-                    matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
-                if matched is not NEVER:
-                    denied.append(matched)
-                    because.append(Reason(policy.id, statement))
+        for statement in policy.document.refusing.with_action(action):
+            matched = statement.matches(action, request.resource, request.context)
+            if matched is not NEVER and statement.principal is not None:
+                bounded = policies.boundary is not None
+                matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
+            if matched is not NEVER:
+                denied.append(matched)
+                because.append(Reason(policy.id, statement))
     return Finding(negate(any_of(denied)), tuple(because))
 
 
@@ -119,9 +117,7 @@ def _admitted(request: Request, attached: Iterable[Policy]) -> Finding:
     admissions: list[Admission] = []
     because: list[Reason] = []
     for policy in attached:
-        for statement in policy.document.statements:
-            if statement.effect is Effect.DENY:
-                continue
+        for statement in policy.document.granting.with_action(action):
             matched = statement.matches(action, request.resource, request.context)
             if matched is NEVER:
                 continue
@@ -276,9 +272,7 @@ def _allowed(request: Request, policies: Iterable[Policy]) -> Finding:
     parts: list[Formula] = []
     because: list[Reason] = []
     for policy in policies:
-        for statement in policy.document.statements:
-            if statement.effect is Effect.DENY:
-                continue
+        for statement in policy.document.granting.with_action(action):
             matched = statement.matches(action, request.resource, request.context)
             if matched is ALWAYS:
                 return Finding(ALWAYS, (Reason(policy.id, statement),))

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 ARN_SEGMENTS = 6
@@ -70,6 +70,40 @@ def arn_glob(pattern: str) -> Matcher:
         return lambda text: text.startswith(prefix)
     expression = ":".join([*map(_translate_segment, segments[:-1]), translate(segments[-1])])
     return re.compile(expression, re.DOTALL).fullmatch
+
+
+def any_action(patterns: Iterable[str]) -> tuple[Matcher, ...]:
+    """Functions one of which is true for the actions, in lower case, that match any of the patterns.
+
+    There are fewer of them than patterns: literal ones are looked up in a set, ``s3:Get*`` and its like by service.
+    """
+    literal: set[str] = set()
+    beginnings: dict[str, list[str]] = {}
+    others: list[Matcher] = []
+    for pattern in dict.fromkeys(map(str.lower, patterns)):
+        if is_literal(pattern):
+            literal.add(pattern.translate(_PLAIN))
+        elif pattern.endswith("*") and is_literal(pattern[:-1]) and ":" in pattern:
+            beginning = pattern[:-1].translate(_PLAIN)
+            beginnings.setdefault(service_of(beginning), []).append(beginning)
+        else:
+            others.append(glob(pattern))
+    made: list[Matcher] = [literal.__contains__] if literal else []
+    return (*made, *([_begins(beginnings)] if beginnings else ()), *others)
+
+
+def _begins(by_service: Mapping[str, list[str]]) -> Matcher:
+    beginnings = {service: tuple(texts) for service, texts in by_service.items()}
+
+    def begins(action: str) -> bool:
+        return action.startswith(beginnings.get(action.partition(":")[0], ()))
+
+    return begins
+
+
+def service_of(action: str) -> str:
+    """The prefix of an action or of a pattern of actions: ``sts`` of ``sts:AssumeRole``; ``*`` of ``*``."""
+    return action.partition(":")[0]
 
 
 def _translate_segment(segment: str) -> str:

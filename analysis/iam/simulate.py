@@ -6,15 +6,17 @@ The shape of both objects is an interface that others rely on: names and meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from ...errors import UsageError
 from .context import Context
 from .evaluate import Levels, Policies, decide
 from .principals import Caller, CallerKind
+from .remembered import Remembered
 from .request import Request
-from .statements import Policy
+from .statements import Document, Policy
 
 MODES = ("strict", "discover")
 
@@ -75,7 +77,7 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
         boundary=boundary or None,
         # Without a session policy a role session keeps the role's permissions, a federated user session has none.
         session=session if session or caller.kind is CallerKind.FEDERATED_USER else None,
-        resource=(Policy.parse(resource, "resource_policy"),) if resource is not None else (),
+        resource=(Policy("resource_policy", _DOCUMENT(resource)),) if resource is not None else (),
         service_control=() if caller.account == management else _levels(given, "service_control_policies"),
         resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
         endpoint=endpoint or None,
@@ -116,24 +118,39 @@ def _account_of(resource: str) -> str:
 
 
 def _documents(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
-    return _parsed(given.get(name), name)
+    documents = given.get(name)
+    return () if documents is None else _LIST((name, documents))
 
 
 def _levels(given: Mapping[str, object], name: str) -> Levels:
     levels = given.get(name)
-    if levels is None:
-        return ()
-    if not isinstance(levels, list):
-        raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
-    return tuple((f"{name}[{n}]", _parsed(level, f"{name}[{n}]")) for n, level in enumerate(levels))
+    return () if levels is None else _LEVELS((name, levels))
 
 
-def _parsed(documents: object, name: str) -> tuple[Policy, ...]:
-    if documents is None:
-        return ()
+def _list(named: Any) -> tuple[Policy, ...]:
+    name, documents = named
     if not isinstance(documents, list):
         raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
-    return tuple(Policy.parse(document, f"{name}[{n}]") for n, document in enumerate(documents))
+    return tuple(Policy(at, _DOCUMENT(document)) for at, document in _numbered(name, documents))
+
+
+def _list_of_lists(named: Any) -> Levels:
+    name, levels = named
+    if not isinstance(levels, list):
+        raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
+    return tuple((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
+
+
+def _numbered(name: str, items: list[object]) -> Iterator[tuple[str, object]]:
+    return ((f"{name}[{n}]", item) for n, item in enumerate(items))
+
+
+BUDGET = 1 << 23
+"""Bytes of documents that are remembered, and of lists of them; what is made of them takes about ten times as much."""
+
+_DOCUMENT = Remembered(Document.parse, BUDGET)
+_LIST = Remembered(_list, BUDGET)
+_LEVELS = Remembered(_list_of_lists, BUDGET)
 
 
 def _text(given: Mapping[str, object], name: str, default: str | None = None) -> str:

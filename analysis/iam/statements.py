@@ -12,11 +12,12 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
-from .patterns import Matcher, action_glob, arn_glob
+from .patterns import Matcher, any_action, arn_glob, is_literal, service_of
 from .principals import PrincipalElement
 from .variables import Unresolved, has_variable, substitute, widest
 
@@ -59,15 +60,28 @@ class Statement:
         """Whether its Action or NotAction takes in the action, given in lower case."""
         if self.actions is None:
             return self.flaw is not None
-        return any(matches(action) for matches in self.action_matchers) is not self.not_actions
+        for matches in self.action_matchers:
+            if matches(action):
+                return not self.not_actions
+        return self.not_actions
+
+    @property
+    def services(self) -> frozenset[str] | None:
+        """The services, in lower case, whose actions it may concern; None where it may be any."""
+        if self.not_actions or self.actions is None:
+            return None
+        services = frozenset(service_of(pattern.lower()) for pattern in self.actions)
+        return services if all(map(is_literal, services)) else None
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
         if self.resources is None:
             return ALWAYS
         if self.resource_matchers is not None:
-            found = any(matches(resource) for matches in self.resource_matchers)
-            return ALWAYS if found is not self.not_resources else NEVER
+            for matches in self.resource_matchers:
+                if matches(resource):
+                    return NEVER if self.not_resources else ALWAYS
+            return ALWAYS if self.not_resources else NEVER
         return self._covers_with_variables(resource, context)
 
     def _covers_with_variables(self, resource: str, context: Context) -> Formula:
@@ -151,11 +165,43 @@ def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Concerned:
+    """Statements of one effect, found by the service of an action: most say nothing of most services."""
+
+    by_service: Mapping[str, tuple[Statement, ...]]
+    of_others: tuple[Statement, ...]
+    """Those that may concern services that none of the statements names."""
+
+    @classmethod
+    def of(cls, statements: tuple[Statement, ...]) -> Concerned:
+        """The statements, in their order, under each service that any of them names."""
+        services = [statement.services for statement in statements]
+        named = frozenset[str]().union(*(some for some in services if some is not None))
+        pairs = list(zip(statements, services, strict=True))
+        by_service = {name: tuple(s for s, some in pairs if some is None or name in some) for name in named}
+        return cls(by_service, tuple(s for s, some in pairs if some is None))
+
+    def with_action(self, action: str) -> tuple[Statement, ...]:
+        """Those that may concern the action, given in lower case."""
+        return self.by_service.get(service_of(action), self.of_others)
+
+
+@dataclass(frozen=True)
 class Document:
     """A policy document: its statements in order. ``flaw`` where the document as a whole cannot be understood."""
 
     statements: tuple[Statement, ...]
     flaw: str | None = None
+
+    @cached_property
+    def granting(self) -> Concerned:
+        """The statements but for those with Effect Deny: what an unreadable effect is nobody knows."""
+        return Concerned.of(tuple(s for s in self.statements if s.effect is not Effect.DENY))
+
+    @cached_property
+    def refusing(self) -> Concerned:
+        """The statements but for those with Effect Allow."""
+        return Concerned.of(tuple(s for s in self.statements if s.effect is not Effect.ALLOW))
 
     @classmethod
     def parse(cls, raw: object) -> Document:
@@ -251,7 +297,7 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
         conditions,
         variables,
         "; ".join(flaws) or None,
-        tuple(action_glob(text) for text in actions or ()),
+        any_action(actions or ()),
         None if with_variables else tuple(arn_glob(text) for text in resources or ()),
     )
 
