@@ -29,9 +29,10 @@ had by via through like than who what which how yesterday ago since before after
 """
 _DEMANDED = {
     "admin": ADMIN_WORDS,
+    "identity": frozenset({"human", "machine", "service", "unknown"}),
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
-"""What ``{slot:admin}`` and ``{slot:provider}`` in a pattern insist on: one of these words."""
+"""What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
 _UNSURE = frozenset(_CHANGING.split())
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
 

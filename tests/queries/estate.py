@@ -66,11 +66,26 @@ def listings() -> list[Listing]:
         *(_iam(account) for account in PLACES),
         _identity_center(),
         *(_listing(f"aws/{id_}/global/contacts", *(_contacts() if id_ == PAY else ([], []))) for id_ in PLACES),
-        _listing("muniment/all/global/principal-sets", [_SET], []),
+        _listing("muniment/all/global/principal-sets", [_SET, *_KINDS, _SUBJECT], []),
     ]
 
 
 _SET = Node("PrincipalSet", SET, {"name": "set", "account_id": SHARED, "members": 3})
+_KINDS = [Node("IdentityKind", f"identity-kind/{kind}", {"name": kind}) for kind in ("human", "machine", "unknown")]
+_SUBJECT = Node(
+    "FederatedSubject",
+    "federated-subject/token.actions.githubusercontent.com/1",
+    {
+        "name": "any repository of acme",
+        "provider": "GitHub",
+        "issuer": "token.actions.githubusercontent.com",
+        "subject": "repo:acme/*",
+        "breadth": "any-repository",
+        "signs_in": "machine",
+        "organization": "acme",
+        "repository": "*",
+    },
+)
 
 
 def conclusions() -> dict[ScopeId, list[Edge]]:
@@ -81,6 +96,8 @@ def conclusions() -> dict[ScopeId, list[Edge]]:
         ScopeId.parse("muniment/all/global/provisioned-as"): [
             Edge("PROVISIONED_AS", PERMISSION_SET, SSO, {"account_id": LAKE})
         ],
+        ScopeId.parse("muniment/all/global/federation"): [_admitted()],
+        ScopeId.parse("muniment/all/global/identities"): _identified(),
     }
 
 
@@ -162,7 +179,13 @@ def _iam(account: str) -> Listing:
         Node(
             "RootUser",
             f"arn:aws:iam::{account}:root",
-            {"name": "root", "account_id": account, "mfa_active": False, "access_keys_present": False},
+            {
+                "name": "root",
+                "account_id": account,
+                "mfa_active": False,
+                "access_keys_present": False,
+                "password_last_used": "2026-01-20T00:00:00Z" if account == ACME else None,
+            },
         )
     )
     return _listing(f"aws/{account}/global/iam", nodes, edges)
@@ -292,6 +315,41 @@ def _can_assume() -> list[Edge]:
         can_assume(OUTSIDE, PROD_ADMIN, "conditional", "sts:ExternalId is 'x'"),
         can_assume("*", OPEN),
         can_assume(GITHUB, CHECKOUT_DEPLOYER, "conditional", "the subject is repo:acme/checkout"),
+    ]
+
+
+def _admitted() -> Edge:
+    properties = {
+        "derived": True,
+        "action": "sts:AssumeRole",
+        "provider": GITHUB,
+        "audiences": ["sts.amazonaws.com"],
+        "conditions": [],
+        "statement_id": f"{CHECKOUT_DEPLOYER}#trust/1",
+    }
+    return Edge("ADMITTED_TO", _SUBJECT.id, CHECKOUT_DEPLOYER, properties, f"1/{GITHUB}")
+
+
+def _identified() -> list[Edge]:
+    people, machines = (BOB, CAROL, ALICE, SSO, DANA), (CI, DEPLOYER, CHECKOUT_DEPLOYER)
+    found = [(who, "human") for who in people] + [(who, "machine") for who in machines]
+    found += [(f"arn:aws:iam::{account}:root", "human") for account in PLACES]
+    found += [(role, "unknown") for role in (ADMIN, PROD_ADMIN, DEV_ADMIN, OPEN)]
+    return [
+        Edge(
+            "IDENTIFIED_AS",
+            who,
+            f"identity-kind/{kind}",
+            {
+                "derived": True,
+                "evidence": "none" if kind == "unknown" else "use",
+                "weak": who == CI,
+                "because": ["it was seen"],
+                "also": ["machine"] if who == BOB else None,
+                "doubts": ["its name has ci in it, like a machine's"] if who == ALICE else None,
+            },
+        )
+        for who, kind in found
     ]
 
 

@@ -10,6 +10,7 @@ from muniment.errors import NotFound
 from muniment.graph.database import Database
 from muniment.queries.library import SavedQuery, question, questions, saved, steps
 from muniment.queries.running import run
+from muniment.run.analyses import analyses
 
 from . import estate
 
@@ -89,7 +90,7 @@ def test_a_question_that_is_not_there(name: str) -> None:
 @pytest.mark.parametrize("asked", questions().values(), ids=lambda asked: asked.id)
 def test_every_question_names_collectors_that_exist(asked: Any) -> None:
     assert set(asked.collectors) <= {"iam", "organizations", "identity-center", "contacts"}
-    assert set(asked.analyses) <= {"can-assume", "administers"}
+    assert set(asked.analyses) <= {analysis.name for analysis in analyses()}
 
 
 GIVEN = {
@@ -97,6 +98,7 @@ GIVEN = {
     "policy": "Everything",
     "group": "ops",
     "principal": "bob",
+    "repository": "acme/checkout",
 }
 PARAMETERS = {
     "administrators": {"accounts": list(estate.PLACES)},

@@ -1,0 +1,42 @@
+/*
+question = "Which long-lived credentials are there, how old, and when were they last used?"
+variations = [
+  "(which|what|list|show|show me) [the|all] (long lived|long-lived|permanent|static) credentials [are there] [older than {days} days] [in {accounts}]",
+  "(long lived|long-lived) credentials [in {accounts}]",
+]
+collectors = ["iam", "identity-center"]
+analyses = ["identities"]
+documentation = """
+Passwords and active access keys of users and root users, the oldest first, each with who uses it. `since` is when it was
+made or last changed; that of a root user's password is not told by AWS.
+"""
+
+[parameters.days]
+type = "days"
+default = "0"
+description = "How old at least, in days; those whose age is not known are always listed."
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+holder = "Whose it is."
+account = "The account."
+kind = "`human`, `machine` or `unknown`."
+credential = "`password`, or the access key's name."
+since = "When it was made or last changed."
+last_used = "When it was last used; empty if never."
+last_used_service = "The service of a key's last request."
+*/
+MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:Principal)-[:HAS_ACCESS_KEY]->(k:AccessKey)
+WHERE k.active = true AND coalesce(k.rotated_at, '') <= $days AND (size($accounts) = 0 OR u.account_id IN $accounts)
+RETURN u.id AS holder, u.account_id AS account, i.name AS kind, coalesce(k.name, k.id) AS credential,
+       k.rotated_at AS since, k.last_used_at AS last_used, k.last_used_service AS last_used_service
+UNION
+MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:User)
+WHERE u.console_access = true AND coalesce(u.password_changed_at, '') <= $days
+  AND (size($accounts) = 0 OR u.account_id IN $accounts)
+RETURN u.id AS holder, u.account_id AS account, i.name AS kind, 'password' AS credential,
+       u.password_changed_at AS since, u.password_last_used AS last_used, null AS last_used_service

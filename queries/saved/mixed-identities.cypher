@@ -1,0 +1,32 @@
+/*
+question = "Which identities do people and machines share?"
+variations = [
+  "(which|what|list|show|show me|find) identities (do|are|that) (people and machines|machines and people|people and programs) (share|shared by|use)",
+  "(which|what|list|show|show me|find) [the] (mixed|shared|doubtful) identities [in {accounts}]",
+  "mixed identities [in {accounts}]",
+]
+collectors = ["iam", "identity-center"]
+analyses = ["identities"]
+documentation = """
+Principals that people and programs both use, as far as credentials and trust policies tell, and those whose name says
+otherwise than the evidence. Nobody can tell from a log who of them it was.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+principal = "The principal's id."
+account = "Its account."
+kind = "Who it is taken to be for."
+also = "Who uses it besides."
+doubts = "What speaks against it."
+because = "The reasons."
+*/
+MATCH (k:IdentityKind)<-[i:IDENTIFIED_AS]-(p:Principal)
+WHERE (i.also IS NOT NULL OR i.doubts IS NOT NULL) AND (size($accounts) = 0 OR p.account_id IN $accounts)
+RETURN p.id AS principal, p.account_id AS account, k.name AS kind, i.also AS also, i.doubts AS doubts,
+       i.because AS because
+ORDER BY principal

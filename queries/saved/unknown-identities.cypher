@@ -1,0 +1,29 @@
+/*
+question = "Of which principals is it not known who uses them?"
+variations = [
+  "(which|what|list|show|show me|find) [the] (unknown|unidentified|unexplained) (identities|principals|users|roles) [in {accounts}]",
+  "(which|what|list|show|show me) identities are unknown [in {accounts}]",
+  "unknown identities [in {accounts}]",
+]
+collectors = ["iam", "identity-center"]
+analyses = ["identities"]
+documentation = """
+Principals of which nothing tells whether people or programs use them, and those of which only the name does. Most trust a
+whole account: whoever owns that account has to say.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+principal = "The principal's id."
+account = "Its account."
+kind = "`unknown`, or what its name suggests."
+because = "What was looked at."
+*/
+MATCH (k:IdentityKind)<-[i:IDENTIFIED_AS]-(p:Principal)
+WHERE (k.name = 'unknown' OR i.weak = true) AND (size($accounts) = 0 OR p.account_id IN $accounts)
+RETURN p.id AS principal, p.account_id AS account, k.name AS kind, i.because AS because
+ORDER BY principal
