@@ -1,0 +1,252 @@
+"""One who tries a technique, and what the policies answer to each request that it makes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ..iam.administrators import ADMINISTRATOR_ACCESS, UNBOUND_ROLE, UNBOUND_USER, everything
+from ..iam.context import Context
+from ..iam.estate import Estate, Identity, IdentityKind
+from ..iam.evaluate import Policies, Weighed, weigh
+from ..iam.formula import ALWAYS, NEVER, Unsure, all_of, any_of
+from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
+from ..iam.principals import Caller, CallerKind
+from ..iam.request import Request
+from ..iam.statements import Policy, Reason, Statement
+from ..iam.trusts import Admitted, admitted
+from .holdings import Holding, Holdings
+from .technique import ASSUME_ROLE
+
+OPEN = Weighed(ALWAYS, ())
+SHUT = Weighed(NEVER, ())
+LET_IN = Policy.parse(
+    {"Statement": {"Effect": "Allow", "Principal": "*", "Action": ASSUME_ROLE}}, "the trust policy that it writes"
+)
+TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/", "ecs:resourcetag/", "ssm:resourcetag/")
+
+
+@dataclass(eq=False)
+class Asker:
+    """A principal, or principals that hold the same, with its policies; ``identity`` is None for several."""
+
+    id: str
+    holding: Holding
+    policies: Policies
+    caller: Caller
+    identity: Identity | None = None
+
+    @property
+    def account(self) -> str:
+        """Its account."""
+        return self.holding.account
+
+    @property
+    def kind(self) -> IdentityKind:
+        """Whether it is a user or a role, or all of them are."""
+        return self.holding.members[0][0].kind
+
+
+@dataclass
+class Requests:
+    """Weighs requests of askers to their own account. What several techniques ask is weighed once."""
+
+    estate: Estate
+    holdings: Holdings
+    _asked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
+    _blind: dict[tuple[int, str], bool] = field(default_factory=dict)
+    _kept: list[Policies] = field(default_factory=list)
+    _trusts: dict[int, Admitted] = field(default_factory=dict)
+    _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
+    _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
+
+    def asker(self, holding: Holding, member: tuple[Identity, Policies] | None = None) -> Asker:
+        """One member of a holding, or all of them."""
+        partition = self.partition(holding.account)
+        if member is not None or len(holding.members) == 1:
+            identity, own = member or holding.members[0]
+            return Asker(identity.arn, holding, own, caller_of(identity, partition), identity)
+        first, policies = holding.members[0]
+        if not holding.alike:
+            said = {statement: None for _, statement in _statements(policies.identity)}
+            together = tuple(replace(statement, number=n) for n, statement in enumerate(said, 1))
+            policies = replace(policies, identity=(Policy(holding.id, replace(_EMPTY, statements=together)),))
+        kind = CallerKind.USER if first.kind is IdentityKind.USER else CallerKind.ROLE
+        caller = Caller(kind, holding.id, holding.account, None, first.service_linked, partition)
+        return Asker(holding.id, holding, policies, caller)
+
+    def partition(self, account: str) -> str:
+        """The partition of an account."""
+        found = self.estate.accounts.get(account)
+        return found.partition if found else "aws"
+
+    def ask(
+        self,
+        who: Asker,
+        action: str,
+        resource: str,
+        known: Mapping[str, tuple[str, ...] | None],
+        tags: Mapping[str, str] | None = None,
+        policy: Policy | None = None,
+    ) -> Weighed:
+        """What comes of an action on a resource of the asker's account, with tags where they are known."""
+        action = action.lower()
+        policies = self.cut(who, action)
+        blind = policy is None and self._is_blind(policies, action)
+        tagged = () if tags is None else tuple(sorted(tags.items()))
+        what = ("", (), True) if blind else (resource, tagged, tags is None)
+        key = (id(policies), action, *what, tuple(known.items()), policy and policy.id)
+        if key not in self._asked:
+            if policy is not None:
+                policies = replace(policies, resource=(policy,))
+            context = self._context(who, {**known, **_tag_keys(tags)}, TAG_PREFIXES if tags is not None else ())
+            request = Request(who.caller, action, resource, who.account, context)
+            self._asked[key] = weigh(request, policies)
+        return self._asked[key]
+
+    def assume(self, who: Asker, role: Identity, trust: Policy | None = None) -> Weighed:
+        """Whether it can assume the role, as it is or with another trust policy."""
+        rewritten = trust is not None
+        trust = trust or role.trust
+        if trust is None or not (rewritten or self._may_admit(trust, who)):
+            return SHUT
+        policies = replace(self.cut(who, ASSUME_ROLE.lower()), resource=(trust,), guarded=True)
+        prefixes = TAG_PREFIXES if role.tags is not None else ()
+        known: Known = resource_keys(self.estate.accounts.get(role.account), role.tags)
+        if who.identity is not None:
+            found = self.estate.accounts.get(who.account)
+            known = {**account_keys(found), **personal_keys(who.identity), **known}
+            prefixes = (*prefixes, *closed_prefixes(who.identity))
+        request = Request(who.caller, ASSUME_ROLE, role.arn, role.account, Context(known, closed_prefixes=prefixes))
+        return weigh(request, policies)
+
+    def by_service(self, role: Identity, service: str) -> Weighed:
+        """Whether a service can assume the role for something of the role's own account."""
+        if role.trust is None:
+            return SHUT
+        levels, unread = self.holdings.above_resource(role.account, ASSUME_ROLE.lower())
+        known: Known = {
+            **resource_keys(self.estate.accounts.get(role.account), role.tags),
+            "aws:principalisawsservice": ("true",),
+            "aws:principalservicename": (service,),
+            "aws:sourceaccount": (role.account,),
+            **dict.fromkeys(
+                ("aws:principalarn", "aws:principalaccount", "aws:principalorgid", "aws:principalorgpaths")
+            ),
+        }
+        policies = Policies(resource=(role.trust,), resource_control=levels, guarded=True, unread=unread)
+        caller = Caller(CallerKind.SERVICE, service)
+        return weigh(Request(caller, ASSUME_ROLE, role.arn, role.account, Context(known)), policies)
+
+    def unbound(self, who: Asker, target: Identity) -> Weighed:
+        """When no boundary holds what is granted to the target: there is none, it allows everything, or it can go."""
+        if target.boundary is None:
+            return OPEN
+        if target.boundary not in self.estate.policies:
+            return _unknown(target.boundary)
+        whole = Policies((self.estate.policies[target.boundary],))
+        ways = [everything(whole, Context(resource_keys(self.estate.accounts.get(target.account))))]
+        actions = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
+        ways += [self.ask(who, action, target.arn, self.about(action, target), target.tags) for action in actions]
+        return any_way(ways)
+
+    def about(self, action: str, target: Identity) -> Known:
+        """What is known of a request to change a user or role.
+
+        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+        """
+        known: Known = {"iam:policyarn": None}
+        if ":Attach" in action:
+            known["iam:policyarn"] = (f"arn:{self.partition(target.account)}:iam::aws:{ADMINISTRATOR_ACCESS}",)
+        if not action.endswith(("PutUserPermissionsBoundary", "PutRolePermissionsBoundary")):
+            known["iam:permissionsboundary"] = (target.boundary,) if target.boundary else None
+        return known
+
+    def once(self, key: tuple[object, ...], weighed: Callable[[], Weighed]) -> Weighed:
+        """What was worked out under a key before, or is now. Ids in keys are those of an asker's policies."""
+        if key not in self._worked:
+            self._worked[key] = weighed()
+        return self._worked[key]
+
+    def cut(self, who: Asker, action: str) -> Policies:
+        """The asker's policies as far as they concern an action, in lower case."""
+        if who.policies is who.holding.policies:
+            return self.holdings.on_action(who.holding, who.policies, action)
+        key = id(who.policies), action
+        if key not in self._cuts:
+            self._kept.append(who.policies)
+            self._cuts[key] = self.holdings.on_action(who.holding, who.policies, action)
+        return self._cuts[key]
+
+    def _context(self, who: Asker, known: Known, prefixes: tuple[str, ...]) -> Context:
+        base: Known = resource_keys(self.estate.accounts.get(who.account))
+        return Context({**base, **known}, closed_prefixes=prefixes)
+
+    def _may_admit(self, trust: Policy, who: Asker) -> bool:
+        """Whether the trust policy names the asker, its account or everyone."""
+        key = id(trust.document)
+        if key not in self._trusts:
+            self._trusts[key] = admitted(trust.document, ASSUME_ROLE.lower(), who.caller.partition)
+        named = self._trusts[key]
+        if named.everyone or named.anyone_unknown or who.account in named.accounts or who.id in named.arns:
+            return True
+        return any(f":assumed-role/{who.caller.name}/" in arn for arn in named.arns)
+
+    def _is_blind(self, policies: Policies, action: str) -> bool:
+        """Whether what the policies say of the action does not depend on which resource it is asked about."""
+        key = (id(policies), action)
+        if key not in self._blind:
+            self._kept.append(policies)
+            limits = (attached for _, attached in (*policies.service_control, *policies.resource_control))
+            groups = (policies.identity, policies.boundary or (), *limits)
+            self._blind[key] = all(_sees_nothing(s) for group in groups for _, s in _statements(group))
+        return self._blind[key]
+
+
+_EMPTY = Policy.parse({"Statement": []}).document
+
+
+def any_way(ways: Iterable[Weighed]) -> Weighed:
+    """Any of the ways; the reasons of the first that is open always, else of all that may be."""
+    possible = []
+    for way in ways:
+        if way.formula is ALWAYS:
+            return way
+        if way.formula is not NEVER:
+            possible.append(way)
+    if not possible:
+        return SHUT
+    return Weighed(any_of(w.formula for w in possible), tuple(r for w in possible for r in w.because))
+
+
+def all_ways(ways: Iterable[Weighed]) -> Weighed:
+    """All of them; none is looked at after one that is shut."""
+    found = []
+    for way in ways:
+        if way.formula is NEVER:
+            return SHUT
+        found.append(way)
+    return Weighed(all_of(w.formula for w in found), tuple(dict.fromkeys(r for w in found for r in w.because)))
+
+
+def _unknown(policy: str) -> Weighed:
+    return Weighed(
+        Unsure(f"the document of {policy} is not known"), (Reason(policy, note="its document is not known"),)
+    )
+
+
+def _tag_keys(tags: Mapping[str, str] | None) -> Known:
+    return {f"{prefix}{key.lower()}": (value,) for key, value in (tags or {}).items() for prefix in TAG_PREFIXES}
+
+
+def _statements(policies: Iterable[Policy]) -> Iterator[tuple[str, Statement]]:
+    return ((policy.id, statement) for policy in policies for statement in policy.document.statements)
+
+
+def _sees_nothing(statement: Statement) -> bool:
+    if statement.resources is not None and (statement.not_resources or "*" not in statement.resources):
+        return False
+    return not any(
+        "resourcetag/" in test.key.lower() or (test.variables and any("${" in value for value in test.values))
+        for test in statement.conditions.tests
+    )

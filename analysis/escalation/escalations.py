@@ -1,0 +1,271 @@
+"""Who can escalate to whom, and how: ``CAN_ESCALATE_TO``, by every technique.
+
+Principals that hold the same share one evaluation of a technique and one relationship from their set, except where the
+answer depends on who they are: what they can do to themselves, and which roles let them in.
+
+Whoever can do anything in an account already escalates to nothing there, and is left out. Service-linked roles neither
+start anything, since only their service has them, nor can anyone change or pass them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from ...schema import Edge, Node
+from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
+from ..iam.contradictions import simplify
+from ..iam.decisions import Conditional, Decision, Deny, Unknown
+from ..iam.estate import Estate, Identity
+from ..iam.evaluate import Weighed, conclude
+from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settled
+from .asker import LET_IN, OPEN, SHUT, Asker, Requests, all_ways, any_way
+from .facts import Found, account_edge, edge, set_facts
+from .holdings import Holding, Holdings
+from .means import PROFILE_ACTIONS, Means, Trusting
+from .surroundings import Surroundings
+from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
+
+MOST_LISTED = 20
+"""Where the account itself is gained for certain, a technique names no more targets than this one by one."""
+
+
+@dataclass
+class Escalations:
+    """Works out CAN_ESCALATE_TO for an estate in its surroundings. Make one, then read ``facts()`` once."""
+
+    estate: Estate
+    surroundings: Surroundings = field(default_factory=Surroundings)
+    known: Mapping[str, Technique] = field(default_factory=techniques)
+
+    def __post_init__(self) -> None:
+        self.techniques = [t for t in self.known.values() if t.relationship == "CAN_ESCALATE_TO"]
+        actions = {action for technique in self.techniques for action in technique.actions}
+        self.holdings = Holdings(self.estate, frozenset(actions) | _BESIDE)
+        self.requests = Requests(self.estate, self.holdings)
+        self.trusting = Trusting(self.estate, self.requests)
+        self.means = Means(self.surroundings, self.requests)
+        self.administrators = Administrators(self.estate)
+        self._roles: dict[str, list[Identity]] = {}
+        self._users: dict[str, list[Identity]] = {}
+        self._groups: dict[str, list[str]] = {}
+        self._place()
+
+    def facts(self) -> Iterator[Node | Edge]:
+        """Every CAN_ESCALATE_TO, then the sets that start some of them and who is gathered in each."""
+        everyone = (i for i in (*self.estate.users.values(), *self.estate.roles.values()) if not i.service_linked)
+        worth = frozenset(frozenset(t.actions) - _BY_TRUST for t in self.techniques)
+        for holding in self.holdings.gather(everyone, worth, self.means.granted):
+            yield from self._of_holding(holding)
+
+    def _of_holding(self, holding: Holding) -> Iterator[Node | Edge]:
+        full = self.holdings.full(*holding.members[0]).formula
+        if full is ALWAYS:
+            return
+        members = [self.requests.asker(holding, member) for member in holding.members]
+        together = members[0] if len(members) == 1 else self.requests.asker(holding)
+        allowed = holding.allowed | self.means.granted.get(holding.account, frozenset()) | _BY_TRUST
+        possible = [t for t in self.techniques if allowed.issuperset(t.actions) and t.only in ("", str(together.kind))]
+        gained: dict[str, list[Found]] = {}
+        for technique in possible:
+            apart = len(members) > 1 and self._tells_apart(technique, holding.account)
+            for who in members if apart else [together]:
+                gained.setdefault(who.id, []).extend(self._try(who, technique, full))
+        sure = {who for who, found in gained.items() if any(f.administers and f.formula is ALWAYS for f in found)}
+        if all(member.id in sure for member in members):
+            sure.add(together.id)
+        for who, found in gained.items():
+            yield from _edges(who, found, certain=who in sure)
+        if len(members) > 1 and gained.get(together.id):
+            yield from set_facts(holding, together)
+
+    def _tells_apart(self, technique: Technique, account: str) -> bool:
+        """Whether the technique comes to something else for each principal, whatever their policies say."""
+        if technique.target in (Target.SELF, Target.GROUP) or ASSUME_ROLE in technique.allowed:
+            return True
+        return (technique.compute, account) in self.means.personal
+
+    def _try(self, who: Asker, technique: Technique, full: Formula) -> Iterator[Found]:
+        """What the asker gains by the technique, beyond what it has."""
+        found = _WAYS[technique.target](self, who, technique)
+        for one in found:
+            if one.formula is not NEVER and not _has_already(one.formula, full):
+                yield one
+
+    def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To each role that trusts the service and can be passed to it."""
+        means = self.means.at_hand(who, technique)
+        if means.way.formula is NEVER:
+            return
+        for role, trusted in self.trusting.of(who.account, technique.trusts).values():
+            if role.arn != who.id:
+                way = all_ways([self.means.passing(who, technique, role), trusted, means.way])
+                yield Found(technique, role.arn, way, means.compute)
+
+    def _by_compute(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To each role that existing compute runs as, or may run as where compute is not known."""
+        roles = self.trusting.of(who.account, technique.trusts)
+        for arn, means in self.means.by_role(who, technique, roles):
+            role = self.estate.roles.get(arn)
+            trusted = roles[arn][1] if arn in roles else SHUT if role else OPEN
+            ways = [means.way, trusted]
+            if role is not None and PASS_ROLE in technique.allowed:
+                ways.append(self.means.passing(who, technique, role))
+            if arn != who.id:
+                yield Found(technique, arn, all_ways(ways), means.compute)
+
+    def _by_role(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        return self._by_identity(who, technique, self._roles.get(who.account, ()))
+
+    def _by_user(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        return self._by_identity(who, technique, self._users.get(who.account, ()))
+
+    def _by_identity(self, who: Asker, technique: Technique, targets: Iterable[Identity]) -> Iterator[Found]:
+        """To each of the targets that can be taken over; and to the account, where it can be granted anything."""
+        through: list[Found] = []
+        for target in targets:
+            if target.arn == who.id:
+                continue
+            way = all_ways(self._steps(who, technique, target))
+            if way.formula is NEVER:
+                continue
+            yield Found(technique, target.arn, way)
+            if technique.gain is Gain.ANYTHING:
+                unbound = all_ways([way, self.requests.unbound(who, target)])
+                if unbound.formula is not NEVER:
+                    through.append(Found(technique, target.arn, unbound))
+        if through:
+            ways = tuple(found.target for found in through)
+            yield Found(technique, who.account, any_way(f.way for f in through), (), ways, administers=True)
+
+    def _by_itself(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To the account, by granting itself anything."""
+        assert who.identity is not None
+        steps = self._steps(who, technique, who.identity)
+        way = all_ways([*steps, self.requests.unbound(who, who.identity)])
+        yield Found(technique, who.account, way, administers=True)
+
+    def _by_group(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To each group that it is not in and that has policies; to the account, where it administers that way."""
+        assert who.identity is not None
+        for group in self._groups.get(who.account, ()):
+            if group in who.identity.groups:
+                continue
+            way = all_ways(self.requests.ask(who, action, group, {}) for action in technique.allowed)
+            if way.formula is NEVER:
+                continue
+            yield Found(technique, group, way)
+            joined = all_ways([way, self._administers_in(who.identity, group)])
+            if joined.formula is not NEVER:
+                yield Found(technique, who.account, joined, (), (group,), administers=True)
+
+    def _administers_in(self, identity: Identity, group: str) -> Weighed:
+        """When the identity administers its account once it is in the group."""
+        decision = self.administrators.of(replace(identity, groups=(*identity.groups, group)))
+        return Weighed(_formula(decision), decision.because)
+
+    def _steps(self, who: Asker, technique: Technique, target: Identity) -> Iterator[Weighed]:
+        """What the policies say to each request on the target; and of its credentials, where those stand in the way."""
+        for action, resources in technique.allowed.items():
+            for on in resources:
+                if action == ASSUME_ROLE:
+                    yield self.requests.assume(who, target)
+                elif on in ("target", "self"):
+                    yield self.requests.ask(who, action, target.arn, self.requests.about(action, target), target.tags)
+                else:
+                    yield any_way(self.requests.ask(who, action, one, {}) for one in self._named(on, target))
+        yield self._credentials(technique, target)
+        if REWRITE_TRUST in technique.allowed:
+            yield self.requests.assume(who, target, LET_IN)
+
+    def _named(self, on: str, target: Identity) -> Iterator[str]:
+        """The resources of a word: groups of the target, or customer managed policies that apply to it."""
+        if on == "own group":
+            yield from target.groups
+            return
+        inherited = (policy for group in target.groups for policy in self.estate.groups.get(group, ()))
+        yield from (p for p in (*target.policies, *inherited) if is_customer_managed(p))
+
+    def _credentials(self, technique: Technique, target: Identity) -> Weighed:
+        """A user has two access keys at most, and one password, which is made once and changed later."""
+        actions = technique.actions
+        if "iam:createaccesskey" in actions and "iam:deleteaccesskey" not in actions:
+            two = self.surroundings.access_keys.get(target.arn, 0) >= MOST_KEYS
+            return SHUT if two else OPEN
+        if "iam:createloginprofile" in actions or "iam:updateloginprofile" in actions:
+            has = self.surroundings.passwords.get(target.arn)
+            if has is None:
+                return Weighed(Unsure(f"whether {target.arn} has a password is not known"), ())
+            return OPEN if has is ("iam:updateloginprofile" in actions) else SHUT
+        return OPEN
+
+    def _place(self) -> None:
+        """Put roles, users and groups into their accounts; those that only AWS can change are left out."""
+        for role in self.estate.roles.values():
+            if not role.service_linked:
+                self._roles.setdefault(role.account, []).append(role)
+        for user in self.estate.users.values():
+            self._users.setdefault(user.account, []).append(user)
+        for group, policies in self.estate.groups.items():
+            if policies:
+                self._groups.setdefault(group.split(":")[4] if ":" in group else "", []).append(group)
+
+
+MOST_KEYS = 2
+"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
+_BY_TRUST = frozenset({ASSUME_ROLE.lower()})
+"""What a resource's policy may allow all by itself."""
+
+_BESIDE = frozenset(action.lower() for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS))
+"""What some techniques take besides, depending on the target."""
+
+_WAYS = {
+    Target.PASSED_ROLE: Escalations._by_passing,
+    Target.COMPUTE_ROLE: Escalations._by_compute,
+    Target.ROLE: Escalations._by_role,
+    Target.USER: Escalations._by_user,
+    Target.GROUP: Escalations._by_group,
+    Target.SELF: Escalations._by_itself,
+}
+
+
+def is_customer_managed(policy: str) -> bool:
+    """Whether a policy is one that the account itself can write new versions of."""
+    return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy
+
+
+def _has_already(formula: Formula, full: Formula) -> bool:
+    """Whether the asker can do anything already wherever the way is open."""
+    if full is NEVER:
+        return False
+    return simplify(settled(all_of((formula, negate(full))), ALWAYS)) is NEVER
+
+
+def _formula(decision: Decision) -> Formula:
+    """The formula that a decision was made of."""
+    match decision:
+        case Deny():
+            return NEVER
+        case Conditional(formula):
+            return formula
+        case Unknown(reason):
+            return Unsure(reason)
+        case _:
+            return ALWAYS
+
+
+def _edges(who: str, found: Iterable[Found], *, certain: bool) -> Iterator[Edge]:
+    """The relationships of one asker, those to the account joined into one for each technique."""
+    listed: dict[str, int] = {}
+    account: dict[str, list[Found]] = {}
+    for one in found:
+        if one.administers:
+            account.setdefault(one.technique.id, []).append(one)
+            continue
+        listed[one.technique.id] = listed.get(one.technique.id, 0) + 1
+        if not certain or listed[one.technique.id] <= MOST_LISTED:
+            yield from edge(who, one, conclude(one.formula, one.way.because))
+    for several in account.values():
+        way = any_way(f.way for f in several)
+        yield from account_edge(who, several, conclude(way.formula, way.because))

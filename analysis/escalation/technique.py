@@ -1,0 +1,202 @@
+"""A technique of privilege escalation: one file in ``techniques/``, its name the id in the catalogue.
+
+A file says who or what is taken over, what the principal must be allowed to do and on which resource, what must be
+there already, and what is gained::
+
+    name = "A new Lambda function, invoked"
+    target = "passed role"
+    trusts = ["lambda.amazonaws.com"]
+    explain = "{start} can create a Lambda function that runs as {target} with code of its own, and invoke it."
+    reference = "https://pathfinding.cloud/paths/lambda-001"
+
+    [allowed]
+    "iam:PassRole" = "target"
+    "lambda:CreateFunction" = "arn:{partition}:lambda:{region}:{account}:function:{any}"
+    "lambda:InvokeFunction" = "arn:{partition}:lambda:{region}:{account}:function:{any}"
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from .surroundings import TEMPLATES
+
+PASS_ROLE = "iam:PassRole"  # noqa: S105
+ASSUME_ROLE = "sts:AssumeRole"
+REWRITE_TRUST = "iam:UpdateAssumeRolePolicy"
+
+
+class Target(StrEnum):
+    """Whom or what a technique takes over."""
+
+    PASSED_ROLE = "passed role"
+    """Each role that trusts the service and that the principal may pass to it."""
+    COMPUTE_ROLE = "compute role"
+    """The role that existing compute runs as."""
+    ROLE = "role"
+    """Any role of the account."""
+    USER = "user"
+    """Any other user of the account."""
+    GROUP = "group"
+    """A group that the principal, a user, is not in yet."""
+    SELF = "self"
+    """The principal itself, which grants itself anything."""
+
+
+class Gain(StrEnum):
+    """What is gained."""
+
+    TARGET = "target"
+    """To act as the target is allowed to."""
+    ANYTHING = "anything"
+    """To act as the target, with anything granted to it: administration of the account."""
+
+
+WORDS = ("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster", "*")
+"""Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``*`` no resource."""
+
+KINDS = frozenset(TEMPLATES)
+"""Kinds of existing compute that techniques make use of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """One technique. ``allowed`` has for each action the resources that it must be allowed on, all of them.
+
+    A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses. ``trusts`` are
+    services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
+    the services themselves unless given. ``compute`` is the kind of existing compute that is acted upon, ``needs`` are
+    kinds of which there must be some. ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where
+    no other principal can. ``relationship`` is the one that says it in the graph.
+    """
+
+    id: str
+    name: str
+    target: Target
+    allowed: Mapping[str, tuple[str, ...]]
+    explain: str
+    reference: str
+    gain: Gain = Gain.TARGET
+    trusts: tuple[str, ...] = ()
+    passed_to: tuple[str, ...] = ()
+    compute: str = ""
+    needs: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
+    only: str = ""
+    relationship: str = "CAN_ESCALATE_TO"
+
+    @property
+    def actions(self) -> tuple[str, ...]:
+        """What it takes, in lower case."""
+        return tuple(action.lower() for action in self.allowed)
+
+    def on(self, *words: str) -> Iterator[tuple[str, str]]:
+        """Actions with each of their resources that is one of ``words``."""
+        return ((action, on) for action, resources in self.allowed.items() for on in resources if on in words)
+
+    @property
+    def chosen(self) -> Mapping[str, tuple[str, ...]]:
+        """The actions on each resource that the principal chooses, by its template."""
+        found: dict[str, tuple[str, ...]] = {}
+        for action, resources in self.allowed.items():
+            for on in resources:
+                if on not in WORDS:
+                    found[on] = (*found.get(on, ()), action)
+        return found
+
+    def sentence(self, start: str, target: str) -> str:
+        """What can be done, in a sentence with these names in it."""
+        return self.explain.format(start=start, target=target)
+
+
+def parse(id: str, text: str) -> Technique:  # noqa: A002
+    """A technique from its file's text; ValueError, saying what is wrong, where it does not add up."""
+    raw = tomllib.loads(text)
+    allowed = raw.pop("allowed", None)
+    if not isinstance(allowed, dict) or not allowed:
+        raise ValueError(f"{id} does not say what must be allowed")
+    for name, value in raw.items():
+        _check(id, name, value)
+    lists = {name: tuple(value) for name, value in raw.items() if isinstance(value, list)}
+    missing = _REQUIRED - raw.keys()
+    if missing:
+        raise ValueError(f"{id} lacks {', '.join(sorted(missing))}")
+    given: dict[str, Any] = {**raw, **lists}
+    given["target"] = Target(given["target"])
+    given["gain"] = Gain(given.get("gain", Gain.TARGET))
+    resources = {action: _resources(id, action, value) for action, value in allowed.items()}
+    technique = Technique(id=id, allowed=resources, **given)
+    return _sound(technique)
+
+
+_LISTS = frozenset({"trusts", "passed_to", "needs", "given"})
+_REQUIRED = frozenset({"name", "target", "explain", "reference"})
+
+
+def _check(id: str, name: str, value: object) -> None:  # noqa: A002
+    if name not in {field.name for field in fields(Technique)} - {"id", "allowed"}:
+        raise ValueError(f"{id} has {name!r}, which techniques have not")
+    wanted = list if name in _LISTS else str
+    if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
+        raise ValueError(f"{name} of {id} is not {'a list of texts' if name in _LISTS else 'a text'}")
+
+
+def _resources(id: str, action: object, value: object) -> tuple[str, ...]:  # noqa: A002
+    if not isinstance(action, str) or action.count(":") != 1:
+        raise ValueError(f"{id} has {action!r} for an action")
+    resources = value if isinstance(value, list) else [value]
+    for on in resources:
+        if not isinstance(on, str) or (on not in WORDS and on.count(":") < 5):
+            raise ValueError(f"{id} has {on!r} for a resource of {action}")
+    return tuple(resources)
+
+
+def _sound(technique: Technique) -> Technique:
+    """The technique, if its parts go together."""
+    passes = PASS_ROLE in technique.allowed
+    wrong = {
+        "takes over a passed role and passes none": technique.target is Target.PASSED_ROLE and not passes,
+        "names no service that runs as the role": not technique.trusts
+        and (passes or technique.target is Target.COMPUTE_ROLE),
+        "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),
+        "takes over the role of no compute": technique.target is Target.COMPUTE_ROLE and not technique.compute,
+        "names a kind that is none": not {*technique.needs, *filter(None, [technique.compute])} <= KINDS,
+        "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
+        "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,
+        "has no reference": not technique.reference.startswith("https://"),
+        "has a relationship that is none": technique.relationship not in ("CAN_ESCALATE_TO", "CAN_ASSUME"),
+    }
+    for what, is_so in wrong.items():
+        if is_so:
+            raise ValueError(f"{technique.id} {what}")
+    return technique
+
+
+@cache
+def techniques() -> Mapping[str, Technique]:
+    """Every technique by its id, in order."""
+    folder = files(__package__) / "techniques"
+    found = sorted((file for file in folder.iterdir() if file.name.endswith(".toml")), key=lambda file: file.name)
+    return {
+        id_: parse(id_, file.read_text(encoding="utf-8")) for file in found for id_ in [file.name.removesuffix(".toml")]
+    }
+
+
+@cache
+def catalogue() -> Mapping[str, tuple[str, frozenset[str]]]:
+    """The public catalogue: by id the category of a path, and the permissions that it takes, in lower case.
+
+    https://pathfinding.cloud, Apache-2.0.
+    """
+    text = (files(__package__) / "catalogue.json").read_text(encoding="utf-8")
+    return {
+        path["id"]: (path["category"], frozenset(action.lower() for action in path["required"]))
+        for path in json.loads(text)["paths"]
+    }
