@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 import typer
+from muniment.analysis.escalation.technique import Technique, catalogue, techniques
 from muniment.cli.main import build
 from muniment.ingest.aws import collectors
 from muniment.ingest.aws.collector import Call, Collector, Level
@@ -36,6 +37,7 @@ Ask one in a sentence (`muniment ask "…"`), or by its id: `muniment queries ru
 Every answer states from which scopes it is and whether they were read completely.
 """
 
+<<<<<<< HEAD
 COLLECTORS = """\
 # What is read from AWS
 
@@ -53,6 +55,19 @@ PLACES = {
     Level.REGION: "in every enabled region of every account",
 }
 
+=======
+TECHNIQUES = """\
+# The techniques of privilege escalation
+
+Generated from `analysis/escalation/techniques/` by `make docs`; do not edit it by hand. How they are evaluated is in
+[escalation.md](escalation.md). Ids, categories and permissions are those of the public catalogue
+[pathfinding.cloud](https://pathfinding.cloud) (Apache-2.0).
+
+| technique | category | what it is | permissions | besides |
+| --- | --- | --- | --- | --- |
+"""
+
+>>>>>>> 3630775 (Conclude CAN_ESCALATE_TO: all of the catalogue's techniques, over existing compute, with what could not be read left unknown)
 
 def documents() -> dict[Path, str]:
     """Every generated document: its path and its text."""
@@ -61,10 +76,12 @@ def documents() -> dict[Path, str]:
         DOCS / "schema.md": markdown(SCHEMA),
         DOCS / "collectors.md": "\n".join([COLLECTORS, _discovery(), *map(_collector, collectors().values())]),
         DOCS / "questions.md": "\n".join([QUESTIONS, *(_question(asked) for _, asked in sorted(questions().items()))]),
+        DOCS / "techniques.md": TECHNIQUES + "".join(f"{_technique(one)}\n" for one in techniques().values()),
         DOCS / "commands.md": "\n".join([COMMANDS, *_sections(root, click.Context(root, info_name="muniment"))]),
     }
 
 
+<<<<<<< HEAD
 def _discovery() -> str:
     return "\n".join(
         ["## Before any collector\n", "Who is calling, and which accounts and regions there are.\n", _calls(CALLS)]
@@ -87,6 +104,16 @@ def _calls(calls: Iterable[Call]) -> str:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
+=======
+def _technique(one: Technique) -> str:
+    """A row for a technique."""
+    allowed = ", ".join(f"`{action}`" for action in one.allowed)
+    trusts = [f"the role trusts {' or '.join(f'`{service}`' for service in one.trusts)}"] if one.trusts else []
+    compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
+    only = [f"only a {one.only.lower()} can"] if one.only else []
+    beside = "; ".join([*trusts, *(compute if one.compute or one.needs else ()), *only, *one.given])
+    return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {one.name} | {allowed} | {beside} |"
+>>>>>>> 3630775 (Conclude CAN_ESCALATE_TO: all of the catalogue's techniques, over existing compute, with what could not be read left unknown)
 
 
 def _question(asked: Question) -> str:

@@ -36,6 +36,8 @@ _ROLE = """RETURN r.id AS id, r.account_id AS account, r.unique_id AS unique_id,
 ROLES = f"MATCH (r:Role) {_ROLE}"
 ROLES_BY_ID = f"UNWIND $ids AS wanted MATCH (r:Role {{id: wanted}}) {_ROLE}"
 
+GROUPS = "MATCH (g:Group) RETURN g.id AS id"
+
 ROOT_USERS = "MATCH (u:RootUser) RETURN u.id AS id, u.account_id AS account"
 
 _MEMBER = "RETURN u.id AS member, g.id AS group_id"
@@ -78,3 +80,20 @@ ASSIGNMENTS = """MATCH (h)-[held:ASSIGNED_TO]->(s:PermissionSet)
 RETURN h.id AS holder, s.id AS permission_set, held.account_id AS account"""
 
 ROLES_BY_NAME = "MATCH (r:Role {name: $name}) WHERE r.account_id = $account RETURN r.id AS id"
+
+COMPUTE = """MATCH (c:Compute)
+WHERE c.scope <> 'reference'
+RETURN c.id AS id, labels(c) AS labels, c.account_id AS account, c.region AS region, c.tags AS tags,
+       c.policy AS policy, c.ssm_managed AS ssm_managed, c.enable_execute_command AS enable_execute_command"""
+
+RUNS_AS = "MATCH (c:Compute)-[a:RUNS_AS]->(r:Role) RETURN c.id AS id, r.id AS role, a.capacity AS capacity"
+
+SCOPES_OF = """MATCH (s:Scope)
+WHERE s.collector IN $collectors
+RETURN s.id AS id, s.status AS status, s.completed_at AS completed_at, s.refusals AS refusals"""
+
+USERS_WITH_KEYS = "MATCH (u:User)-[:HAS_ACCESS_KEY]->(k:AccessKey) RETURN u.id AS id, count(k) AS keys"
+
+PASSWORDS = "MATCH (u:User) WHERE u.console_access IS NOT NULL RETURN u.id AS id, u.console_access AS password"
+
+PROFILED = "MATCH (p:InstanceProfile)-[:HAS_ROLE]->(r:Role) RETURN DISTINCT r.id AS id"

@@ -60,7 +60,7 @@ class Reading:
             **self._organization(),
             users=users,
             roles=roles,
-            groups={group: attached.get(group, ()) for groups in groups_of.values() for group in groups},
+            groups={row["id"]: attached.get(row["id"], ()) for row in read(q.GROUPS)},
             policies=dict(self._policies(row for query in q.DOCUMENTS for row in read(query))),
             assignments=self._assignments(roles),
             root_users={row["id"]: row["account"] for row in read(q.ROOT_USERS)},

@@ -17,6 +17,8 @@ from ..iam.patterns import ARN_SEGMENTS, complete, is_literal
 from ..iam.statements import Effect, Statement
 
 ANY = "{any}"
+ONE, SOME = "\ue100", "\ue101"
+"""As ``?`` and ``*``, for the part of an ARN that the principal chooses, which has no colon."""
 FILLING = "x"
 """What wildcards are filled with."""
 MOST_PAIRS = 12
@@ -52,7 +54,7 @@ def names(template: str, found: tuple[str, ...]) -> tuple[str, ...]:
 
 def _names(template: str, found: tuple[str, ...]) -> Iterator[str]:
     yield template.replace(ANY, FILLING * 8)
-    wanted = template.replace(ANY, "?*")
+    wanted = template.replace(ANY, ONE + SOME)
     fitting = []
     for pattern in found:
         whole = ":".join(complete(pattern.split(":", ARN_SEGMENTS - 1)))
@@ -94,7 +96,7 @@ def _skipped(globs: tuple[str, ...], at: tuple[int, ...]) -> Iterator[tuple[int,
         here = pending.pop()
         yield here
         for n, position in enumerate(here):
-            if position < len(globs[n]) and globs[n][position] == "*":
+            if position < len(globs[n]) and globs[n][position] in ("*", SOME):
                 onward = (*here[:n], position + 1, *here[n + 1 :])
                 if onward not in known:
                     known.add(onward)
@@ -105,11 +107,10 @@ def _step(globs: tuple[str, ...], at: tuple[int, ...]) -> tuple[tuple[int, ...],
     """The positions after one character that all patterns take, and the character; None where there is none."""
     if any(position == len(pattern) for position, pattern in zip(at, globs, strict=True)):
         return None
-    wanted = {pattern[position] for position, pattern in zip(at, globs, strict=True)} - {"*", "?"}
-    if len(wanted) > 1:
+    here = [pattern[position] for position, pattern in zip(at, globs, strict=True)]
+    wanted = set(here) - {"*", "?", ONE, SOME}
+    if len(wanted) > 1 or (":" in wanted and not {ONE, SOME}.isdisjoint(here)):
         return None
     character = wanted.pop() if wanted else FILLING
-    after = tuple(
-        position if pattern[position] == "*" else position + 1 for position, pattern in zip(at, globs, strict=True)
-    )
-    return after, character
+    after = (position if one in ("*", SOME) else position + 1 for position, one in zip(at, here, strict=True))
+    return tuple(after), character

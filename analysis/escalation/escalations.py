@@ -74,8 +74,8 @@ class Escalations:
         sure = {who for who, found in gained.items() if any(f.administers and f.formula is ALWAYS for f in found)}
         if all(member.id in sure for member in members):
             sure.add(together.id)
-        for who, found in gained.items():
-            yield from _edges(who, found, certain=who in sure)
+        for start, found in gained.items():
+            yield from _edges(start, found, certain=start in sure)
         if len(members) > 1 and gained.get(together.id):
             yield from set_facts(holding, together)
 
@@ -83,7 +83,7 @@ class Escalations:
         """Whether the technique comes to something else for each principal, whatever their policies say."""
         if technique.target in (Target.SELF, Target.GROUP) or ASSUME_ROLE in technique.allowed:
             return True
-        return (technique.compute, account) in self.means.personal
+        return any((kind, account) in self.means.personal for kind in technique.compute)
 
     def _try(self, who: Asker, technique: Technique, full: Formula) -> Iterator[Found]:
         """What the asker gains by the technique, beyond what it has."""

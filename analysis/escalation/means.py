@@ -121,23 +121,23 @@ class Means:
 
     def at_hand(self, who: Asker, technique: Technique) -> AtHand:
         """Whether the asker can do all that takes no target: make new compute, or use any that is there."""
-        return self._any(self._uses(who, technique, self._existing(technique.compute, who.account)))
+        return self._any(self._uses(who, technique, self._existing(technique, who.account)))
 
     def by_role(self, who: Asker, technique: Technique, trusting: Iterable[str]) -> Iterator[tuple[str, AtHand]]:
         """As ``at_hand``, by the role that the compute runs as; where compute is not known, by each that it may."""
         by_role: dict[str, list[Compute]] = {}
-        for one in self._existing(technique.compute, who.account):
+        for one in self._existing(technique, who.account):
             for role in one.roles:
                 by_role.setdefault(role, []).append(one)
-        unknown = self.surroundings.why_unknown(technique.compute, who.account) is not None
+        unknown = any(self.surroundings.why_unknown(kind, who.account) for kind in technique.compute)
         for role in dict.fromkeys([*by_role, *(trusting if unknown else ())]):
             found = self._any(self._uses(who, technique, by_role.get(role, [])))
             if found.way.formula is not NEVER:
                 note = tuple(Reason(one, note=f"runs as {role}") for one in found.compute[:1])
                 yield role, AtHand(Weighed(found.way.formula, (*found.way.because, *note)), found.compute)
 
-    def _existing(self, kind: str, account: str) -> list[Compute]:
-        return self._compute.get((kind, account), [])
+    def _existing(self, technique: Technique, account: str) -> list[Compute]:
+        return [one for kind in technique.compute for one in self._compute.get((kind, account), ())]
 
     def _any(self, uses: Iterable[tuple[Weighed, str]]) -> AtHand:
         ways: list[Weighed] = []
@@ -162,12 +162,12 @@ class Means:
             return
         for one in existing:
             there = places.get("", places.get(one.region, SHUT))
-            yield all_ways([there, self._use(who, technique, one.region, one)]), one.id
-        reason = self.surroundings.why_unknown(technique.compute, who.account)
-        if reason is not None:
-            doubt = Weighed(Unsure(reason), ())
-            for region, there in places.items():
-                yield all_ways([there, doubt, self._use(who, technique, region or None, None)]), ""
+            yield all_ways([there, _ready(technique, one), self._use(who, technique, one.region, one)]), one.id
+        for kind in technique.compute:
+            reason = self.surroundings.why_unknown(kind, who.account)
+            doubt = Weighed(Unsure(reason or ""), ())
+            for region, there in places.items() if reason else ():
+                yield all_ways([there, doubt, self._use(who, technique, region or None, kind)]), ""
 
     def _places(self, technique: Technique, account: str) -> dict[str, Weighed]:
         """Regions where all is there that the technique needs besides, with when that is so; ``""`` is any region."""
@@ -176,26 +176,29 @@ class Means:
             reason = self.surroundings.why_unknown(kind, account)
             if reason is not None:
                 return {"": Weighed(Unsure(reason), ())}
-            there = {one.region for one in self._existing(kind, account)}
+            there = {one.region for one in self._compute.get((kind, account), ())}
             places = {region: OPEN for region in there if "" in places or region in places}
         return places
 
-    def _use(self, who: Asker, technique: Technique, region: str | None, compute: Compute | None) -> Weighed:
-        """What the policies say to every request that is not about the target."""
+    def _use(self, who: Asker, technique: Technique, region: str | None, compute: Compute | str | None) -> Weighed:
+        """What the policies say to every request that is not about the target.
+
+        ``compute`` is something that is there, or a kind of which some may be.
+        """
         chosen = dict(technique.chosen)
         ways: list[Weighed] = []
         for action, on in technique.on(*WORDS):
             if on == "*":
                 ways.append(self.requests.ask(who, action, "*", _in_region(region)))
             elif on in ("compute", "compute's cluster"):
-                place = None if compute is None else compute.id if on == "compute" else _cluster(compute.id)
-                if place is None:
-                    template = TEMPLATES[technique.compute if on == "compute" else "EcsCluster"]
+                if not isinstance(compute, Compute) or (on != "compute" and _cluster(compute.id) is None):
+                    template = TEMPLATES[str(compute) if on == "compute" else "EcsCluster"]
                     chosen[template] = (*chosen.get(template, ()), action)
+                elif on == "compute":
+                    known = _in_region(region)
+                    ways.append(self.requests.ask(who, action, compute.id, known, compute.tags, compute.policy))
                 else:
-                    assert compute is not None
-                    tags, policy = (compute.tags, compute.policy) if on == "compute" else (None, None)
-                    ways.append(self.requests.ask(who, action, place, _in_region(region), tags, policy))
+                    ways.append(self.requests.ask(who, action, _cluster(compute.id) or "*", _in_region(region)))
             if ways and ways[-1].formula is NEVER:
                 return SHUT
         ways += [self._chosen(who, template, actions, region) for template, actions in chosen.items()]
@@ -218,6 +221,16 @@ class Means:
                 filled = filled.replace("{account}", who.account).replace("{owner}", owner)
                 for name in names(filled, found):
                     yield all_ways(self.requests.ask(who, action, name, known) for action in actions)
+
+
+def _ready(technique: Technique, compute: Compute) -> Weighed:
+    """Whether the compute is as the technique needs it."""
+    if not technique.ready:
+        return OPEN
+    is_so = compute.ready.get(technique.ready)
+    if is_so is None:
+        return Weighed(Unsure(f"whether {compute.id} has {technique.ready} is not known"), ())
+    return OPEN if is_so else SHUT
 
 
 def _in_region(region: str | None) -> Known:

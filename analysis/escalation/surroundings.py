@@ -25,6 +25,8 @@ class Compute:
     roles: tuple[str, ...] = ()
     tags: Mapping[str, str] | None = None
     policy: Policy | None = None
+    ready: Mapping[str, bool | None] = field(default_factory=dict)
+    """Fields of it that some technique needs to be true; None where that is not known."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Surroundings:
 
 _CALLED = {
     "Instance": "the instances",
+    "ManagedNode": "the managed nodes",
     "LaunchTemplate": "the launch templates",
     "EcsCluster": "the ECS clusters",
     "EcsTask": "the ECS tasks",
@@ -73,6 +76,7 @@ def called(kind: str) -> str:
 _PLACE = "arn:{partition}:%s:{region}:{account}:%s"
 TEMPLATES = {
     "Instance": _PLACE % ("ec2", "instance/{any}"),
+    "ManagedNode": _PLACE % ("ssm", "managed-instance/{any}"),
     "LaunchTemplate": _PLACE % ("ec2", "launch-template/{any}"),
     "EcsCluster": _PLACE % ("ecs", "cluster/{any}"),
     "EcsTask": _PLACE % ("ecs", "task/{any}/{any}"),

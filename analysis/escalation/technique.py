@@ -72,9 +72,10 @@ class Technique:
 
     A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses. ``trusts`` are
     services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
-    the services themselves unless given. ``compute`` is the kind of existing compute that is acted upon, ``needs`` are
-    kinds of which there must be some. ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where
-    no other principal can. ``relationship`` is the one that says it in the graph.
+    the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
+    the field of it that must be true, ``needs`` kinds of which there must be some besides. ``given`` says what is taken
+    for granted. ``only`` is ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it
+    in the graph.
     """
 
     id: str
@@ -86,7 +87,8 @@ class Technique:
     gain: Gain = Gain.TARGET
     trusts: tuple[str, ...] = ()
     passed_to: tuple[str, ...] = ()
-    compute: str = ""
+    compute: tuple[str, ...] = ()
+    ready: str = ""
     needs: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     only: str = ""
@@ -136,7 +138,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     return _sound(technique)
 
 
-_LISTS = frozenset({"trusts", "passed_to", "needs", "given"})
+_LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "given"})
 _REQUIRED = frozenset({"name", "target", "explain", "reference"})
 
 
@@ -167,7 +169,7 @@ def _sound(technique: Technique) -> Technique:
         and (passes or technique.target is Target.COMPUTE_ROLE),
         "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),
         "takes over the role of no compute": technique.target is Target.COMPUTE_ROLE and not technique.compute,
-        "names a kind that is none": not {*technique.needs, *filter(None, [technique.compute])} <= KINDS,
+        "names a kind that is none": not {*technique.needs, *technique.compute} <= KINDS,
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
         "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,
         "has no reference": not technique.reference.startswith("https://"),

@@ -15,24 +15,30 @@ PRINCIPAL_SET = Kind(
     "PrincipalSet",
     "Users and roles of one account that can assume exactly the same roles among those that trust an account rather "
     "than a principal by name. Its CAN_ASSUME holds for each of its members: a hundred administrators and three "
-    "thousand roles that trust the account make three thousand relationships, not three hundred thousand.",
+    "thousand roles that trust the account make three thousand relationships, not three hundred thousand. Those that "
+    "can escalate alike (CAN_ESCALATE_TO) are gathered in sets of their own.",
     extends="Asset",
-    identifier="`principal-set/ACCOUNT/HASH`, the hash being that of what its members' policies say of assuming roles.",
+    identifier="`principal-set/ACCOUNT/HASH`, the hash being that of what its members' policies say of assuming roles, "
+    "or of escalation.",
     fields=(
         Field("members", Type.INTEGER, "How many principals are GATHERED_IN it."),
-        Field("grants", Type.STRINGS, "The resources that its members' policies let them assume, as patterns."),
+        Field(
+            "grants",
+            Type.STRINGS,
+            "The resources that its members' policies let them assume, as patterns; or the actions of escalation.",
+        ),
     ),
 )
 
 GATHERED_IN = Relationship(
     "GATHERED_IN",
-    "The principal is one of the set: what the set can assume, it can assume. "
+    "The principal is one of the set: what the set can assume or escalate to, it can. "
     "`(p)-[:MEMBER_OF|GATHERED_IN*0..1]->(x)-[:CAN_ASSUME]->(role)` finds everyone who can assume a role, "
     "in one hop, whether named, gathered in a set, or by way of an Identity Center group.",
     ends=(("User", "PrincipalSet"), ("Role", "PrincipalSet")),
     fields=(
         Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),
-        Field("because", Type.STRINGS, "What the principal's own policies say of assuming roles."),
+        Field("because", Type.STRINGS, "What the principal's own policies say of assuming roles, or of escalation."),
     ),
     derived=True,
 )

@@ -1,0 +1,24 @@
+"""Who can escalate to whom, and how."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...analysis.escalation.escalations import Escalations
+from ...analysis.iam.estate import Estate
+from ...graph.database import Database
+from ...schema import Edge, Node
+from ..surroundings import load_surroundings, telling_collectors
+from .analysis import Analysis
+
+
+def _facts(database: Database, estate: Estate) -> Iterator[Node | Edge]:
+    return Escalations(estate, load_surroundings(database, estate.accounts)).facts()
+
+
+ANALYSIS = Analysis(
+    "escalations",
+    ("CAN_ESCALATE_TO", "GATHERED_IN"),
+    frozenset({"iam", "organizations", *telling_collectors()}),
+    _facts,
+)

@@ -1,0 +1,130 @@
+"""The surroundings of an estate, read from the graph: compute and the roles it runs as, and users' credentials.
+
+Which calls tell of which compute is known from the collectors that declare them: where such a call was refused, or was
+never made in an account, the account's compute of that kind is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
+
+import orjson
+
+from ..analysis.escalation.surroundings import Compute, Surroundings, called
+from ..analysis.iam.statements import Policy
+from ..graph.database import Database
+from ..ingest.aws import collectors
+from ..schema import ScopeId, Status
+from . import estate_queries as q
+
+TELLING: Mapping[str, tuple[str, frozenset[str]]] = {
+    "Instance": ("ec2", frozenset({"DescribeInstances"})),
+    "ManagedNode": ("ssm", frozenset({"DescribeInstanceInformation"})),
+    "LaunchTemplate": ("ec2", frozenset({"DescribeLaunchTemplates", "DescribeLaunchTemplateVersions"})),
+    "EcsCluster": ("ecs", frozenset({"ListClusters", "DescribeClusters"})),
+    "EcsTask": ("ecs", frozenset({"ListClusters", "ListTasks", "DescribeTasks"})),
+    "CodeBuildProject": ("codebuild", frozenset({"ListProjects", "BatchGetProjects"})),
+    "GlueDevEndpoint": ("glue", frozenset({"GetDevEndpoints", "ListDevEndpoints"})),
+    "GlueJob": ("glue", frozenset({"GetJobs", "ListJobs"})),
+    "NotebookInstance": ("sagemaker", frozenset({"ListNotebookInstances", "DescribeNotebookInstance"})),
+    "Stack": ("cloudformation", frozenset({"ListStacks", "DescribeStacks"})),
+    "StackSet": ("cloudformation", frozenset({"ListStackSets", "DescribeStackSet"})),
+    "AppRunnerService": ("apprunner", frozenset({"ListServices", "DescribeService"})),
+    "CodeInterpreter": ("bedrock-agentcore-control", frozenset({"ListCodeInterpreters", "GetCodeInterpreter"})),
+    "LambdaFunction": ("lambda", frozenset({"ListFunctions"})),
+}
+"""By kind of compute, the client and the operations without which an account's are not known.
+
+Task definitions are left out: of those only the ones that something uses are read, so the others are never known.
+"""
+
+BESIDE = frozenset({"execution", "access"})
+"""Capacities in which a service, not the code that runs, has the role."""
+READY = ("ssm_managed", "enable_execute_command")
+
+
+def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundings:
+    """All that bears on escalation besides policies, as the graph holds it. DatabaseError where the graph fails."""
+    roles: dict[str, list[str]] = {}
+    for row in database.read(q.RUNS_AS):
+        if row["capacity"] not in BESIDE:
+            roles.setdefault(row["id"], []).append(row["role"])
+    return Surroundings(
+        tuple(_compute(database.read(q.COMPUTE), roles)),
+        dict(_unread(database.read(q.SCOPES_OF, collectors=sorted(telling_collectors())), accounts)),
+        {row["id"]: row["keys"] for row in database.read(q.USERS_WITH_KEYS)},
+        {row["id"]: row["password"] for row in database.read(q.PASSWORDS)},
+        frozenset(row["id"] for row in database.read(q.PROFILED)),
+    )
+
+
+@cache
+def telling_collectors() -> Mapping[str, tuple[str, ...]]:
+    """Collectors that tell of compute, each with the kinds that it tells of."""
+    found: dict[str, tuple[str, ...]] = {}
+    for name, collector in collectors().items():
+        declared = {(call.service, call.operation) for call in collector.calls}
+        kinds = (kind for kind, (service, wanted) in TELLING.items() if {(service, one) for one in wanted} & declared)
+        if told := tuple(kinds):
+            found[name] = told
+    return found
+
+
+def _compute(rows: Iterable[Mapping[str, Any]], roles: Mapping[str, list[str]]) -> Iterator[Compute]:
+    for row in rows:
+        kind = next((label for label in row["labels"] if label in TELLING or label == "TaskDefinition"), None)
+        if kind is None or row["account"] is None:
+            continue
+        yield Compute(
+            row["id"],
+            kind,
+            row["account"],
+            row["region"] or "",
+            tuple(sorted(set(roles.get(row["id"], ())))),
+            None if row["tags"] is None else dict(orjson.loads(row["tags"])),
+            Policy.parse(row["policy"], f"{row['id']}#policy") if row["policy"] else None,
+            {name: row[name] for name in READY},
+        )
+
+
+def _unread(rows: Iterable[Mapping[str, Any]], accounts: Iterable[str]) -> Iterator[tuple[tuple[str, str], str | None]]:
+    """Why each kind of compute of each account is not known; None where it is."""
+    scopes: dict[tuple[str, str], list[tuple[ScopeId, Mapping[str, Any]]]] = {}
+    for row in rows:
+        scope = ScopeId.parse(row["id"])
+        scopes.setdefault((scope.collector, scope.account), []).append((scope, row))
+    for collector, kinds in telling_collectors().items():
+        for account in accounts:
+            read = scopes.get((collector, account))
+            for kind in kinds:
+                service, wanted = TELLING[kind]
+                if not read:
+                    yield (kind, account), f"{called(kind)} of account {account} were not read"
+                else:
+                    yield (
+                        (kind, account),
+                        next((why for one in read if (why := _why(kind, service, wanted, one))), None),
+                    )
+    for account in accounts:
+        yield ("TaskDefinition", account), f"ECS task definitions of account {account} that nothing uses are not read"
+
+
+def _why(kind: str, service: str, wanted: frozenset[str], scope: tuple[ScopeId, Mapping[str, Any]]) -> str | None:
+    """Why a kind of compute is not known of one scope: it was never completed, and a call that tells of it failed."""
+    id_, row = scope
+    if row["status"] == Status.COMPLETE or row["completed_at"]:
+        return None
+    refusals = [str(text) for text in row["refusals"] or ()]
+    calls = tuple(f"{_prefix(service)}:{one}" for one in wanted)
+    telling = [text for text in refusals if text.partition(": ")[2].startswith(calls)]
+    if row["status"] == Status.PARTIAL and not telling:
+        return None
+    first = (telling or refusals or [row["status"]])[0]
+    return f"{called(kind)} of account {id_.account} could not be read: {first} ({id_})"
+
+
+def _prefix(service: str) -> str:
+    """The prefix of the actions of a client."""
+    return {"bedrock-agentcore-control": "bedrock-agentcore"}.get(service, service)

@@ -1,0 +1,144 @@
+"""Who can escalate to whom, in small estates: cases as data, for every technique one that holds and near misses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from muniment.analysis.escalation.escalations import Escalations
+from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
+from muniment.analysis.escalation.technique import techniques
+from muniment.analysis.iam.derive import derive_can_assume
+from muniment.schema import SCHEMA, Edge, Node
+
+from .small_estate import account_id, arn, estate, lengthen, policy
+
+CASES = Path(__file__).parents[1] / "cases" / "escalation"
+ANN = "1/user/ann"
+TRUSTED = [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}]
+
+
+def cases() -> Iterator[Any]:
+    """Every case with what its file has for all of them: mappings are joined, other values are replaced."""
+    for path in sorted(CASES.glob("*.yaml")):
+        common = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for case in common["cases"]:
+            assert case["why"]
+            assert case.get("doc", common.get("doc", "")).startswith("https://docs.aws.amazon.com/"), case["id"]
+            merged = {**common["estate"], **case, "all_groups": common["estate"].get("groups", {})}
+            merged["groups"] = case.get("groups", ())
+            for part in ("identities", "policies"):
+                merged[part] = {**(common["estate"].get(part) or {}), **(case.get(part) or {})}
+            yield pytest.param(merged, id=f"{path.stem}/{case['id']}")
+
+
+def asked(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The case with its principal among the identities: what it may do, is granted, is attached to it, bounds it."""
+    raw = {**case, "identities": dict(case["identities"]), "policies": dict(case["policies"])}
+    who = case.get("as", ANN)
+    if any(key in case for key in ("may", "grants", "attached")):
+        may = [{"Effect": "Allow", "Action": case["may"], "Resource": "*"}] if case.get("may") else []
+        one = {"inline": [*may, *case.get("grants", ())], "policies": case.get("attached", ())}
+        raw["identities"][who] = {**one, "groups": case.get("groups", ()), "trust": TRUSTED if "role/" in who else None}
+        if "boundary" in case:
+            raw["policies"]["the-boundary"] = case["boundary"]
+        if bound := case.get("bounded", "the-boundary" if "boundary" in case else None):
+            raw["identities"][who]["boundary"] = bound
+    if "controls" in case:
+        raw["policies"]["the-controls"] = case["controls"]
+        raw["organizations"] = {"o-1": {}}
+        raw["accounts"] = {1: {"organization": "o-1", "path": "o-1/", "levels": [{"scp": ["the-controls"]}]}, 2: {}}
+    raw["groups"] = case["all_groups"]
+    return raw
+
+
+def surroundings(case: Mapping[str, Any]) -> Surroundings:
+    """The compute of a case; everything that it does not say to be unread is read."""
+    unread = {(kind, account * 12): None for kind in TEMPLATES for account in "12"}
+    for kind in case.get("unread", ()):
+        del unread[kind, "1" * 12]
+    profiled = case.get("profiled")
+    return Surroundings(
+        tuple(_compute(one) for one in case.get("compute", ())),
+        unread,
+        {arn(user): keys for user, keys in case.get("access_keys", {}).items()},
+        {arn(user): has for user, has in case.get("passwords", {}).items()},
+        None if profiled is None else frozenset(map(arn, profiled)),
+    )
+
+
+def _compute(one: Mapping[str, Any]) -> Compute:
+    account, region = account_id(one.get("account", 1)), one.get("region", "eu-west-1")
+    filled = TEMPLATES[one["kind"]].replace("{partition}", "aws").replace("{region}", region)
+    id_ = filled.replace("{account}", account).replace("{any}", one.get("name", "one"))
+    ready = {**dict.fromkeys(one.get("ready", ()), True), **dict.fromkeys(one.get("not_ready", ()), False)}
+    own = policy(lengthen(one["policy"]), f"{id_}#policy") if "policy" in one else None
+    return Compute(id_, one["kind"], account, region, (arn(one["role"]),), one.get("tags"), own, ready)
+
+
+def concluded(case: Mapping[str, Any]) -> list[Node | Edge]:
+    return list(Escalations(estate(asked(case)), surroundings(case)).facts())
+
+
+def found(facts: list[Node | Edge], technique: str) -> list[tuple[str, str, str]]:
+    edges = [f for f in facts if isinstance(f, Edge) and f.type == "CAN_ESCALATE_TO" and f.key == technique]
+    return sorted((_named(e.start), e.end, str(e.properties["decision"])) for e in edges)
+
+
+def _named(start: str) -> str:
+    return "set" if start.startswith("principal-set/") else start
+
+
+def _end(short: str) -> str:
+    return account_id(short) if short in ("1", "2") else arn(short)
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_case(case: dict[str, Any]) -> None:
+    facts = concluded(case)
+    assert found(facts, case["technique"]) == sorted((arn(a), _end(str(b)), word) for a, b, word in case["expect"])
+    gathered: dict[str, list[str]] = {}
+    for fact in facts:
+        if isinstance(fact, Edge) and fact.type == "GATHERED_IN":
+            gathered.setdefault(fact.end, []).append(fact.start)
+    assert sorted(map(sorted, gathered.values())) == [sorted(map(arn, one)) for one in case.get("members", [])]
+    for fact in facts:
+        if isinstance(fact, Edge) and fact.key == case["technique"] and "over" in case:
+            assert fact.properties["compute"] == case["over"]
+    if "assumes" in case:
+        edges = [f for f in derive_can_assume(estate(asked(case))) if isinstance(f, Edge) and f.start == arn(ANN)]
+        assert [[e.start, e.end, e.properties["decision"]] for e in edges] == [
+            [arn(a), arn(b), word] for a, b, word in case["assumes"]
+        ]
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_conclusions_explain_themselves_and_fit_the_schema(case: dict[str, Any]) -> None:
+    facts = concluded(case)
+    nodes = {fact.id for fact in facts if isinstance(fact, Node)}
+    for fact in facts:
+        if isinstance(fact, Node):
+            assert set(fact.properties) <= {field.name for field in SCHEMA.fields(fact.kind)}
+            continue
+        declared = SCHEMA.relationships[fact.type]
+        assert set(fact.properties) <= {field.name for field in declared.fields}
+        assert fact.properties["because"] or fact.properties.get("reason")
+        assert not fact.start.startswith("principal-set/") or fact.start in nodes
+        if fact.properties.get("decision") == "conditional":
+            assert fact.properties["conditions"]
+        if fact.properties.get("decision") == "unknown":
+            assert fact.properties["reason"]
+
+
+def test_every_technique_has_a_case_that_holds_and_one_that_does_not() -> None:
+    holding: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    for param in cases():
+        case = param.values[0]
+        (holding if case["expect"] or case.get("assumes") else missing)[case["technique"]] += 1
+    assert sorted(holding) == sorted(missing | holding) == sorted(techniques())
+    assert sorted(missing) == sorted(techniques())

