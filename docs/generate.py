@@ -37,7 +37,6 @@ Ask one in a sentence (`muniment ask "…"`), or by its id: `muniment queries ru
 Every answer states from which scopes it is and whether they were read completely.
 """
 
-<<<<<<< HEAD
 COLLECTORS = """\
 # What is read from AWS
 
@@ -55,7 +54,7 @@ PLACES = {
     Level.REGION: "in every enabled region of every account",
 }
 
-=======
+
 TECHNIQUES = """\
 # The techniques of privilege escalation
 
@@ -67,7 +66,6 @@ Generated from `analysis/escalation/techniques/` by `make docs`; do not edit it 
 | --- | --- | --- | --- | --- |
 """
 
->>>>>>> 3630775 (Conclude CAN_ESCALATE_TO: all of the catalogue's techniques, over existing compute, with what could not be read left unknown)
 
 def documents() -> dict[Path, str]:
     """Every generated document: its path and its text."""
@@ -81,7 +79,6 @@ def documents() -> dict[Path, str]:
     }
 
 
-<<<<<<< HEAD
 def _discovery() -> str:
     return "\n".join(
         ["## Before any collector\n", "Who is calling, and which accounts and regions there are.\n", _calls(CALLS)]
@@ -104,7 +101,8 @@ def _calls(calls: Iterable[Call]) -> str:
 
 def _codes(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-=======
+
+
 def _technique(one: Technique) -> str:
     """A row for a technique."""
     allowed = ", ".join(f"`{action}`" for action in one.allowed)
@@ -113,7 +111,6 @@ def _technique(one: Technique) -> str:
     only = [f"only a {one.only.lower()} can"] if one.only else []
     beside = "; ".join([*trusts, *(compute if one.compute or one.needs else ()), *only, *one.given])
     return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {one.name} | {allowed} | {beside} |"
->>>>>>> 3630775 (Conclude CAN_ESCALATE_TO: all of the catalogue's techniques, over existing compute, with what could not be read left unknown)
 
 
 def _question(asked: Question) -> str:
