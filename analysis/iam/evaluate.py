@@ -6,10 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from .attached import granting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
@@ -54,6 +55,9 @@ class Finding:
     admission: Admission = NOT_ADMITTED
 
 
+PASSED = Finding(ALWAYS)
+NOBODY = Finding(NEVER)
+
 Stage = Callable[[Request, Policies], Finding]
 
 
@@ -62,22 +66,22 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     action = request.action.lower()
     denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
     because: list[Reason] = []
-    for policy in _own(request, policies):
-        for statement in policy.document.refusing.with_action(action):
+    for attached in _own(request, policies):
+        for reason, statement in refusing(attached, action):
             matched = statement.matches(action, request.resource, request.context)
             if matched is not NEVER:
                 denied.append(matched)
-                because.append(Reason(policy.id, statement))
-    for policy in _on_resource(request, policies):
-        for statement in policy.document.refusing.with_action(action):
+                because.append(reason)
+    for attached in _on_resource(request, policies):
+        for reason, statement in refusing(attached, action):
             matched = statement.matches(action, request.resource, request.context)
             if matched is not NEVER and statement.principal is not None:
                 bounded = policies.boundary is not None
                 matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
             if matched is not NEVER:
                 denied.append(matched)
-                because.append(Reason(policy.id, statement))
-    return Finding(negate(any_of(denied)), tuple(because))
+                because.append(reason)
+    return Finding(negate(any_of(denied)), tuple(because)) if denied else PASSED
 
 
 def rcp(request: Request, policies: Policies) -> Finding:
@@ -86,13 +90,13 @@ def rcp(request: Request, policies: Policies) -> Finding:
 
     https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps_evaluation.html
     """
-    return Finding(policies.unread.get("rcp", ALWAYS) if _rcp_applies(request) else ALWAYS)
+    return Finding(policies.unread["rcp"]) if "rcp" in policies.unread and _rcp_applies(request) else PASSED
 
 
 def scp(request: Request, policies: Policies) -> Finding:
     """At every level above the caller a service control policy allows the action."""
     if not _scp_applies(request):
-        return Finding(ALWAYS)
+        return PASSED
     if "scp" in policies.unread:
         return Finding(policies.unread["scp"])
     return _levels(request, policies.service_control)
@@ -108,25 +112,28 @@ def resource_policy(request: Request, policies: Policies) -> Finding:
 
 def endpoint(request: Request, policies: Policies) -> Finding:
     """The policy of the VPC endpoint, where the request comes through one, lets the caller do it through there."""
-    return Finding(ALWAYS) if policies.endpoint is None else _admitted(request, policies.endpoint)
+    return PASSED if policies.endpoint is None else _admitted(request, policies.endpoint)
 
 
-def _admitted(request: Request, attached: Iterable[Policy]) -> Finding:
+def _admitted(request: Request, attached: Sequence[Policy]) -> Finding:
     """Whom policies with a Principal element let in, and how."""
+    if not attached:
+        return NOBODY
     action = request.action.lower()
     admissions: list[Admission] = []
     because: list[Reason] = []
-    for policy in attached:
-        for statement in policy.document.granting.with_action(action):
-            matched = statement.matches(action, request.resource, request.context)
-            if matched is NEVER:
-                continue
-            admitted = statement.principal.admits(request.caller) if statement.principal else ADMITTED
-            if statement.principal is None and statement.flaw is None:
-                continue
-            if admitted.any is not NEVER:
-                admissions.append(_under(admitted, matched))
-                because.append(Reason(policy.id, statement))
+    for reason, statement in granting(attached, action):
+        matched = statement.matches(action, request.resource, request.context)
+        if matched is NEVER:
+            continue
+        admitted = statement.principal.admits(request.caller) if statement.principal else ADMITTED
+        if statement.principal is None and statement.flaw is None:
+            continue
+        if admitted.any is not NEVER:
+            admissions.append(_under(admitted, matched))
+            because.append(reason)
+    if len(admissions) == 1:
+        return Finding(admissions[0].any, tuple(because), admissions[0])
     together = Admission(
         any_of(a.direct for a in admissions), any_of(a.role for a in admissions), any_of(a.account for a in admissions)
     )
@@ -136,23 +143,23 @@ def _admitted(request: Request, attached: Iterable[Policy]) -> Finding:
 def boundary(request: Request, policies: Policies) -> Finding:
     """The permissions boundary, where there is one, allows the action."""
     if policies.boundary is None or not request.caller.governed:
-        return Finding(policies.unread.get("boundary", ALWAYS))
+        return Finding(policies.unread["boundary"]) if "boundary" in policies.unread else PASSED
     return _allowed(request, policies.boundary)
 
 
 def session(request: Request, policies: Policies) -> Finding:
     """The session policies, where there are any, allow the action."""
     if policies.session is None or not request.caller.governed:
-        return Finding(ALWAYS)
+        return PASSED
     return _allowed(request, policies.session)
 
 
 def identity(request: Request, policies: Policies) -> Finding:
     """A policy of the user, its groups or the role allows the action; the root user needs none."""
     if request.caller.kind is CallerKind.ROOT:
-        return Finding(ALWAYS)
+        return PASSED
     if not request.caller.governed:
-        return Finding(NEVER)
+        return NOBODY
     if "identity" in policies.unread:
         return Finding(policies.unread["identity"])
     return _allowed(request, policies.identity)
@@ -226,22 +233,20 @@ def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Find
     return any_of((admission.direct, all_of((limits, any_of((admission.role, own))))))
 
 
-def _own(request: Request, policies: Policies) -> Iterator[Policy]:
+def _own(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
     if request.caller.governed:
-        yield from policies.identity
-        yield from policies.boundary or ()
-        yield from policies.session or ()
+        yield policies.identity
+        yield policies.boundary or ()
+        yield policies.session or ()
     if _scp_applies(request):
-        for _, attached in policies.service_control:
-            yield from attached
+        yield of_all_levels(policies.service_control)
 
 
-def _on_resource(request: Request, policies: Policies) -> Iterator[Policy]:
-    yield from policies.resource
-    yield from policies.endpoint or ()
-    if _rcp_applies(request):
-        for _, attached in policies.resource_control:
-            yield from attached
+def _on_resource(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
+    yield policies.resource
+    yield policies.endpoint or ()
+    if policies.resource_control and _rcp_applies(request):
+        yield of_all_levels(policies.resource_control)
 
 
 def _scp_applies(request: Request) -> bool:
@@ -266,20 +271,19 @@ def _levels(request: Request, levels: Levels) -> Finding:
     return Finding(all_of(found), tuple(because))
 
 
-def _allowed(request: Request, policies: Iterable[Policy]) -> Finding:
+def _allowed(request: Request, policies: Sequence[Policy]) -> Finding:
     """Whether any statement of the policies allows the request: one that does so without conditions is enough."""
     action = request.action.lower()
     parts: list[Formula] = []
     because: list[Reason] = []
-    for policy in policies:
-        for statement in policy.document.granting.with_action(action):
-            matched = statement.matches(action, request.resource, request.context)
-            if matched is ALWAYS:
-                return Finding(ALWAYS, (Reason(policy.id, statement),))
-            if matched is not NEVER:
-                parts.append(matched)
-                because.append(Reason(policy.id, statement))
-    return Finding(any_of(parts), tuple(because))
+    for reason, statement in granting(policies, action):
+        matched = statement.matches(action, request.resource, request.context)
+        if matched is ALWAYS:
+            return Finding(ALWAYS, (reason,))
+        if matched is not NEVER:
+            parts.append(matched)
+            because.append(reason)
+    return Finding(any_of(parts), tuple(because)) if parts else NOBODY
 
 
 def _under(admission: Admission, condition: Formula) -> Admission:

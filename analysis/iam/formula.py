@@ -63,11 +63,13 @@ def all_of(parts: Iterable[Formula]) -> Formula:
     for part in parts:
         if part is NEVER:
             return NEVER
+        if part is ALWAYS:
+            continue
         if isinstance(part, All):
             kept.update(dict.fromkeys(part.parts))
-        elif part is not ALWAYS:
+        else:
             kept[part] = None
-    if any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
+    if len(kept) > 1 and any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
         return NEVER
     return _joined(tuple(kept), ALWAYS, All)
 
@@ -78,11 +80,13 @@ def any_of(parts: Iterable[Formula]) -> Formula:
     for part in parts:
         if part is ALWAYS:
             return ALWAYS
+        if part is NEVER:
+            continue
         if isinstance(part, Some):
             kept.update(dict.fromkeys(part.parts))
-        elif part is not NEVER:
+        else:
             kept[part] = None
-    if any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
+    if len(kept) > 1 and any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
         return ALWAYS
     return _joined(tuple(kept), NEVER, Some)
 

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...errors import UsageError
+from .attached import Attached, AttachedByLevel
 from .context import Context
 from .evaluate import Levels, Policies, decide
 from .principals import Caller, CallerKind
@@ -77,7 +78,7 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
         boundary=boundary or None,
         # Without a session policy a role session keeps the role's permissions, a federated user session has none.
         session=session if session or caller.kind is CallerKind.FEDERATED_USER else None,
-        resource=(Policy("resource_policy", _DOCUMENT(resource)),) if resource is not None else (),
+        resource=() if resource is None else _ONE(resource),
         service_control=() if caller.account == management else _levels(given, "service_control_policies"),
         resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
         endpoint=endpoint or None,
@@ -127,18 +128,22 @@ def _levels(given: Mapping[str, object], name: str) -> Levels:
     return () if levels is None else _LEVELS((name, levels))
 
 
-def _list(named: Any) -> tuple[Policy, ...]:
+def _one(document: object) -> Attached:
+    return Attached((Policy("resource_policy", _DOCUMENT(document)),))
+
+
+def _list(named: Any) -> Attached:
     name, documents = named
     if not isinstance(documents, list):
         raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
-    return tuple(Policy(at, _DOCUMENT(document)) for at, document in _numbered(name, documents))
+    return Attached(Policy(at, _DOCUMENT(document)) for at, document in _numbered(name, documents))
 
 
-def _list_of_lists(named: Any) -> Levels:
+def _list_of_lists(named: Any) -> AttachedByLevel:
     name, levels = named
     if not isinstance(levels, list):
         raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
-    return tuple((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
+    return AttachedByLevel((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
 
 
 def _numbered(name: str, items: list[object]) -> Iterator[tuple[str, object]]:
@@ -149,6 +154,7 @@ BUDGET = 1 << 23
 """Bytes of documents that are remembered, and of lists of them; what is made of them takes about ten times as much."""
 
 _DOCUMENT = Remembered(Document.parse, BUDGET)
+_ONE = Remembered(_one, BUDGET)
 _LIST = Remembered(_list, BUDGET)
 _LEVELS = Remembered(_list_of_lists, BUDGET)
 

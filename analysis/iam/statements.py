@@ -17,7 +17,7 @@ from functools import cached_property
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
-from .patterns import Matcher, any_action, arn_glob, is_literal, service_of
+from .patterns import Matcher, any_action, arn_glob
 from .principals import PrincipalElement
 from .variables import Unresolved, has_variable, substitute, widest
 
@@ -64,14 +64,6 @@ class Statement:
             if matches(action):
                 return not self.not_actions
         return self.not_actions
-
-    @property
-    def services(self) -> frozenset[str] | None:
-        """The services, in lower case, whose actions it may concern; None where it may be any."""
-        if self.not_actions or self.actions is None:
-            return None
-        services = frozenset(service_of(pattern.lower()) for pattern in self.actions)
-        return services if all(map(is_literal, services)) else None
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
@@ -165,43 +157,11 @@ def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
-    """Statements of one effect, found by the service of an action: most say nothing of most services."""
-
-    by_service: Mapping[str, tuple[Statement, ...]]
-    of_others: tuple[Statement, ...]
-    """Those that may concern services that none of the statements names."""
-
-    @classmethod
-    def of(cls, statements: tuple[Statement, ...]) -> Concerned:
-        """The statements, in their order, under each service that any of them names."""
-        services = [statement.services for statement in statements]
-        named = frozenset[str]().union(*(some for some in services if some is not None))
-        pairs = list(zip(statements, services, strict=True))
-        by_service = {name: tuple(s for s, some in pairs if some is None or name in some) for name in named}
-        return cls(by_service, tuple(s for s, some in pairs if some is None))
-
-    def with_action(self, action: str) -> tuple[Statement, ...]:
-        """Those that may concern the action, given in lower case."""
-        return self.by_service.get(service_of(action), self.of_others)
-
-
-@dataclass(frozen=True)
 class Document:
     """A policy document: its statements in order. ``flaw`` where the document as a whole cannot be understood."""
 
     statements: tuple[Statement, ...]
     flaw: str | None = None
-
-    @cached_property
-    def granting(self) -> Concerned:
-        """The statements but for those with Effect Deny: what an unreadable effect is nobody knows."""
-        return Concerned.of(tuple(s for s in self.statements if s.effect is not Effect.DENY))
-
-    @cached_property
-    def refusing(self) -> Concerned:
-        """The statements but for those with Effect Allow."""
-        return Concerned.of(tuple(s for s in self.statements if s.effect is not Effect.ALLOW))
 
     @classmethod
     def parse(cls, raw: object) -> Document:
@@ -245,7 +205,7 @@ class Policy:
         return cls(id, Document.parse(raw))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reason:
     """What a decision rests on: a statement of a policy, or a remark about one (``note``)."""
 
@@ -254,6 +214,11 @@ class Reason:
     note: str = ""
 
     def __str__(self) -> str:
+        return self.text
+
+    @cached_property
+    def text(self) -> str:
+        """Where it stands and what it says, in a line."""
         if self.statement is None:
             return f"{self.where}: {self.note}"
         separator = "/" if self.where.endswith("#trust") else "#"
