@@ -15,6 +15,7 @@ TYPES: Mapping[str, tuple[type, str]] = {
     "accounts": (list, 'a list of texts: ["111122223333"]'),
     "regions": (list, 'a list of texts: ["eu-west-1"]'),
     "collectors": (list, 'a list of texts: ["iam"]'),
+    "also": (list, 'a list of texts: ["last-accessed"]'),
     "role_name": (str, "a text"),
     "external_id": (str, "a text"),
     "profile": (str, "a text"),
@@ -45,10 +46,11 @@ class Collection:
             accounts=tuple(chosen.get("accounts", ())),
             regions=tuple(chosen.get("regions", ())),
             collectors=tuple(chosen.get("collectors", ())),
+            also=tuple(chosen.get("also", ())),
             options=Options(access_key_ids=chosen.get("access_key_ids", False)),
         )
         entry = ("profile", "role_name", "external_id", "concurrency")
-        deciding = ("accounts", "regions", "collectors", "profile", "access_key_ids")
+        deciding = ("accounts", "regions", "collectors", "also", "profile", "access_key_ids")
         return cls(
             request,
             Entrance(**{name: chosen[name] for name in entry if name in chosen}),

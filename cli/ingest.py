@@ -44,6 +44,10 @@ def aws(
     regions: Annotated[
         list[str] | None, typer.Option(help="Only these regions; all that are enabled otherwise.", metavar="NAME,…")
     ] = None,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(help="Collectors that run only on request: last-accessed, access-analyzer.", metavar="NAME,…"),
+    ] = None,
     role_name: Annotated[
         str | None,
         typer.Option(help="The role to enter in other accounts; MunimentCollector otherwise.", metavar="NAME"),
@@ -81,6 +85,7 @@ def aws(
     options = {
         "accounts": listed(accounts),
         "regions": listed(regions),
+        "also": listed(also),
         "role_name": role_name,
         "external_id": external_id,
         "profile": profile,

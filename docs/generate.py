@@ -87,7 +87,8 @@ def _discovery() -> str:
 
 def _collector(collector: Collector) -> str:
     """A section for a collector."""
-    where = f"Read {PLACES[collector.level]}.\n"
+    asked = f" where it is asked for: `--also {collector.name}`" if collector.on_request else ""
+    where = f"Read {PLACES[collector.level]}{',' if asked else ''}{asked}.\n"
     return "\n".join([f"## `{collector.name}`\n", collector.description, "", where, _calls(collector.calls)])
 
 

@@ -266,6 +266,8 @@ class Collector:
     delegate: str = ""
     """For an organization's collector: the service whose delegated administrators may answer for it,
     ``sso.amazonaws.com``, where the management account cannot be read."""
+    on_request: bool = False
+    """Whether it runs only where it is named: for what takes many calls, or what most accounts do not have."""
 
     def call(self, operation: str) -> Call:
         """The declared call of that operation; UndeclaredCall if there is none."""

@@ -163,10 +163,14 @@ def _names(pages: Iterable[Page], member: str, name: str) -> tuple[str, ...]:
 
 def _chosen(request: Request) -> list[Collector]:
     known = collectors()
-    for name in request.collectors:
-        if name not in known:
-            raise UsageError(f"there is no collector {name!r}", f"There are: {', '.join(known)}.")
-    return [collector for name, collector in known.items() if not request.collectors or name in request.collectors]
+    named = {*request.collectors, *request.also}
+    for name in sorted(named - known.keys()):
+        raise UsageError(f"there is no collector {name!r}", f"There are: {', '.join(known)}.")
+    return [
+        collector
+        for name, collector in known.items()
+        if name in named or not (request.collectors or collector.on_request)
+    ]
 
 
 def _accounts(request: Request, organization: _Organization, caller: str) -> tuple[tuple[str, ...], dict[str, str]]:

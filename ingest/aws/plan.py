@@ -18,6 +18,8 @@ class Request:
     regions: tuple[str, ...] = ()
     collectors: tuple[str, ...] = ()
     """Names of collectors."""
+    also: tuple[str, ...] = ()
+    """Names of collectors that run only on request, to run beside those that always do."""
     options: Options = field(default_factory=Options)
 
 

@@ -27,11 +27,13 @@ class Answers:
             (CASES / f"{name}.yaml").read_text(encoding="utf-8")
         )
         self.asked: list[str] = []
+        self._turns: dict[int, int] = {}
         for service, operations in self._answers.items():
             model = botocore.session.get_session().get_service_model(service)
             for operation, answers in operations.items():
                 shape = model.operation_model(operation).output_shape
-                for page in (page for answer in answers for page in answer.get("pages", ())):
+                turns = [turn for answer in answers for turn in answer.get("turns", [answer])]
+                for page in (page for turn in turns for page in turn.get("pages", ())):
                     report = ParamValidator().validate(page, shape)
                     assert not report.has_errors(), f"{operation}: {report.generate_report()}"
 
@@ -50,11 +52,19 @@ class Answers:
             raise CallRefused(self._errors[operation], "says the test")
         for answer in self._answers[service][operation]:
             if answer.get("params", {}).items() <= dict(params).items() and answer.get("region", region) == region:
-                if "error" in answer:
-                    raise CallRefused(answer["error"], "says the case")
-                yield from answer["pages"]
+                yield from self._turn(answer)
                 return
         raise AssertionError(f"the case has no answer to {operation} {dict(params)}")
+
+    def _turn(self, answer: Mapping[str, Any]) -> Iterator[Page]:
+        """Its pages and then its error; of ``turns``, those of the next, and of the last for ever."""
+        turns = answer.get("turns", [answer])
+        number = self._turns.get(id(answer), 0)
+        self._turns[id(answer)] = number + 1
+        turn = turns[min(number, len(turns) - 1)]
+        yield from turn.get("pages", ())
+        if "error" in turn:
+            raise CallRefused(turn["error"], "says the case")
 
 
 def read(source: Answers, collector: str, account: str, region: str = "global") -> tuple[Reader, list[Node | Edge]]:

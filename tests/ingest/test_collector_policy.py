@@ -20,6 +20,8 @@ ROLE = "MunimentCollector"
 BEYOND_READING = {
     # Makes the report that GetCredentialReport reads; it changes nothing else in the account.
     "iam:GenerateCredentialReport",
+    # Makes the report that GetServiceLastAccessedDetails reads; SecurityAudit allows it too.
+    "iam:GenerateServiceLastAccessedDetails",
     # Enters the accounts to be read.
     "sts:AssumeRole",
 }
