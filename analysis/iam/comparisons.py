@@ -14,7 +14,7 @@ from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
-from .patterns import ARN_SEGMENTS, glob
+from .patterns import ARN_SEGMENTS, Matcher, glob
 
 
 class Incomparable(ValueError):
@@ -52,24 +52,18 @@ class Operator(StrEnum):
     ARN_NOT_LIKE = "ArnNotLike"
     NULL = "Null"
 
-    @property
-    def negative(self) -> bool:
-        """Whether it wants the key not to match: then a missing key meets it."""
-        return self in _NEGATIVE
+    negative: bool
+    """Whether it wants the key not to match: then a missing key meets it."""
+    takes_variables: bool
+    """Whether policy variables count in its values."""
+    takes_wildcards: bool
+    """Whether ``*`` and ``?`` in its values are wildcards."""
 
-    @property
-    def takes_variables(self) -> bool:
-        """Whether policy variables count in its values."""
-        return self.startswith(("String", "Arn", "Bool"))
+    def __init__(self, name: str) -> None:
+        self.negative = "Not" in name
+        self.takes_variables = name.startswith(("String", "Arn", "Bool"))
+        self.takes_wildcards = name.startswith("Arn") or name.endswith("Like")
 
-    @property
-    def takes_wildcards(self) -> bool:
-        """Whether ``*`` and ``?`` in its values are wildcards."""
-        return self in _WILD
-
-
-_NEGATIVE = {o for o in Operator if "Not" in o}
-_WILD = {Operator.STRING_LIKE, Operator.STRING_NOT_LIKE, *(o for o in Operator if o.startswith("Arn"))}
 
 Comparison = Callable[[str, tuple[str, ...]], bool]
 """Whether one value of the request matches any value of the policy, before any negation."""
@@ -94,13 +88,18 @@ def _arn_like(value: str, wanted: tuple[str, ...]) -> bool:
 
 def condition_arn_matches(pattern: str, value: str) -> bool:
     """Whether an ARN matches the pattern, each of the six segments by itself."""
-    parts = value.split(":", ARN_SEGMENTS - 1)
-    patterns = pattern.split(":", ARN_SEGMENTS - 1)
     if pattern == "*":
         return True
+    segments, parts = _by_segment(pattern), value.split(":", ARN_SEGMENTS - 1)
+    return len(parts) == ARN_SEGMENTS and all(matches(part) for matches, part in zip(segments, parts, strict=True))
+
+
+@lru_cache(maxsize=65536)
+def _by_segment(pattern: str) -> tuple[Matcher, ...]:
+    patterns = pattern.split(":", ARN_SEGMENTS - 1)
     if len(patterns) != ARN_SEGMENTS:
         raise Incomparable(f"{pattern!r} is not an ARN")
-    return len(parts) == ARN_SEGMENTS and all(glob(p)(v) for p, v in zip(patterns, parts, strict=True))
+    return tuple(map(glob, patterns))
 
 
 def _bool(value: str, wanted: tuple[str, ...]) -> bool:

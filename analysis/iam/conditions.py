@@ -41,7 +41,7 @@ class Test:
     """One operator applied to one key: ``StringEqualsIfExists`` ``aws:PrincipalTag/team`` against values.
 
     ``operator`` is None where AWS has none of that name; ``written`` is how the policy writes it. ``variables`` tells
-    whether ``${…}`` in a value is a policy variable, which it is from policy version 2012-10-17 on.
+    whether any value has ``${…}`` in it that is a policy variable, which it is from policy version 2012-10-17 on.
     """
 
     operator: Operator | None
@@ -59,7 +59,7 @@ class Test:
         found = context.find(self.key)
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
-        values, pending, broken = self._resolve(context)
+        values, pending, broken = self._resolve(context) if self.variables else (self.values, False, False)
         if broken and self.operator.negative:
             return self._without_value(found)
         if found is UNKNOWN:
@@ -99,6 +99,8 @@ class Test:
         assert self.operator is not None
         matches = COMPARISONS[self.operator]
         negative = self.operator.negative
+        if len(found) == 1:
+            return matches(found[0], values) is not negative
         each = (matches(value, values) is not negative for value in found)
         if self.quantifier is Quantifier.ALL or (self.quantifier is Quantifier.NONE and negative):
             return all(each)
@@ -159,9 +161,14 @@ class Conditions:
 
     def hold(self, context: Context) -> Formula:
         """Whether the request meets them all."""
-        if not self.tests:
-            return ALWAYS
-        return all_of(test.holds(context) for test in self.tests)
+        left: list[Formula] = []
+        for test in self.tests:
+            held = test.holds(context)
+            if held is NEVER:
+                return NEVER
+            if held is not ALWAYS:
+                left.append(held)
+        return all_of(left) if left else ALWAYS
 
     @classmethod
     def parse(cls, raw: object, *, variables: bool) -> Conditions:
@@ -179,7 +186,9 @@ def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
             raise ValueError(f"Condition {written} is not an object")
         operator, quantifier, if_exists = parse_operator(written)
         for key, value in keys.items():
-            yield Test(operator, key, _values(written, value), quantifier, if_exists, variables, written)
+            values = _values(written, value)
+            varied = variables and any("${" in text for text in values)
+            yield Test(operator, key, values, quantifier, if_exists, varied, written)
 
 
 def parse_operator(written: str) -> tuple[Operator | None, Quantifier, bool]:

@@ -37,7 +37,8 @@ class Context:
     @classmethod
     def of(cls, given: Mapping[str, object], *, closed: bool = False) -> Context:
         """From a mapping as people or JSON give it: values are texts, numbers, booleans, or lists of them."""
-        return cls({key.lower(): texts(value) for key, value in given.items()}, closed)
+        known = {key.lower(): (value,) if type(value) is str else texts(value) for key, value in given.items()}
+        return cls(known, closed)
 
     def find(self, key: str) -> Found:
         """The values of a key, None where the request does not have it, or ``UNKNOWN``."""

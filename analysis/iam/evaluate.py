@@ -236,15 +236,19 @@ def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Find
 def _own(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
     if request.caller.governed:
         yield policies.identity
-        yield policies.boundary or ()
-        yield policies.session or ()
-    if _scp_applies(request):
+        if policies.boundary:
+            yield policies.boundary
+        if policies.session:
+            yield policies.session
+    if policies.service_control and _scp_applies(request):
         yield of_all_levels(policies.service_control)
 
 
 def _on_resource(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
-    yield policies.resource
-    yield policies.endpoint or ()
+    if policies.resource:
+        yield policies.resource
+    if policies.endpoint:
+        yield policies.endpoint
     if policies.resource_control and _rcp_applies(request):
         yield of_all_levels(policies.resource_control)
 

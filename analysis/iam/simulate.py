@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from ...errors import UsageError
@@ -94,7 +95,7 @@ def _free_of_rcps(request: Request, management: object) -> bool:
 def _caller(principal: object) -> Caller:
     if isinstance(principal, str):
         try:
-            return Caller.of_arn(principal)
+            return _caller_of_arn(principal)
         except ValueError:
             raise UsageError(
                 f"principal is not the ARN of one: {_shown(principal)}",
@@ -110,6 +111,9 @@ def _caller(principal: object) -> Caller:
         f"principal is {_shown(principal)}",
         'Give an ARN, {"service": "…"}, {"federated": "…"} or {"anonymous": true}.',
     )
+
+
+_caller_of_arn = lru_cache(maxsize=65536)(Caller.of_arn)
 
 
 def _account_of(resource: str) -> str:
