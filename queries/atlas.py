@@ -54,6 +54,11 @@ class Atlas:
         place = self.places.get(id)
         return place.label if place else id
 
+    def account_tags(self, account: str) -> str | None:
+        """The tags of an account, as JSON text."""
+        place = self.places.get(account)
+        return json.dumps(dict(place.tags)) if place else None
+
     def label(self, id: str, name: str | None, account: str | None) -> str:  # noqa: A002
         """A short name that tells a thing apart: ``payments-prod/Admin``."""
         shown = plain(name or id.rpartition("/")[2] or id)

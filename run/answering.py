@@ -135,6 +135,19 @@ def _only_by_resource(principal: str, made: Unknown, bounding: Collection[str]) 
     return not let and not principal.endswith(":root") and _RESOURCE_POLICY.fullmatch(made.reason) is not None
 
 
+def _review_access(database: Database, settings: Settings, given: Given, _explain: bool) -> Answer:
+    from ..queries.review import review_access
+
+    return review_access(
+        database,
+        now=datetime.now(UTC),
+        accounts=given.get("accounts", ""),
+        role=given.get("role", ""),
+        owned_by=given.get("owner", ""),
+        environments=settings.table("environments"),
+    )
+
+
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:
     from ..queries.status import status
 
@@ -147,5 +160,6 @@ _ANSWERERS: Mapping[str, Answerer] = {
     "reachable-roles": _reachable_roles,
     "can": _can,
     "who-can": _who_can,
+    "review-access": _review_access,
     "status": _status,
 }

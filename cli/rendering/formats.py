@@ -30,7 +30,7 @@ def as_csv(answer: Answer) -> str:
 
 def as_markdown(answer: Answer) -> str:
     """A table with short names, and below it what is missing."""
-    shown = view(answer)
+    shown = view(answer, blanks=True)
     parts = [markdown(text) for text in (answer.interpretation, shown.headline) if text]
     if shown.rows:
         parts.append(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,6 +12,8 @@ from ...queries.principals import CALLED
 from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
 
 ARROW = " → "
+BLANKS = frozenset({"reviewer", "verdict", "signed"})
+"""Columns that a person fills in, on paper or in a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +32,9 @@ class View:
     more: str = ""
 
 
-def view(answer: Answer) -> View:
-    """The table of an answer; columns without any content are left out."""
-    return _compact(_VIEWS.get(answer.question, _as_declared)(answer))
+def view(answer: Answer, *, blanks: bool = False) -> View:
+    """The table of an answer; columns without any content are left out, but with ``blanks`` those to be filled in."""
+    return _compact(_VIEWS.get(answer.question, _as_declared)(answer), BLANKS if blanks else ())
 
 
 def _who_can_assume(answer: Answer) -> View:
@@ -149,6 +151,26 @@ def _status(answer: Answer) -> View:
     return View(["scope", "status", "age", "nodes / rel.", "refused calls"], rows, "Nothing has been ingested yet.")
 
 
+def _review_access(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["role"]) if row["role"] else f"{label(answer, row['account'])}: {row['what']}",
+            row["owner"],
+            label(answer, row["principal"]),
+            row["identity"],
+            "yes" if row["administers"] == "allow" else row["administers"] or "",
+            "\n".join([row["how"], *_ifs(row)]),
+            row["decision"] or "",
+            row["last_used"] or "",
+            "\n".join(row["credentials"]),
+            *(row[name] or "" for name in ("reviewer", "verdict", "signed")),
+        ]
+        for row in answer.rows
+    ]
+    columns = ["access", "owner", "principal", "identity", "admin", "how", "decision", "last used", "credentials"]
+    return View([*columns, "reviewer", "verdict", "signed"], rows, "No one has access, as far as is known.")
+
+
 def _as_declared(answer: Answer) -> View:
     columns = [column.name for column in answer.columns]
     rows = [{name: cell(answer, row.get(name)) for name in columns} for row in answer.rows]
@@ -168,6 +190,7 @@ _VIEWS: Mapping[str, Callable[[Answer], View]] = {
     "who-can": _who_can,
     "can": _can,
     "status": _status,
+    "review-access": _review_access,
 }
 
 
@@ -220,7 +243,7 @@ def _age(seconds: int | None) -> str:
     return f"{seconds} s"
 
 
-def _compact(found: View) -> View:
-    kept = [i for i, _ in enumerate(found.columns) if any(row[i] for row in found.rows)]
+def _compact(found: View, blanks: Collection[str]) -> View:
+    kept = [i for i, name in enumerate(found.columns) if name in blanks or any(row[i] for row in found.rows)]
     rows = [[row[i] for i in kept] for row in found.rows]
     return replace(found, columns=[found.columns[i] for i in kept], rows=rows)

@@ -100,7 +100,10 @@ GIVEN = {
     "principal": "bob",
     "repository": "acme/checkout",
 }
-PARAMETERS = {
+PARAMETERS: dict[str, dict[str, Any]] = {
+    "review-entrances": {"accounts": []},
+    "review-assignments": {"accounts": [estate.LAKE]},
+    "review-subjects": {"accounts": []},
     "administrators": {"accounts": list(estate.PLACES)},
     "roles-named-like": {"fragments": ["adm", "deploy"]},
     "provisioned-roles": {"id": estate.PERMISSION_SET},
