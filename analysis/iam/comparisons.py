@@ -6,15 +6,21 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
 from .patterns import ARN_SEGMENTS, Matcher, glob
+
+NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
+YEAR_AND_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+NETMASK = re.compile(r"/.*\D")
+"""A prefix that is no number: policies write ranges as CIDR, without netmasks."""
 
 
 class Incomparable(ValueError):
@@ -82,11 +88,25 @@ def _like(value: str, wanted: tuple[str, ...]) -> bool:
     return any(glob(pattern)(value) for pattern in wanted)
 
 
-def _arn_like(value: str, wanted: tuple[str, ...]) -> bool:
-    return any(condition_arn_matches(pattern, value) for pattern in wanted)
+def _any_of(met: Callable[[str, str], bool]) -> Comparison:
+    """Whether any value of the policy is met; Incomparable where none is and one could not be compared."""
+
+    def compare(value: str, wanted: tuple[str, ...]) -> bool:
+        doubt: Incomparable | None = None
+        for text in wanted:
+            try:
+                if met(value, text):
+                    return True
+            except Incomparable as error:
+                doubt = error
+        if doubt:
+            raise doubt
+        return False
+
+    return compare
 
 
-def condition_arn_matches(pattern: str, value: str) -> bool:
+def condition_arn_matches(value: str, pattern: str) -> bool:
     """Whether an ARN matches the pattern, each of the six segments by itself."""
     if pattern == "*":
         return True
@@ -102,18 +122,12 @@ def _by_segment(pattern: str) -> tuple[Matcher, ...]:
     return tuple(map(glob, patterns))
 
 
-def _bool(value: str, wanted: tuple[str, ...]) -> bool:
-    folded = value.lower()
-    return any(folded == text.lower() for text in wanted)
-
-
-def _binary(value: str, wanted: tuple[str, ...]) -> bool:
-    return any(binary(value) == binary(text) for text in wanted)
-
-
-def _network(value: str, wanted: tuple[str, ...]) -> bool:
-    address = network(value)
-    return any(within(address, network(text)) for text in wanted)
+def truth(text: str) -> bool:
+    """A boolean as policies write it, in any case; Incomparable for another text."""
+    folded = text.lower()
+    if folded not in ("true", "false"):
+        raise Incomparable(f"{text!r} is neither true nor false")
+    return folded == "true"
 
 
 def within(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -> bool:
@@ -123,24 +137,12 @@ def within(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -
     return inner.network_address in outer
 
 
-def _ordered(parse: Callable[[str], Decimal], met: Callable[[Decimal, Decimal], bool]) -> Comparison:
-    def compare(value: str, wanted: tuple[str, ...]) -> bool:
-        number = parse(value)
-        return any(met(number, parse(text)) for text in wanted)
-
-    return compare
-
-
 @lru_cache(maxsize=65536)
 def number(text: str) -> Decimal:
     """A number as policies write it; Incomparable for another text."""
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        raise Incomparable(f"{text!r} is not a number") from None
-    if not value.is_finite():
+    if not NUMBER.fullmatch(text.strip()):
         raise Incomparable(f"{text!r} is not a number")
-    return value
+    return Decimal(text.strip())
 
 
 @lru_cache(maxsize=65536)
@@ -151,7 +153,7 @@ def moment(text: str) -> Decimal:
     except Incomparable:
         pass
     try:
-        parsed = datetime.fromisoformat(text.strip())
+        parsed = datetime.fromisoformat(f"{text}-01" if YEAR_AND_MONTH.fullmatch(text) else text.strip())
     except ValueError:
         raise Incomparable(f"{text!r} is not a date") from None
     if parsed.tzinfo is None:
@@ -164,6 +166,8 @@ def moment(text: str) -> Decimal:
 def network(text: str) -> IPv4Network | IPv6Network:
     """An address or a CIDR range; Incomparable for another text."""
     try:
+        if NETMASK.search(text):
+            raise ValueError(text)
         return ip_network(text.strip(), strict=False)
     except ValueError:
         raise Incomparable(f"{text!r} is not an IP address or range") from None
@@ -179,16 +183,22 @@ def binary(text: str) -> bytes:
 
 
 def _orderings(prefix: str, parse: Callable[[str], Decimal]) -> dict[Operator, Comparison]:
-    equals = _ordered(parse, lambda a, b: a == b)
+    def ordered(met: Callable[[Decimal, Decimal], bool]) -> Comparison:
+        return _any_of(lambda value, text: met(parse(value), parse(text)))
+
+    equals = ordered(lambda a, b: a == b)
     return {
         Operator(f"{prefix}Equals"): equals,
         Operator(f"{prefix}NotEquals"): equals,
-        Operator(f"{prefix}LessThan"): _ordered(parse, lambda a, b: a < b),
-        Operator(f"{prefix}LessThanEquals"): _ordered(parse, lambda a, b: a <= b),
-        Operator(f"{prefix}GreaterThan"): _ordered(parse, lambda a, b: a > b),
-        Operator(f"{prefix}GreaterThanEquals"): _ordered(parse, lambda a, b: a >= b),
+        Operator(f"{prefix}LessThan"): ordered(lambda a, b: a < b),
+        Operator(f"{prefix}LessThanEquals"): ordered(lambda a, b: a <= b),
+        Operator(f"{prefix}GreaterThan"): ordered(lambda a, b: a > b),
+        Operator(f"{prefix}GreaterThanEquals"): ordered(lambda a, b: a >= b),
     }
 
+
+_ARN = _any_of(condition_arn_matches)
+_NETWORK = _any_of(lambda value, text: within(network(value), network(text)))
 
 COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.STRING_EQUALS: _equals,
@@ -199,13 +209,13 @@ COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.STRING_NOT_LIKE: _like,
     **_orderings("Numeric", number),
     **_orderings("Date", moment),
-    Operator.BOOL: _bool,
-    Operator.BINARY_EQUALS: _binary,
-    Operator.IP_ADDRESS: _network,
-    Operator.NOT_IP_ADDRESS: _network,
-    Operator.ARN_EQUALS: _arn_like,
-    Operator.ARN_LIKE: _arn_like,
-    Operator.ARN_NOT_EQUALS: _arn_like,
-    Operator.ARN_NOT_LIKE: _arn_like,
+    Operator.BOOL: _any_of(lambda value, text: truth(value) is truth(text)),
+    Operator.BINARY_EQUALS: _any_of(lambda value, text: binary(value) == binary(text)),
+    Operator.IP_ADDRESS: _NETWORK,
+    Operator.NOT_IP_ADDRESS: _NETWORK,
+    Operator.ARN_EQUALS: _ARN,
+    Operator.ARN_LIKE: _ARN,
+    Operator.ARN_NOT_EQUALS: _ARN,
+    Operator.ARN_NOT_LIKE: _ARN,
 }
 """The comparison of each operator but Null. A negative operator has that of its positive twin."""

@@ -2,6 +2,7 @@
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from .comparisons import COMPARISONS, Incomparable, Operator
-from .context import UNKNOWN, Context, Found
+from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
+from .context import UNKNOWN, Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
 from .patterns import glob
 from .variables import Unresolved, has_variable, sole_variable, substitute, widest
@@ -59,15 +60,17 @@ class Test:
         found = context.find(self.key)
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
-        values, pending, broken = self._resolve(context) if self.variables else (self.values, False, False)
-        if broken and self.operator.negative:
-            return self._without_value(found)
+        values, pending = self._resolve(context) if self.variables else (self.values, False)
+        if not values and self.operator.negative and self.quantifier is not Quantifier.ANY:
+            return ALWAYS  # Every value of the policy has a variable without a value: nothing is equal to it.
         if found is UNKNOWN:
             return Holds(replace(self, values=values, variables=pending))
         if found is not None and self.quantifier is not Quantifier.NONE:
             found = tuple(value for value in found if value)
         if found is None or (not found and self.quantifier is not Quantifier.NONE):
             return ALWAYS if self._when_missing() else NEVER
+        if len(found) > 1 and self.quantifier is Quantifier.NONE:
+            return self._without_set_operator()
         settled = tuple(v for v in values if not has_variable(v)) if pending else values
         try:
             met = self._met(found, settled)
@@ -95,48 +98,53 @@ class Test:
         return self.operator.negative and self.quantifier is not Quantifier.ANY
 
     def _met(self, found: tuple[str, ...], values: tuple[str, ...]) -> bool:
-        """Whether known values of the key meet it."""
+        """Whether known values of the key meet it.
+
+        A value that is not of the operator's type matches nothing; Incomparable where the operator asks for just that.
+        """
         assert self.operator is not None
         matches = COMPARISONS[self.operator]
         negative = self.operator.negative
         if len(found) == 1:
-            return matches(found[0], values) is not negative
-        each = (matches(value, values) is not negative for value in found)
-        if self.quantifier is Quantifier.ALL or (self.quantifier is Quantifier.NONE and negative):
-            return all(each)
-        return any(each)
+            return self._one(matches, found[0], values) is not negative
+        if self.quantifier is Quantifier.ALL:
+            return all(self._one(matches, value, values) is not negative for value in found)
+        return any(self._one(matches, value, values) is not negative for value in found)
 
-    def _without_value(self, found: Found) -> Formula:
-        """A negative operator of which a variable has no value: "any attempt to match it fails", so it is never met.
+    def _one(self, matches: Comparison, value: str, values: tuple[str, ...]) -> bool:
+        try:
+            return matches(value, values)
+        except Incomparable:
+            if self.operator and self.operator.negative:
+                raise
+            return False
 
-        Where a missing key meets it without an attempt, only a missing key does.
-        """
-        if not self.if_exists and self.quantifier is not Quantifier.ALL:
-            return NEVER
-        if found is UNKNOWN:
-            return Holds(Test(Operator.NULL, self.key, ("true",), written=Operator.NULL))
-        return NEVER if found else ALWAYS
+    def _without_set_operator(self) -> Formula:
+        """The request has many values: "Multivalued context keys require a condition set operator"."""
+        assert self.operator is not None
+        if self.operator.negative:
+            return Unsure(f"{self.written or self.operator} on {self.key}, which has many values, has no set operator")
+        return NEVER
 
-    def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool, bool]:
-        """The values with their variables put in, whether any variable is not known, and whether any has no value.
+    def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool]:
+        """The values with their variables put in, and whether any variable is not known.
 
-        A value whose variable the request does not have matches nothing, and is left out.
+        A value whose variable the request does not have is "effectively null. There is no equal or like value": it
+        matches nothing, and is left out. "Inverted condition operators like StringNotEquals or StringNotLike do match".
         """
         assert self.operator is not None
         if not self.variables or not self.operator.takes_variables:
-            return self.values, False, False
+            return self.values, False
         resolved: list[str] = []
-        pending = broken = False
+        pending = False
         for value in self.values:
             try:
                 resolved.append(substitute(value, context, literal=not self.operator.takes_wildcards))
             except Unresolved as missing:
-                if missing.absent:
-                    broken = True
-                else:
+                if not missing.absent:
                     pending = True
                     resolved.append(value)
-        return tuple(resolved), pending, broken
+        return tuple(resolved), pending
 
     def _pending(self, found: tuple[str, ...], values: tuple[str, ...], context: Context) -> Formula:
         """The key is known, a variable in the values is not: turned round where one variable is the whole value."""

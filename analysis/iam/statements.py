@@ -84,9 +84,11 @@ class Statement:
                 if arn_glob(substitute(pattern, context))(resource):
                     return NEVER if self.not_resources else ALWAYS
             except Unresolved as missing:
+                wide = _before_variable(pattern) if self.not_resources else widest(pattern, context)
+                if not arn_glob(wide)(resource):
+                    continue  # Whatever the variable is, it is another resource.
                 if not missing.absent:
-                    if self.not_resources or arn_glob(widest(pattern, context))(resource):
-                        open_ones.append(pattern)
+                    open_ones.append(pattern)
                 elif self.not_resources:
                     return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
         parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)
@@ -118,22 +120,20 @@ class Statement:
                 settled = held.test if isinstance(held, Holds) else test
                 tests.append(settled if isinstance(settled, Test) else test)
         narrowed = self._resolved(context) if self.resource_matchers is None else self
-        if narrowed is None or (narrowed.resources == () and not narrowed.not_resources):
+        if narrowed.resources == () and not narrowed.not_resources:
             return None
         return narrowed if tests == [*self.conditions.tests] else replace(narrowed, conditions=Conditions(tuple(tests)))
 
-    def _resolved(self, context: Context) -> Statement | None:
+    def _resolved(self, context: Context) -> Statement:
         kept: list[str] = []
         pending = False
         for pattern in self.resources or ():
             try:
                 kept.append(substitute(pattern, context))
             except Unresolved as missing:
-                if not missing.absent:
+                if not missing.absent or self.not_resources:
                     kept.append(pattern)
                     pending = True
-                elif self.not_resources:
-                    return None
         matchers = None if pending else tuple(arn_glob(pattern) for pattern in kept)
         return replace(self, resources=tuple(kept), resource_matchers=matchers)
 
@@ -147,6 +147,11 @@ class Statement:
             names = tuple(text for _, text in self.principal.entries)
             said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
         return said + (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
+
+
+def _before_variable(pattern: str) -> str:
+    """The segments of an ARN before its first variable: where those do not match, the variable is never looked at."""
+    return f"{pattern[: pattern.index('${')].rpartition(':')[0]}:*"
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:

@@ -51,13 +51,13 @@ def substitute(text: str, context: Context, *, literal: bool = False) -> str:
 
 
 def widest(text: str, context: Context) -> str:
-    """A pattern for all that the text may come to: what is known put in, ``*`` for a variable that is not known."""
+    """A pattern for all that the text may come to: what is known put in, ``*`` for a variable without a known value."""
 
     def value(found: re.Match[str]) -> str:
         try:
             return substitute(found[0], context)
-        except Unresolved as missing:
-            return "" if missing.absent else "*"
+        except Unresolved:
+            return "*"
 
     return VARIABLE.sub(value, text)
 

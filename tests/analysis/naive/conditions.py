@@ -58,16 +58,15 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
         name = name.removesuffix("IfExists")
     compare, negated = OPERATORS[name]
 
-    # An unresolved variable: "any attempt to match it fails and causes the statement to be invalid", whether the
-    # attempt is to match or to show that there is no match. Values beside it that match still do.
-    resolved = all(_has_value(one, name, context, version) for one in wanted)
-
     def value_matches(value: str) -> bool:
         # "If a single condition operator includes multiple values for a context key, those values are evaluated using
         # a logical OR. If a single negated matching condition operator includes multiple values for a context key,
         # those values are evaluated using a logical NOR."
+        # "When policy variables reference a condition context key that has no value …, the value is effectively null.
+        # There is no equal or like value." "Inverted condition operators like StringNotEquals or StringNotLike do match
+        # against a null value."
         found = any(compare(value, one, context, version) for one in wanted if _has_value(one, name, context, version))
-        return resolved and not found if negated else found
+        return not found if negated else found
 
     if quantifier:
         # "If the key values in the request resolve to an empty data set (for example, an empty string), a condition
@@ -87,7 +86,7 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
         # "If the key that you specify in a policy condition is not present in the request context, the values do not
         # match and the condition is false. If the policy condition requires that the key is not matched, such as
         # StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
-        return negated and resolved
+        return negated
     # "Multivalued context keys require a condition set operator." Without one, the value is the only one there is.
     return value_matches(given[0])
 

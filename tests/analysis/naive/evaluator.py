@@ -230,7 +230,10 @@ class _Asked:
             try:
                 matched = resource_like(tokens(entry, self.context, version), self.resource) or matched
             except Unresolved:
-                resolved = False
+                # "any attempt to match it fails and causes the statement to be invalid": an attempt is made where the
+                # segments before the variable match.
+                before = entry[: entry.index("${")].rpartition(":")[0] + ":*"
+                resolved = resolved and not resource_like(tokens(before, {}, ""), self.resource)
         return matched if element == "Resource" else resolved and not matched
 
 
