@@ -26,6 +26,9 @@ SECRET_MEMBERS = frozenset(
 )
 """Members of responses whose value is a secret, or may hold one."""
 
+SECRET_MAPS = frozenset({"Variables"})
+"""Members whose value is an object of secrets, such as a function's environment: its names are kept."""
+
 NOT_KEPT = "(not recorded)"
 
 _TIME, _BYTES, _OBJECT = "$time", "$bytes", "$object"
@@ -62,6 +65,8 @@ def decode(value: Any) -> Any:
 
 
 def _member(name: object, value: Any) -> Any:
+    if name in SECRET_MAPS and isinstance(value, Mapping):
+        return encode(dict.fromkeys(value, NOT_KEPT))
     return NOT_KEPT if name in SECRET_MEMBERS and isinstance(value, str | bytes) else encode(value)
 
 

@@ -34,6 +34,14 @@ class Call:
     tokens: tuple[str, str] | None = None
     """Request's and response's member for the next page, where botocore has no paginator for the operation."""
 
+    name: str = ""
+    """What the collector calls it, where two services have an operation of that name; else the operation's name."""
+
+    @property
+    def known_as(self) -> str:
+        """What the collector calls it."""
+        return self.name or self.operation
+
     @property
     def action(self) -> str:
         """What to call it in a refusal: the IAM action that was wanting."""
@@ -110,10 +118,12 @@ Progress: TypeAlias = Callable[[Event], None]
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What one of several calls brought. ``refused`` is the error code where it was refused, None where it was not."""
+    """What one of several calls brought. ``refused`` is the error code where it was refused, None where it was not;
+    ``absent`` the one that means "there is none here"."""
 
     pages: list[Page]
     refused: str | None = None
+    absent: str | None = None
 
     @property
     def page(self) -> Page:
@@ -184,8 +194,10 @@ class Reader:
         call = self.collector.call(operation)
 
         def answer(params: Params) -> Answer:
-            refused: list[str] = []
-            return Answer(list(self._pages(call, params, refused)), "".join(refused) or None)
+            codes: list[str] = []
+            pages = list(self._pages(call, params, codes))
+            code = codes[0] if codes else None
+            return Answer(pages, code) if code not in call.absent else Answer(pages, absent=code)
 
         asked = list(items)
         answers = map(answer, asked) if self.executor is None else self.executor.map(answer, asked)
@@ -197,7 +209,7 @@ class Reader:
 
     def refused(self, operation: str) -> bool:
         """Whether a call of this operation was refused so far, or could not be made at all."""
-        return self.collector.call(operation).operation in self._refused
+        return self.collector.call(operation).known_as in self._refused
 
     def refuse(self, refusal: Refusal) -> None:
         """Note that something could not be read; the same refusal of many calls is kept once, counted."""
@@ -224,7 +236,7 @@ class Reader:
             return Status.PARTIAL
         return Status.DENIED if all(map(is_denial, codes)) else Status.FAILED
 
-    def _pages(self, call: Call, params: Params, refused_with: list[str] | None = None) -> Iterator[Page]:
+    def _pages(self, call: Call, params: Params, codes: list[str] | None = None) -> Iterator[Page]:
         pages = self.source.pages(self.account, self.region, call.service, call.operation, params, call.tokens)
         try:
             for page in pages:
@@ -232,11 +244,11 @@ class Reader:
                 yield page
         except CallRefused as refused:
             absent = refused.code in call.absent
+            if codes is not None:
+                codes.append(refused.code)
             self._count(call, answered=absent)
             if not absent:
-                self._refused.add(call.operation)
-                if refused_with is not None:
-                    refused_with.append(refused.code)
+                self._refused.add(call.known_as)
                 self.refuse(Refusal(refused.action or call.action, refused.code, refused.message))
 
     def _count(self, call: Call, *, answered: bool) -> None:
@@ -272,6 +284,6 @@ class Collector:
     def call(self, operation: str) -> Call:
         """The declared call of that operation; UndeclaredCall if there is none."""
         for call in self.calls:
-            if call.operation == operation:
+            if call.known_as == operation:
                 return call
         raise UndeclaredCall(f"the collector {self.name} calls {operation}, which it does not declare")

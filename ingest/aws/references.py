@@ -20,3 +20,17 @@ def policy_reference(arn: str) -> Node:
         "aws_managed": bool(parsed and parsed.account == "aws"),
     }
     return Node("ManagedPolicy", arn, stated, Ownership.REFERENCE)
+
+
+def role_reference(arn: str) -> Node:
+    """A role, by its ARN."""
+    return Node("Role", arn, _named(arn), Ownership.REFERENCE)
+
+
+def _named(arn: str) -> dict[str, str | None]:
+    parsed = Arn.maybe(arn)
+    return {
+        "name": parsed.name if parsed else arn,
+        "provider": "aws",
+        "account_id": parsed.account if parsed and parsed.account.isdigit() else None,
+    }

@@ -9,6 +9,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -103,6 +104,7 @@ class Sessions:
         with self._making:
             if key not in self._clients:
                 made = session.create_client(service, region_name=place, config=self._config)
+                made.meta.events.register("before-call.s3-control", _at_the_address)
                 self._clients[key] = check_answers(made)
             return self._clients[key]
 
@@ -159,6 +161,15 @@ class Sessions:
             }
 
         return renew
+
+
+_ACCOUNT_BEFORE_ADDRESS = re.compile(r"//\d{12}\.(?=(?:[\d.]+|localhost)(?::\d+)?/)")
+
+
+def _at_the_address(params: dict[str, Any], **_: Any) -> None:
+    """Take off the account that S3 Control has before its host's name, where the host, of an emulated cloud, is an
+    address: that has no names below it."""
+    params["url"] = _ACCOUNT_BEFORE_ADDRESS.sub("//", params["url"])
 
 
 class _Provider(CredentialProvider):

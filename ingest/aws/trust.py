@@ -82,6 +82,12 @@ def trust_facts(role: str, document: Document) -> tuple[list[Node | Edge], str |
     return facts, "; ".join(problems)[:1000] or None
 
 
+def principal_problems(document: Document) -> list[str]:
+    """Why the principals of a resource's policy cannot all be understood, statement by statement."""
+    found = ((number, _problem(statement)) for number, statement in document.statements)
+    return [f"statement {number}: {problem}" for number, problem in found if problem]
+
+
 def _statement(role: str, number: int, statement: Mapping[str, Any]) -> Properties:
     conditions = statement.get("Condition")
     return {

@@ -49,7 +49,7 @@ def test_every_collector_is_found_and_declares_actions() -> None:
     assert {"account", "iam"} <= collectors().keys()
     for name, collector in collectors().items():
         assert name == collector.name
-        assert len({call.operation for call in collector.calls}) == len(collector.calls)
+        assert len({call.known_as for call in collector.calls}) == len(collector.calls)
     assert all(call.actions for call in declared_calls() if call.operation != "GetCallerIdentity")
 
 
