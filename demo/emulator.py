@@ -35,6 +35,7 @@ Application = Callable[[Environ, Any], Iterable[bytes]]
 def main() -> None:
     """Serve until standard input closes; print the port first."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # a thousand images in every region, each with a snapshot
     sys.stdout = sys.stderr  # moto prints its complaints; the real standard output carries the port alone
     _set_clock()
     _trim_aws_policies()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -122,6 +123,7 @@ class Cloud:
 
     def __init__(self) -> None:
         logging.getLogger("werkzeug").setLevel(logging.ERROR)
+        os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # a thousand images in every region, each with a snapshot
         self.front = Front()
         self._server = make_server("127.0.0.1", 0, self.front, threaded=True, request_handler=_Quiet)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

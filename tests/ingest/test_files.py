@@ -276,12 +276,12 @@ def test_foreign_files_are_named_and_ignored(tmp_path: Path) -> None:
         list_json="[1, 2]",
         cut_json='{"Roles": [',
         binary_bin=b"\xff\x00\x01",
-        buckets_json={"Buckets": []},
+        vpcs_json={"Vpcs": []},
         policies_json={"Policies": [{"PolicyName": "p", "Arn": f"arn:aws:iam::{A}:policy/p"}]},
     )
     plan, found = read(tmp_path)
     assert names(found[f"aws/{A}/global/iam"], "Role") == ["one"]
-    for name in ("readme.txt", "empty.json", "list.json", "cut.json", "binary.bin", "buckets.json", "policies.json"):
+    for name in ("readme.txt", "empty.json", "list.json", "cut.json", "binary.bin", "vpcs.json", "policies.json"):
         assert any(note.startswith(f"ignored {name}: ") for note in plan.notes), name
 
 
