@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...schema import Edge, Node
-from .collector import Answer, Call, Reader
+from .collector import Answer, Call, Page, Reader
 from .documents import Document
 from .references import account_reference
 from .trust import principal_problems
@@ -69,7 +69,7 @@ def tags_of(known: Mapping[str, str] | None, arn: str) -> str | None:
     return None if known is None else known.get(arn, tags(()))
 
 
-def entries(pages: Sequence[Mapping[str, Any]], member: str) -> Iterator[Mapping[str, Any]]:
+def entries(pages: Sequence[Page], member: str) -> Iterator[Page]:
     """The entries of a list on all pages."""
     for page in pages:
-        yield from (entry for entry in page.get(member) or () if isinstance(entry, Mapping))
+        yield from (entry for entry in page.get(member) or () if isinstance(entry, dict))

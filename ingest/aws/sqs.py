@@ -30,7 +30,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
         url, stated = str(params["QueueUrl"]), answer.page.get("Attributes") or {}
         name = url.rpartition("/")[2]
         arn = stated.get("QueueArn") or f"arn:{reader.partition}:sqs:{reader.region}:{reader.account}:{name}"
-        created = stated.get("CreatedTimestamp")
+        created = str(stated.get("CreatedTimestamp", ""))
         yield from resource(
             reader,
             "Queue",
@@ -40,7 +40,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
                 **policy_fields(answer, stated.get("Policy")),
                 "url": text(url),
                 "kms_key_id": text(stated.get("KmsMasterKeyId")),
-                "created_at": timestamp(float(created)) if str(created).isdigit() else None,
+                "created_at": timestamp(float(created)) if created.isdigit() else None,
                 "tags": tags_of(known_tags, arn),
             },
         )
