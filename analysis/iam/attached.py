@@ -6,11 +6,11 @@ Most statements say nothing of most services, and the same policies are asked ab
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
-from .patterns import is_literal, service_of
+from .patterns import service_of
 from .statements import Effect, Policy, Reason, Statement
 
 Candidate: TypeAlias = tuple[Reason, Statement]
@@ -41,20 +41,28 @@ class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
 
 
 class ByService:
-    """Statements under the services that they name."""
+    """Statements, and for each service that was asked about those of them that may concern it."""
+
+    MOST = 1024
+    """Services that are remembered: there are half as many."""
 
     def __init__(self, candidates: Sequence[Candidate]) -> None:
-        services = [_services(statement) for _, statement in candidates]
-        named = frozenset[str]().union(*filter(None, services))
-        pairs = list(zip(candidates, services, strict=True))
-        self._of_others = tuple(found for found, some in pairs if some is None)
-        self._by_service = {
-            name: tuple(found for found, some in pairs if some is None or name in some) for name in named
-        }
+        self._candidates = candidates
+        self._found: dict[str, Sequence[Candidate]] = {}
 
     def with_action(self, action: str) -> Sequence[Candidate]:
         """Those that may concern the action, given in lower case, in their order."""
-        return self._by_service.get(service_of(action), self._of_others)
+        service = service_of(action)
+        found = self._found.get(service)
+        if found is None:
+            found = self._concerning(service)
+            if len(self._found) < self.MOST:
+                self._found[service] = found
+        return found
+
+    def _concerning(self, service: str) -> Sequence[Candidate]:
+        pairs = ((candidate, candidate[1].services) for candidate in self._candidates)
+        return [candidate for candidate, services in pairs if services is None or service in services]
 
 
 def granting(policies: Sequence[Policy], action: str) -> Sequence[Candidate]:
@@ -80,14 +88,3 @@ def _granting(policies: Iterable[Policy]) -> list[Candidate]:
 
 def _refusing(policies: Iterable[Policy]) -> list[Candidate]:
     return [(Reason(p.id, s), s) for p in policies for s in p.document.statements if s.effect is not Effect.ALLOW]
-
-
-def _services(statement: Statement) -> frozenset[str] | None:
-    """The services, in lower case, whose actions a statement may concern; None where it may be any."""
-    return None if statement.not_actions or statement.actions is None else _services_of(statement.actions)
-
-
-@lru_cache(maxsize=4096)
-def _services_of(actions: tuple[str, ...]) -> frozenset[str] | None:
-    services = frozenset(service_of(pattern.lower()) for pattern in actions)
-    return services if all(map(is_literal, services)) else None

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TypeAlias
 
 from .context import Context
-from .patterns import ARN_SEGMENTS, action_glob, arn_glob, complete, covers, glob, is_literal, literal_prefix
+from .patterns import ARN_SEGMENTS, complete, covers, glob, is_literal, literal_prefix
 from .statements import Document, Effect, Policy, Statement
 
 ASSUME_ROLE = "sts:AssumeRole"
@@ -79,19 +79,11 @@ def _is_plain(statement: Statement) -> bool:
 
 
 def _anonymous(statement: Statement) -> Statement:
-    matchers = (action_glob(ASSUME_ROLE),)
-    return replace(statement, sid="", actions=(ASSUME_ROLE,), not_actions=False, action_matchers=matchers)
+    return replace(statement, sid="", actions=(ASSUME_ROLE,), not_actions=False)
 
 
 def _plain(effect: Effect, patterns: tuple[str, ...]) -> Statement:
-    return Statement(
-        0,
-        effect,
-        actions=(ASSUME_ROLE,),
-        resources=patterns,
-        action_matchers=(action_glob(ASSUME_ROLE),),
-        resource_matchers=tuple(arn_glob(pattern) for pattern in patterns),
-    )
+    return Statement(0, effect, actions=(ASSUME_ROLE,), resources=patterns)
 
 
 def minimal(texts: Iterable[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context
@@ -199,6 +200,7 @@ def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
             yield Test(operator, key, values, quantifier, if_exists, varied, written)
 
 
+@lru_cache(maxsize=4096)
 def parse_operator(written: str) -> tuple[Operator | None, Quantifier, bool]:
     """``ForAllValues:StringLikeIfExists`` taken apart; None for an operator that AWS does not have."""
     prefix, colon, rest = written.partition(":")
@@ -214,7 +216,7 @@ def parse_operator(written: str) -> tuple[Operator | None, Quantifier, bool]:
 
 
 def _values(written: str, raw: object) -> tuple[str, ...]:
-    values = raw if isinstance(raw, list) else [raw]
+    values = raw if isinstance(raw, list | tuple) else [raw]
     texts = []
     for value in values:
         if isinstance(value, bool):

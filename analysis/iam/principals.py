@@ -131,7 +131,7 @@ class PrincipalElement:
         for kind, value in raw.items():
             if kind not in ("AWS", "Service", "Federated", "CanonicalUser"):
                 raise ValueError(f"Principal has no type {kind!r}")
-            values = value if isinstance(value, list) else [value]
+            values = value if isinstance(value, list | tuple) else [value]
             if not all(isinstance(item, str) for item in values):
                 raise ValueError(f"Principal of type {kind} has something other than texts")
             entries += [(kind, item) for item in values]

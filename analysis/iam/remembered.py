@@ -18,7 +18,7 @@ EXACT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orj
 
 
 class Remembered(Generic[Made]):
-    """A function of what JSON decodes to, that remembers what it made.
+    """A function of what JSON decodes to, a tuple being a list, that remembers what it made.
 
     Holds two generations, each of at most ``budget`` bytes of content. When the young one is full it becomes the old
     one, and what nobody asked for meanwhile is forgotten.
@@ -45,7 +45,7 @@ class Remembered(Generic[Made]):
         if made is None:
             if b"null" in content:
                 return self._make(raw)  # It may stand for a number that is none, which is not the same.
-            made = self._make(orjson.loads(content))
+            made = self._make(raw)
         if len(content) <= self._budget // 4:
             if self._size + len(content) > self._budget:
                 self._old, self._young, self._size = self._young, {}, 0

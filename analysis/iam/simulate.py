@@ -6,7 +6,7 @@ The shape of both objects is an interface that others rely on: names and meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -138,19 +138,19 @@ def _one(document: object) -> Attached:
 
 def _list(named: Any) -> Attached:
     name, documents = named
-    if not isinstance(documents, list):
+    if not isinstance(documents, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
     return Attached(Policy(at, _DOCUMENT(document)) for at, document in _numbered(name, documents))
 
 
 def _list_of_lists(named: Any) -> AttachedByLevel:
     name, levels = named
-    if not isinstance(levels, list):
+    if not isinstance(levels, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
     return AttachedByLevel((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
 
 
-def _numbered(name: str, items: list[object]) -> Iterator[tuple[str, object]]:
+def _numbered(name: str, items: Iterable[object]) -> Iterator[tuple[str, object]]:
     return ((f"{name}[{n}]", item) for n, item in enumerate(items))
 
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
-from .patterns import Matcher, any_action, arn_glob
+from .patterns import Matcher, any_action, arn_glob, is_literal, service_of
 from .principals import PrincipalElement
 from .variables import Unresolved, has_variable, substitute, widest
 
@@ -33,7 +33,7 @@ class Effect(StrEnum):
     DENY = "Deny"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Statement:
     """One statement. ``number`` counts from 1 in its document.
 
@@ -52,9 +52,30 @@ class Statement:
     conditions: Conditions = UNCONDITIONAL
     variables: bool = False
     flaw: str | None = None
-    action_matchers: tuple[Matcher, ...] = field(default=(), compare=False, repr=False)
-    resource_matchers: tuple[Matcher, ...] | None = field(default=None, compare=False, repr=False)
-    """None where a resource has a policy variable, so that it takes a request to tell."""
+
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services, in lower case, whose actions it may concern; None where it may be any."""
+        if self.not_actions or self.actions is None:
+            return None
+        services = frozenset(service_of(pattern.lower()) for pattern in self.actions)
+        return services if all(map(is_literal, services)) else None
+
+    @cached_property
+    def action_matchers(self) -> tuple[Matcher, ...]:
+        """Functions one of which is true for the actions, in lower case, that its Action or NotAction lists."""
+        return any_action(self.actions or ())
+
+    @cached_property
+    def resource_matchers(self) -> tuple[Matcher, ...] | None:
+        """Functions one of which is true for the ARNs that its Resource or NotResource lists.
+
+        None where a resource has a policy variable, so that it takes a request to tell.
+        """
+        resources = self.resources or ()
+        if self.variables and any(map(has_variable, resources)):
+            return None
+        return tuple(map(arn_glob, resources))
 
     def concerns(self, action: str) -> bool:
         """Whether its Action or NotAction takes in the action, given in lower case."""
@@ -134,8 +155,7 @@ class Statement:
                 if not missing.absent or self.not_resources:
                     kept.append(pattern)
                     pending = True
-        matchers = None if pending else tuple(arn_glob(pattern) for pattern in kept)
-        return replace(self, resources=tuple(kept), resource_matchers=matchers)
+        return replace(self, resources=tuple(kept), variables=pending)
 
     @property
     def says(self) -> str:
@@ -184,7 +204,7 @@ class Document:
         statements = raw.get("Statement")
         if isinstance(statements, Mapping):
             statements = [statements]
-        if not isinstance(statements, list):
+        if not isinstance(statements, list | tuple):
             return cls.unreadable("the document has no statements")
         if version not in VERSIONS:
             return cls.unreadable(f"there is no policy version {version!r}")
@@ -254,7 +274,6 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     except ValueError as error:
         flaws.append(str(error))
     sid = raw.get("Sid", "")
-    with_variables = variables and any(has_variable(text) for text in resources or ())
     return Statement(
         number,
         effect,
@@ -267,15 +286,16 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
         conditions,
         variables,
         "; ".join(flaws) or None,
-        any_action(actions or ()),
-        None if with_variables else tuple(arn_glob(text) for text in resources or ()),
     )
+
+
+_EFFECTS: Mapping[str, Effect] = {effect.value: effect for effect in Effect}
 
 
 def _effect(raw: Mapping[str, object], flaws: list[str]) -> Effect | None:
     value = raw.get("Effect")
-    if value in (Effect.ALLOW, Effect.DENY):
-        return Effect(str(value))
+    if isinstance(value, str) and value in _EFFECTS:
+        return _EFFECTS[value]
     flaws.append(f"Effect is {value!r}")
     return None
 
@@ -288,7 +308,9 @@ def _patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tupl
     value = plain if negated is None else negated
     if value is None:
         return None, False
-    texts = value if isinstance(value, list) else [value]
+    if isinstance(value, str):
+        return (value,), negated is not None
+    texts = value if isinstance(value, list | tuple) else [value]
     if not all(isinstance(text, str) for text in texts):
         flaws.append(f"{element} has something other than texts")
         return None, False
