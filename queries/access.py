@@ -1,4 +1,4 @@
-"""Who can become a role, in however many hops, and by which path.
+"""Who can become a role, or gain more than that, in however many hops, and by which path.
 
 The search goes backwards from the roles, one round trip a level, and holds what it finds as a graph in memory. From
 it, for each role, the best path of every principal is taken: the surest, and of those the shortest. A path is as sure
@@ -36,6 +36,8 @@ class Hop:
     conditions: tuple[str, ...] = ()
     because: tuple[str, ...] = ()
     reason: str | None = None
+    technique: str = ""
+    """Of CAN_ESCALATE_TO: how."""
 
     @property
     def rank(self) -> int:
@@ -45,7 +47,7 @@ class Hop:
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A way from its first principal to a role. Sets of principals are passed through without counting as a hop."""
+    """A way from its first principal to a role, user or account. Sets are passed through without counting as a hop."""
 
     hops: tuple[Hop, ...]
 
@@ -79,13 +81,21 @@ class Access:
     into: dict[str, list[Hop]] = field(default_factory=lambda: defaultdict(list))
 
     @classmethod
-    def towards(cls, database: Database, roles: Iterable[str]) -> Access:
-        """Search backwards from the roles until nothing new is found."""
+    def towards(cls, database: Database, targets: Iterable[str], *, escalating: bool = False) -> Access:
+        """Search backwards from roles until nothing new is found.
+
+        With ``escalating`` over escalation too, which leads to users and accounts as well.
+        """
         access = cls()
-        frontier, seen = sorted(set(roles)), set(roles)
+        targets = set(targets)
+        frontier, seen = sorted(targets), targets
+        onward = {"Role", "User"} if escalating else {"Role"}
         while frontier:
             rows = database.read(step("assumers"), roles=frontier)
-            found = [hop for row in rows for hop in access._assumers(row)]
+            found = [hop for row in rows for hop in access._into(row["role"], row["assumers"], "CAN_ASSUME")]
+            if escalating:
+                for row in database.read(step("escalators"), targets=frontier):
+                    found += access._into(row["target"], row["escalators"], "CAN_ESCALATE_TO")
             gatherers = sorted(
                 {hop.start for hop in found if access.things[hop.start].kind in _GATHERERS} - access.into.keys()
             )
@@ -94,7 +104,7 @@ class Access:
                     found += access._members(row)
             for hop in found:
                 access.into[hop.end].append(hop)
-            reached = {hop.start for hop in found if access.things[hop.start].kind == "Role"} - seen
+            reached = {hop.start for hop in found if access.things[hop.start].kind in onward} - seen
             seen |= reached
             frontier = sorted(reached)
         return access
@@ -158,14 +168,16 @@ class Access:
         kind = self.things[node].kind
         return kind == _SET or (kind in _GATHERERS and bool(self.into.get(node)))
 
-    def _assumers(self, row: Mapping[str, Any]) -> Iterator[Hop]:
+    def _into(self, end: str, found: Iterable[Sequence[Any]], relationship: str) -> Iterator[Hop]:
+        """The hops into a node, of each start the surest; ``found`` are lists of what the relationships say."""
         strongest: dict[str, Hop] = {}
-        for id_, name, account, labels, decision, conditions, because, _action, reason in row["assumers"]:
+        for id_, name, account, labels, decision, conditions, because, how, reason in found:
             self._note(id_, name, account, labels)
-            hop = Hop(
-                id_, row["role"], "CAN_ASSUME", decision, tuple(conditions or ()), tuple(because or ()), reason or None
-            )
-            if id_ != row["role"] and (id_ not in strongest or hop.rank < strongest[id_].rank):
+            technique = how if relationship == "CAN_ESCALATE_TO" else ""
+            said = decision, tuple(conditions or ()), tuple(because or ()), reason or None
+            hop = Hop(id_, end, relationship, *said, technique)
+            held = strongest.get(id_)
+            if id_ != end and (held is None or (hop.rank, technique) < (held.rank, held.technique)):
                 strongest[id_] = hop
         yield from (strongest[id_] for id_ in sorted(strongest))
 

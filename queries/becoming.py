@@ -1,4 +1,4 @@
-"""The answers to "who can assume …" and "how can … get to …"."""
+"""The answers to "who can assume …", "who can become …" and "how can … get to …"."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from .things import Thing, principal
 
 if TYPE_CHECKING:
     from ..graph.database import Database
+    from .question import Question
 
 _ORDER = {"allow": 0, "conditional": 1, "unknown": 2}
 
@@ -30,21 +31,50 @@ def who_can_assume(
     environments: Mapping[str, Any] | None = None,
     explain: bool = False,
 ) -> Answer:
-    """Everyone who can become what ``target`` means; ``only`` one principal, or only ``kinds`` of them.
+    """Everyone who can become what ``target`` means by assuming roles; ``only`` one principal, or ``kinds`` of them.
 
     ``environments`` is that table of the settings file. NotFound, AmbiguousName and UsageError for names.
     """
     asked = question("who-can-assume")
+    return _who(database, asked, target, only, kinds, environments, explain=explain, escalating=False)
+
+
+def who_can_become(
+    database: Database,
+    target: str,
+    *,
+    only: str = "",
+    kinds: str = "",
+    environments: Mapping[str, Any] | None = None,
+    explain: bool = False,
+) -> Answer:
+    """As ``who_can_assume``, by assuming roles and by escalation; and who gains an account that is administered."""
+    asked = question("who-can-become")
+    return _who(database, asked, target, only, kinds, environments, explain=explain, escalating=True)
+
+
+def _who(
+    database: Database,
+    asked: Question,
+    target: str,
+    only: str,
+    kinds: str,
+    environments: Mapping[str, Any] | None,
+    *,
+    explain: bool,
+    escalating: bool,
+) -> Answer:
     atlas = Atlas.load(database, environments)
     wanted_kinds = kinds_of(kinds)
     meant = resolve(database, atlas, target)
     one = principal(database, atlas, only) if only else None
-    access = Access.towards(database, meant.roles)
+    aimed = _aimed(meant, atlas, escalating=escalating)
+    access = Access.towards(database, [member.thing.id for member in aimed], escalating=escalating)
     found = [
         (thing, member, path)
-        for member in meant.members
-        for thing, path in _ways(access, member, one)
-        if is_of(thing, wanted_kinds)
+        for member in aimed
+        for thing, path in _ways(access, member, one, escalating=escalating)
+        if is_of(thing, wanted_kinds) and not _is_said_elsewhere(member, path, meant)
     ]
     found.sort(key=lambda way: _sorting(atlas, *way))
     labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
@@ -68,13 +98,18 @@ def path_to(
     environments: Mapping[str, Any] | None = None,
     explain: bool = False,
 ) -> Answer:
-    """The best path from one principal to each role that ``target`` means; no rows where there is none."""
+    """The best path from one principal to each role that ``target`` means, and to accounts where administrators are.
+
+    It goes over assuming roles and over escalation. No rows where there is none.
+    """
     asked = question("path")
     atlas = Atlas.load(database, environments)
     meant = resolve(database, atlas, target)
     one = principal(database, atlas, start)
-    access = Access.towards(database, meant.roles)
-    paths = [path for role in meant.roles if (path := access.path(one, role))]
+    aimed = _aimed(meant, atlas, escalating=True)
+    access = Access.towards(database, [member.thing.id for member in aimed], escalating=True)
+    ways = ((member, access.path(one, member.thing.id)) for member in aimed)
+    paths = [path for member, path in ways if path and not _is_said_elsewhere(member, path, meant)]
     paths.sort(key=lambda path: (_ORDER[path.decision], len(path.hops), path.ids))
     labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
     return Answer(
@@ -89,15 +124,34 @@ def path_to(
     )
 
 
-def _ways(access: Access, member: Target, one: Thing | None) -> Iterable[tuple[Thing, Path | None]]:
+def _aimed(meant: Targets, atlas: Atlas, *, escalating: bool) -> list[Target]:
+    """What paths may lead to: what is meant, and where escalation counts the accounts that are administered."""
+    if not escalating:
+        return list(meant.members)
+    accounts = (Thing(id_, "Account", atlas.places[id_].name, id_) for id_ in meant.accounts)
+    return [*meant.members, *(Target(account, atlas.account(account.id)) for account in accounts)]
+
+
+def _ways(
+    access: Access, member: Target, one: Thing | None, *, escalating: bool
+) -> Iterable[tuple[Thing, Path | None]]:
     """Who becomes the target and how; the target itself, without a path, where it is no role but administers."""
-    if not member.is_role:
+    if not member.is_role and member.thing.kind != "Account":
         if one is None or one.id == member.thing.id:
             yield member.thing, None
-    elif one is None:
+        if not escalating:
+            return
+    if one is None:
         yield from access.paths(member.thing.id)
     elif path := access.path(one, member.thing.id):
         yield one, path
+
+
+def _is_said_elsewhere(member: Target, path: Path | None, meant: Targets) -> bool:
+    """Whether a path to an account goes by way of one who administers it anyway: that one is a target of its own."""
+    if path is None or member.thing.kind != "Account":
+        return False
+    return not {target.thing.id for target in meant.members if target.holding}.isdisjoint(path.ids)
 
 
 def _row(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> dict[str, Any]:
@@ -142,6 +196,7 @@ def _hop(hop: Any) -> dict[str, Any]:
         "decision": hop.decision,
         "conditions": list(hop.conditions),
         "because": [*hop.because, *([hop.reason] if hop.reason else [])],
+        **({"technique": hop.technique} if hop.technique else {}),
     }
 
 

@@ -17,11 +17,17 @@ from functools import cached_property
 from .principals import KINDS
 from .question import Slot
 
+_ASSUME = (
+    "assume|get|get to|get into|get in as|get access to|gain access to|reach|take|take on|use|switch to|switch into"
+    "|log in as|login as|sign in as|act as|impersonate|access|enter|go to"
+)
+_ESCALATE = "become|be|gain|obtain|acquire|take over|escalate to|elevate to|turn into|get control of|gain control of"
 PHRASES: Mapping[str, str] = {
-    "become": "(assume|become|be|get|get to|get into|get in as|get access to|gain|gain access to|reach|take|take on"
-    "|take over|use|switch to|switch into|log in as|login as|sign in as|act as|impersonate|escalate to|obtain|access"
-    "|enter|go to|elevate to|acquire) [role]",
+    "assume": f"({_ASSUME}) [role]",
+    "escalate": f"({_ESCALATE}) [role]",
+    "become": f"({_ASSUME}|{_ESCALATE}) [role]",
 }
+"""``{assume}`` speaks of using roles as they are meant to be used, ``{escalate}`` of whatever leads there."""
 
 _SLOTS: Mapping[Slot, str] = {
     Slot.INTEGER: r"\d+ ",

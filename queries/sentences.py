@@ -88,10 +88,21 @@ def decision_sentence(principal: str, action: str, resource: str, decision: str,
     return f"{principal} {verb} {action} on {resource}."
 
 
+def technique_sentence(technique: str, start: str, end: str) -> str:
+    """What a technique of escalation lets the start do to the end, with its id."""
+    from ..analysis.escalation.technique import techniques
+
+    known = techniques().get(technique)
+    said = known.sentence(start, end) if known else f"{start} can escalate to {end}."
+    return f"{said[:-1]} ({technique})."
+
+
 def _hop_sentences(labels: Mapping[str, str], hop: Hop, indent: str) -> list[str]:
-    verbs = _VERB.get(hop.relationship, {})
-    verb = verbs.get(hop.decision, hop.relationship)
     start, end = labels.get(hop.start, hop.start), labels.get(hop.end, hop.end)
     inner = " " * len(indent)
-    head = [f"{indent}{start} {verb} {end}."] if indent.strip() else []
+    if hop.technique:
+        head = [f"{indent}{technique_sentence(hop.technique, start, end)}"]
+    else:
+        verb = _VERB.get(hop.relationship, {}).get(hop.decision, hop.relationship)
+        head = [f"{indent}{start} {verb} {end}."] if indent.strip() else []
     return [*head, *reasons(labels, hop.conditions, hop.because, hop.reason, inner if head else indent)]

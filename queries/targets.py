@@ -53,6 +53,8 @@ class Targets:
     text: str
     members: tuple[Target, ...]
     interpretation: str
+    accounts: tuple[str, ...] = ()
+    """Where administration is meant: the accounts that are."""
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -85,7 +87,17 @@ def resolve(database: Database, atlas: Atlas, text: str) -> Targets:
     qualified = meaning.admin or meaning.environment or any(atlas.mentioning(name) for name in meaning.names)
     if len(members) > 1 and not qualified:
         raise AmbiguousName(text, tuple(member.thing.id for member in members))
-    return _targets(text, members)
+    return _targets(text, members, _accounts(atlas, meaning))
+
+
+def _accounts(atlas: Atlas, meaning: _Meaning) -> tuple[str, ...]:
+    """The accounts whose administration is meant; none where the words are about roles of some name."""
+    if not meaning.admin:
+        return ()
+    found = set(atlas.environments.accounts(meaning.environment) if meaning.environment else atlas.known)
+    for name in meaning.names:
+        found &= set(atlas.called(name)) or atlas.mentioning(name)
+    return tuple(sorted(found))
 
 
 def _by_id(database: Database, text: str) -> list[Thing]:
@@ -246,18 +258,18 @@ def _environment(
     return None
 
 
-def _targets(text: str, members: Sequence[Target]) -> Targets:
+def _targets(text: str, members: Sequence[Target], accounts: tuple[str, ...] = ()) -> Targets:
     roles = sum(member.is_role for member in members)
     others = len(members) - roles
-    accounts = len({member.thing.account for member in members})
+    places = len({member.thing.account for member in members})
     parts = [_count(roles, "role")] if roles or not others else []
     parts += [_count(others, "other administrator")] if others else []
     listed = "; ".join(
         member.label + (f" ({', '.join(member.reasons)})" if member.reasons else "") for member in members[:_SHOWN]
     )
     more = f"; and {len(members) - _SHOWN} more" if len(members) > _SHOWN else ""
-    where = f" in {_count(accounts, 'account')}" if accounts else ""
-    return Targets(text, tuple(members), f"{text} = {' and '.join(parts)}{where}: {listed}{more}")
+    where = f" in {_count(places, 'account')}" if places else ""
+    return Targets(text, tuple(members), f"{text} = {' and '.join(parts)}{where}: {listed}{more}", accounts)
 
 
 _SHOWN = 40

@@ -49,6 +49,31 @@ def _who_can_assume(database: Database, settings: Settings, given: Given, explai
     )
 
 
+def _who_can_become(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.becoming import who_can_become
+
+    return who_can_become(
+        database,
+        given["target"],
+        only=given.get("principal", ""),
+        kinds=given.get("kinds", ""),
+        environments=settings.table("environments"),
+        explain=explain,
+    )
+
+
+def _escalations(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.escalation import escalations
+
+    return escalations(
+        database,
+        start=given.get("from", ""),
+        to=given.get("to", ""),
+        environments=settings.table("environments"),
+        explain=explain,
+    )
+
+
 def _path(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.becoming import path_to
 
@@ -156,6 +181,8 @@ def _status(database: Database, _settings: Settings, _given: Given, _explain: bo
 
 _ANSWERERS: Mapping[str, Answerer] = {
     "who-can-assume": _who_can_assume,
+    "who-can-become": _who_can_become,
+    "escalations": _escalations,
     "path": _path,
     "reachable-roles": _reachable_roles,
     "can": _can,

@@ -79,7 +79,7 @@ def _path(answer: Answer) -> View:
         [
             str(number),
             label(answer, hop["from"]),
-            hop["relationship"],
+            hop.get("technique") or hop["relationship"],
             label(answer, hop["to"]),
             hop["decision"],
             "\n".join(hop["conditions"]),
@@ -90,6 +90,27 @@ def _path(answer: Answer) -> View:
     return View(
         ["hop", "from", "relationship", "to", "decision", "conditions"], rows, "There is no path, as far as is known."
     )
+
+
+def _escalations(answer: Answer) -> View:
+    rows = [
+        [
+            label(answer, row["principal"]),
+            label(answer, row["target"]),
+            row["technique"],
+            row["decision"],
+            "\n".join([*_over(answer, row), *_ifs(row)]),
+        ]
+        for row in answer.rows
+    ]
+    return View(["principal", "target", "technique", "decision", "how"], rows, "No one can, as far as is known.")
+
+
+def _over(answer: Answer, row: Row) -> list[str]:
+    """The compute that an escalation goes over, or whom it takes over on the way to an account; the first few."""
+    named = [label(answer, id_) for id_ in (*row["compute"], *row["through"])]
+    more = f" and {len(named) - 3} more" if len(named) > 3 else ""
+    return [f"over {', '.join(named[:3])}{more}"] if named else []
 
 
 def _reachable_roles(answer: Answer) -> View:
@@ -185,6 +206,8 @@ def _tells_its_account(row: Mapping[str, str]) -> bool:
 
 _VIEWS: Mapping[str, Callable[[Answer], View]] = {
     "who-can-assume": _who_can_assume,
+    "who-can-become": _who_can_assume,
+    "escalations": _escalations,
     "path": _path,
     "reachable-roles": _reachable_roles,
     "who-can": _who_can,

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import Any
 
 import orjson
 from muniment.graph.database import Database
@@ -53,6 +54,8 @@ DANA, PLATFORM = "arn:aws:identitystore:::user/d-1", "arn:aws:identitystore:::gr
 NOBODY_KNOWN = "arn:aws:identitystore:::group/g-2"
 SET = f"principal-set/{SHARED}/abc"
 GITHUB = f"arn:aws:iam::{CHECKOUT}:oidc-provider/token.actions.githubusercontent.com"
+FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
+FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 POLICY, SCP = f"arn:aws:iam::{PAY}:policy/Everything", "arn:aws:organizations::111111111111:policy/o-a/scp/p-1"
 PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1"
@@ -93,6 +96,8 @@ def conclusions() -> dict[ScopeId, list[Edge]]:
     return {
         ScopeId.parse("muniment/all/global/can-assume"): _can_assume(),
         ScopeId.parse("muniment/all/global/administers"): _administers(),
+        ScopeId.parse("muniment/all/global/escalations"): _escalations(),
+        ScopeId.parse("muniment/all/global/escalations"): _escalations(),
         ScopeId.parse("muniment/all/global/provisioned-as"): [
             Edge("PROVISIONED_AS", PERMISSION_SET, SSO, {"account_id": LAKE})
         ],
@@ -242,8 +247,10 @@ def _checkout() -> tuple[list[Node], list[Edge]]:
     nodes = [
         Node("Anyone", "*", {"name": "*"}, Ownership.REFERENCE),
         Node("OidcProvider", GITHUB, {"name": "token.actions.githubusercontent.com", "account_id": CHECKOUT}),
+        Node("LambdaFunction", FUNCTION, {"name": "orders", "account_id": CHECKOUT, "region": "eu-west-1"}),
     ]
-    edges = [_trust(OPEN, "*", 1), _trust(CHECKOUT_DEPLOYER, GITHUB, 1, kind="Federated")]
+    edges = [Edge("RUNS_AS", FUNCTION, OPEN, {"capacity": "function", "credentials": True}, "function")]
+    edges += [_trust(OPEN, "*", 1), _trust(CHECKOUT_DEPLOYER, GITHUB, 1, kind="Federated")]
     return nodes, edges
 
 
@@ -350,6 +357,32 @@ def _identified() -> list[Edge]:
             },
         )
         for who, kind in found
+    ]
+
+
+def escalation(start: str, end: str, technique: str, decision: str = "allow", *conditions: str, **more: Any) -> Edge:
+    properties = {
+        "derived": True,
+        "decision": decision,
+        "conditions": list(conditions),
+        "because": [f"policy of {start}#1: allows it"],
+        "technique": technique,
+        "compute": [],
+        "through": [],
+        **more,
+    }
+    return Edge("CAN_ESCALATE_TO", start, end, properties, technique)
+
+
+def _escalations() -> list[Edge]:
+    unread = f"the instances of account {SHARED} were not read"
+    return [
+        escalation(CHECKOUT_DEPLOYER, CHECKOUT, "iam-009"),
+        escalation(CHECKOUT_DEPLOYER, OPEN, "lambda-003", compute=[FUNCTION]),
+        escalation(SET, ALICE, "iam-002"),
+        escalation(SET, DEPLOYER, "lambda-001", "conditional", MFA),
+        escalation(CI, DEPLOYER, "ssm-001", "unknown", reason=unread),
+        escalation(CAROL, ACME, "iam-014", through=[role_arn(ACME, "Ops")]),
     ]
 
 

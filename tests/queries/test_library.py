@@ -110,6 +110,8 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "assumers": {"roles": [estate.ADMIN, estate.PROD_ADMIN, estate.OPEN]},
     "assumable": {"principals": [estate.ADMIN, estate.SET, estate.PLATFORM, "*"]},
     "belongings": {"principals": [estate.ALICE, estate.DANA, estate.BOB]},
+    "escalable": {"principals": [estate.SET, estate.CHECKOUT_DEPLOYER]},
+    "escalators": {"targets": [estate.CHECKOUT, estate.ALICE, estate.DEPLOYER]},
     "members": {"groups": [estate.SET, estate.PLATFORM]},
     "things-by-key": {"text": "Admin"},
     "principals-like": {"text": "dana"},

@@ -1,0 +1,31 @@
+/*
+question = "Which compute runs as an administrator?"
+variations = [
+  "(which|what|list|show|show me|find) (compute|workloads|instances|functions|tasks|projects|machines) (runs|run) as (an administrator|administrators|admin|an admin) [in {accounts}]",
+  "(which|what) (compute|workloads|machines) (has|have) (administrator|admin) (rights|access|permissions) [in {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["administers"]
+documentation = """
+Functions, instances, tasks, build projects, stacks and the like whose role administers its account: whoever controls one
+of them, does.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+compute = "What runs."
+kind = "Its kinds."
+account = "Its account."
+region = "Its region."
+role = "The role that it runs as."
+decision = "Whether that administers the account: `allow`, `conditional` or `unknown`."
+*/
+MATCH (a:Account)<-[d:ADMINISTERS]-(r:Role)<-[:RUNS_AS]-(c:Compute)
+WHERE size($accounts) = 0 OR c.account_id IN $accounts
+RETURN DISTINCT c.id AS compute, [label IN labels(c) WHERE NOT label IN ['Asset', 'Resource', 'Compute']] AS kind,
+       c.account_id AS account, c.region AS region, r.id AS role, d.decision AS decision
+ORDER BY account, compute, role

@@ -1,0 +1,34 @@
+/*
+question = "Which users can others take over?"
+variations = [
+  "(which|what|list|show|show me|find) (users|iam users) can (others|someone else|anyone else|other principals) take over [in {accounts}]",
+  "(which|what|list|show|show me|find) (users|iam users) can be (taken over|hijacked) [in {accounts}]",
+  "(who|which principals) can (make|create) (access keys|passwords|keys) (of|for) (others|other users) [in {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["escalations"]
+documentation = """
+IAM users of whom somebody else, who is no administrator anyway, can make an access key or set the password.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+user = "The user that can be taken over."
+account = "Its account."
+principal = "By whom; members of a set one by one."
+technique = "How."
+decision = "`allow`, `conditional` or `unknown`."
+conditions = "Conditions that remain."
+*/
+MATCH (u:User)<-[e:CAN_ESCALATE_TO]-(x)
+WHERE size($accounts) = 0 OR u.account_id IN $accounts
+OPTIONAL MATCH (x)<-[:GATHERED_IN]-(m)
+WITH u, e, coalesce(m.id, x.id) AS principal
+WHERE principal <> u.id
+RETURN u.id AS user, u.account_id AS account, principal AS principal, e.technique AS technique, e.decision AS decision,
+       e.conditions AS conditions
+ORDER BY user, principal, technique

@@ -1,0 +1,33 @@
+/*
+question = "Which principals can make themselves administrators?"
+variations = [
+  "(which|what|list|show|show me|find) (principals|users|roles|identities) (can|could) make themselves (administrators|admins|administrator|admin) [in {accounts}]",
+  "(who|which principals) (can|could) (grant themselves|give themselves) (anything|administration|admin|administrator access) [in {accounts}]",
+  "(which|what) accounts can be (taken over|gained) [in {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["escalations"]
+documentation = """
+Whoever can grant itself anything in its account, or grant anything to one that it can become; members of a set come one by
+one. Take away the permission that the technique names, or put a permissions boundary around it.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+principal = "The one who can."
+account = "The account that it gains."
+technique = "How."
+decision = "`allow`, `conditional` or `unknown`."
+conditions = "Conditions that remain."
+through = "Whom it takes over on the way, if anyone."
+*/
+MATCH (a:Account)<-[e:CAN_ESCALATE_TO]-(x)
+WHERE size($accounts) = 0 OR a.id IN $accounts
+OPTIONAL MATCH (x)<-[:GATHERED_IN]-(m)
+RETURN coalesce(m.id, x.id) AS principal, a.id AS account, e.technique AS technique, e.decision AS decision,
+       e.conditions AS conditions, e.through AS through
+ORDER BY account, principal, technique
