@@ -77,7 +77,7 @@ def _who(
         if is_of(thing, wanted_kinds) and not _is_said_elsewhere(member, path, meant)
     ]
     found.sort(key=lambda way: _sorting(atlas, *way))
-    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
+    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, aimed, one)}
     return Answer(
         asked.id,
         {"target": target, **({"principal": one.id} if one else {}), **({"kinds": kinds} if kinds else {})},
@@ -111,7 +111,7 @@ def path_to(
     ways = ((member, access.path(one, member.thing.id)) for member in aimed)
     paths = [path for member, path in ways if path and not _is_said_elsewhere(member, path, meant)]
     paths.sort(key=lambda path: (_ORDER[path.decision], len(path.hops), path.ids))
-    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, meant, one)}
+    labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, aimed, one)}
     return Answer(
         asked.id,
         {"from": one.id, "to": target},
@@ -200,8 +200,8 @@ def _hop(hop: Any) -> dict[str, Any]:
     }
 
 
-def _things(access: Access, meant: Targets, one: Thing | None) -> Iterable[Thing]:
+def _things(access: Access, aimed: Iterable[Target], one: Thing | None) -> Iterable[Thing]:
     yield from access.things.values()
-    yield from (member.thing for member in meant.members)
+    yield from (member.thing for member in aimed)
     if one:
         yield one

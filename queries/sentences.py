@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from ..schema.identifiers import ACCOUNT_ID
+
 if TYPE_CHECKING:
     from .access import Hop, Path
     from .things import Thing
@@ -49,7 +51,10 @@ def path_sentences(labels: Mapping[str, str], path: Path) -> list[str]:
     start, end = (labels.get(id_, id_) for id_ in (path.ids[0], path.ids[-1]))
     hops = len(path.hops)
     ways = "directly" if hops == 1 else f"in {hops} steps"
-    lines = [f"{start} {_CERTAINTY[path.decision]} {end} {ways}."]
+    certainty = _CERTAINTY[path.decision]
+    if ACCOUNT_ID.fullmatch(path.ids[-1]):
+        certainty = certainty.replace("become", "administer")
+    lines = [f"{start} {certainty} {end} {ways}."]
     for number, hop in enumerate(path.hops, 1):
         lines += _hop_sentences(labels, hop, f"  {number}. " if hops > 1 else "  ")
     return lines
