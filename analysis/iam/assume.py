@@ -10,10 +10,11 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
+from ...schema.identifiers import ACCOUNT_ID
 from .becoming import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Target, anyone, can_assume, can_assume_edge, set_facts
 from .canonical import concerning, narrowed
 from .conditions import Other
@@ -31,13 +32,14 @@ from .knowledge import (
     closed_prefixes,
     is_blind,
     is_personal,
+    personal_context,
     personal_keys,
     role_keys,
 )
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
-from .statements import Policy, Reason, Statement
+from .statements import Effect, Policy, Reason, Statement
 from .trusts import Admitted, admitted
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
@@ -194,12 +196,11 @@ class Assumptions:
         """A relationship from the set, where the role does not tell its members apart; else one from each that can."""
         account = gathering.profile.account
         known = self._account_known(account)
-        policies = self._guarded(gathering.policies, target, account, known)
-        personal = named.personal or self._guard(target, account, known).personal
-        if personal or len(gathering.members) < SMALLEST_SET:
-            for member, own in gathering.members:
-                yield from self._by_identity(target, member, own)
+        guard = self._guard(target, account, known)
+        if named.personal or guard.personal or len(gathering.members) < SMALLEST_SET:
+            yield from self._by_members(target, gathering, guard)
             return
+        policies = self._guarded(gathering.policies, target, account, known)
         # Not one of the members: what names that one in the trust policy would count for all.
         linked = gathering.profile.service_linked
         caller = Caller(CallerKind.USER, gathering.id, account, None, linked, target.partition)
@@ -208,15 +209,39 @@ class Assumptions:
             self._used[gathering.id] = gathering
             yield from can_assume(gathering.id, target, ASSUME_ROLE, decision)
 
+    def _by_members(self, target: Target, gathering: Gathering, guard: Guard) -> Iterator[Edge]:
+        """A relationship from each that can. Those of whom the role's side makes the same are decided once."""
+        statements = (*target.trust.document.statements, *_all(guard.levels))
+        personal = [statement for statement in statements if is_personal(statement)]
+        others = any(s.effect is not Effect.DENY and not is_personal(s) for s in target.trust.document.statements)
+        names = _names(statements)
+        account = self.estate.accounts.get(gathering.profile.account)
+        decisions: dict[object, Decision] = {}
+        for member, own in gathering.members:
+            if member.arn == target.role.arn:
+                continue
+            context = personal_context(member, account)
+            outcome = tuple(statement.under(context) for statement in personal)
+            if not others and all(s is None or s.effect is Effect.DENY for s in outcome):
+                continue  # No statement of the trust policy lets it in.
+            if _is_named(member, names):
+                yield from self._by_identity(target, member, own)
+                continue
+            key = (member.kind, id(own), outcome)
+            if key not in decisions:
+                decisions[key] = self._of_identity(target, member, own)
+            yield from can_assume(member.arn, target, ASSUME_ROLE, decisions[key])
+
     def _by_identity(self, target: Target, identity: Identity, own: Policies) -> Iterator[Edge]:
-        if identity.arn == target.role.arn:
-            return
+        if identity.arn != target.role.arn:
+            yield from can_assume(identity.arn, target, ASSUME_ROLE, self._of_identity(target, identity, own))
+
+    def _of_identity(self, target: Target, identity: Identity, own: Policies) -> Decision:
         account = self._account_known(identity.account)
         known = {**account, **personal_keys(identity)}
         policies = self._guarded(own, target, identity.account, account)
         caller = caller_of(identity, target.partition)
-        decision = self._decide(caller, target, policies, known, closed_prefixes(identity))
-        yield from can_assume(identity.arn, target, ASSUME_ROLE, decision)
+        return self._decide(caller, target, policies, known, closed_prefixes(identity))
 
     def _by_name(self, target: Target, text: str) -> Iterator[Edge]:
         """A user, role or session that the trust policy names."""
@@ -284,10 +309,14 @@ class Assumptions:
     ) -> Policies:
         """The caller's policies with those of the role laid over: its trust policy and the RCPs above it."""
         guard = self._guard(target, account, known, action)
-        return replace(
-            own,
-            resource=(target.trust,),
-            resource_control=guard.levels,
+        return Policies(
+            own.identity,
+            own.boundary,
+            own.session,
+            (target.trust,),
+            own.service_control,
+            guard.levels,
+            own.endpoint,
             guarded=True,
             unread={**own.unread, **guard.unread} if guard.unread else own.unread,
         )
@@ -307,8 +336,7 @@ class Assumptions:
             levels, unread = organization_levels(self.estate, found, relevant, resource=True)
             context = Context(known)
             levels = tuple((node, narrowed(attached, context)) for node, attached in levels)
-            statements = (s for _, attached in levels for policy in attached for s in policy.document.statements)
-            self._guards[key] = Guard(levels, unread, any(map(is_personal, statements)))
+            self._guards[key] = Guard(levels, unread, any(map(is_personal, _all(levels))))
         return self._guards[key]
 
     def _decide(
@@ -342,6 +370,24 @@ class Assumptions:
             return decision
         moved = (replace(r, where=target.trust.id) if r.where == first else r for r in decision.because)
         return replace(decision, because=tuple(moved))
+
+
+def _names(statements: Iterable[Statement]) -> frozenset[str]:
+    """The texts of their Principal elements that may stand for one user, role or session."""
+    entries = (entry for s in statements if s.principal for entry in s.principal.entries)
+    return frozenset(text for kind, text in entries if kind == "AWS" and text != "*" and not ACCOUNT_ID.fullmatch(text))
+
+
+def _is_named(identity: Identity, names: frozenset[str]) -> bool:
+    """Whether any of the names may be the identity's, or that of one of its sessions."""
+    if not names:
+        return False
+    name = identity.name
+    return identity.arn in names or identity.unique_id in names or any(f"/{name}/" in text for text in names)
+
+
+def _all(levels: Levels) -> Iterator[Statement]:
+    return (s for _, attached in levels for policy in attached for s in policy.document.statements)
 
 
 def _statements(policies: Policies) -> Iterator[Statement]:

@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
@@ -65,7 +65,7 @@ class Test:
         if not values and self.operator.negative and self.quantifier is not Quantifier.ANY:
             return ALWAYS  # Every value of the policy has a variable without a value: nothing is equal to it.
         if found is UNKNOWN:
-            return Holds(replace(self, values=values, variables=pending))
+            return Holds(self._with(values, pending))
         if found is not None and self.quantifier is not Quantifier.NONE:
             found = tuple(value for value in found if value)
         if found is None or (not found and self.quantifier is not Quantifier.NONE):
@@ -80,6 +80,12 @@ class Test:
         if pending and met is self.operator.negative:
             return self._pending(found, values, context)
         return ALWAYS if met else NEVER
+
+    def _with(self, values: tuple[str, ...], pending: bool) -> Test:
+        """The same test with other values; ``pending`` tells whether any of them still has a variable."""
+        if pending is self.variables and values == self.values:
+            return self
+        return Test(self.operator, self.key, values, self.quantifier, self.if_exists, pending, self.written)
 
     def _null(self, present: object) -> Formula:
         """``Null``: ``true`` wants the key missing, ``false`` wants it there."""

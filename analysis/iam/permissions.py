@@ -70,7 +70,7 @@ class Permissions:
         shared: dict[tuple[int, str], Decision] = {}
         for identity in (*self.estate.users.values(), *self.estate.roles.values()):
             applied = self._profiler.applied(identity)
-            if applied.personal or self._target.resource or self._target.resource_control:
+            if applied.personal or applied.ceiling.personal or self._target.resource or self._target.resource_control:
                 yield identity.arn, self.of(identity)
                 continue
             key = (id(applied), identity.kind)

@@ -7,8 +7,9 @@ resource, so each profile is evaluated once, not each principal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -68,41 +69,89 @@ class Profile:
         return tuple(("not:" if s.not_resources else "") + text for s in allowed for text in s.resources or ("*",))
 
 
+Outcome: TypeAlias = tuple[Statement | None, ...]
+"""What a principal's context makes of the statements that may say something else for each principal."""
+
+
+@dataclass(eq=False)
+class Ceiling:
+    """The SCPs above the principals of an account, cut down to what concerns the action and the account leaves open."""
+
+    levels: Levels = ()
+    unread: Mapping[str, Formula] = field(default_factory=dict)
+    _under: dict[Outcome, tuple[Levels, tuple[Canonical, ...]]] = field(default_factory=dict)
+
+    @cached_property
+    def personal(self) -> tuple[Statement, ...]:
+        """Those of its statements that may say something else for each principal."""
+        return _personal(policy for _, attached in self.levels for policy in attached)
+
+    def under(self, outcome: Outcome) -> tuple[Levels, tuple[Canonical, ...]]:
+        """The levels with all taken out that a principal's context settles, and those of them that restrict."""
+        known = self._under.get(outcome)
+        if known is None:
+            settled = dict(zip(map(id, self.personal), outcome, strict=True))
+            levels = tuple((node, _settled(attached, settled)) for node, attached in self.levels)
+            spelled_out = (canonical(attached) for _, attached in levels)
+            restricting = tuple(level for level in spelled_out if not unrestricting(level))
+            known = self._under[outcome] = levels, restricting
+        return known
+
+
+NO_CEILING = Ceiling()
+
+
 @dataclass(eq=False)
 class Applied:
     """The policies that apply to an identity, cut down to what concerns the action and is not settled by the account.
 
-    ``personal`` are those of its statements that may say something else for each principal; what a principal makes of
-    them decides which ``Settled`` it has.
+    What a principal makes of those statements that may say something else for each decides which ``Settled`` it has.
     """
 
     account: str
-    policies: Policies
+    own: Policies
+    """The policies of the principal itself, without those of the organization."""
+    ceiling: Ceiling
     service_linked: bool
-    personal: tuple[Statement, ...]
-    _settled: dict[tuple[Statement | None, ...], Settled] = field(default_factory=dict)
+    _settled: dict[Outcome, Settled] = field(default_factory=dict)
+
+    @cached_property
+    def policies(self) -> Policies:
+        """All that applies, those of the organization among it."""
+        return replace(self.own, service_control=self.ceiling.levels, unread={**self.own.unread, **self.ceiling.unread})
+
+    @cached_property
+    def personal(self) -> tuple[Statement, ...]:
+        """Those of its own statements that may say something else for each principal."""
+        return _personal((*self.own.identity, *(self.own.boundary or ())))
 
     def settled(self, context: Callable[[], Context]) -> Settled:
         """With all taken out that a principal's context settles."""
-        if not self.personal:
-            return self._of((), self.policies)
-        known = context()
-        outcome = tuple(statement.under(known) for statement in self.personal)
-        return self._settled.get(outcome) or self._of(outcome, under(self.policies, known))
+        personal = (*self.personal, *self.ceiling.personal)
+        outcome: Outcome = ()
+        if personal:
+            known = context()
+            outcome = tuple(statement.under(known) for statement in personal)
+        found = self._settled.get(outcome)
+        if found is None:
+            found = self._settled[outcome] = self._of(outcome[: len(self.personal)], outcome[len(self.personal) :])
+        return found
 
-    def _of(self, outcome: tuple[Statement | None, ...], policies: Policies) -> Settled:
-        if outcome not in self._settled:
-            levels = (canonical(attached) for _, attached in policies.service_control)
-            profile = Profile(
-                self.account,
-                canonical(policies.identity),
-                None if policies.boundary is None else canonical(policies.boundary),
-                tuple(level for level in levels if not unrestricting(level)),
-                self.service_linked,
-                tuple(sorted(policies.unread.items(), key=lambda item: item[0])),
-            )
-            self._settled[outcome] = Settled(policies, profile)
-        return self._settled[outcome]
+    def _of(self, own: Outcome, above: Outcome) -> Settled:
+        levels, restricting = self.ceiling.under(above)
+        settled = dict(zip(map(id, self.personal), own, strict=True))
+        identity = _settled(self.own.identity, settled)
+        boundary = None if self.own.boundary is None else _settled(self.own.boundary, settled)
+        unread = {**self.own.unread, **self.ceiling.unread}
+        profile = Profile(
+            self.account,
+            canonical(identity),
+            None if boundary is None else canonical(boundary),
+            restricting,
+            self.service_linked,
+            tuple(sorted(unread.items(), key=lambda item: item[0])),
+        )
+        return Settled(Policies(identity, boundary, service_control=levels, unread=unread), profile)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -113,14 +162,22 @@ class Settled:
     profile: Profile
 
 
-def under(policies: Policies, context: Context) -> Policies:
-    """The caller's policies with all taken out that the context settles."""
-    return replace(
-        policies,
-        identity=narrowed(policies.identity, context),
-        boundary=None if policies.boundary is None else narrowed(policies.boundary, context),
-        service_control=tuple((node, narrowed(attached, context)) for node, attached in policies.service_control),
-    )
+def _personal(policies: Iterable[Policy]) -> tuple[Statement, ...]:
+    return tuple(s for policy in policies for s in policy.document.statements if is_personal(s))
+
+
+def _settled(policies: tuple[Policy, ...], settled: Mapping[int, Statement | None]) -> tuple[Policy, ...]:
+    """The policies with those of their statements replaced that a principal's context settled, by ``id``."""
+    if not settled:
+        return policies
+    found: list[Policy] = []
+    for policy in policies:
+        statements = policy.document.statements
+        if not any(id(s) in settled for s in statements):
+            found.append(policy)
+        elif kept := tuple(left for s in statements if (left := settled.get(id(s), s)) is not None):
+            found.append(Policy(policy.id, Document(kept)))
+    return tuple(found)
 
 
 @dataclass
@@ -131,7 +188,8 @@ class Profiler:
     action: str
     """In lower case."""
     _policies: dict[str, Policy | None] = field(default_factory=dict)
-    _levels: dict[str, tuple[Levels, dict[str, Formula]]] = field(default_factory=dict)
+    _ceilings: dict[str, Ceiling] = field(default_factory=dict)
+    _contexts: dict[str, Context] = field(default_factory=dict)
     _signed: dict[object, Applied] = field(default_factory=dict)
     _applied: dict[object, Applied] = field(default_factory=dict)
 
@@ -181,21 +239,24 @@ class Profiler:
         if missing and reason is None:
             reason = f"the document of {missing[0]} is not known"
         unread: dict[str, Formula] = {"identity": Unsure(reason)} if reason else {}
-        levels, limits_unread = ((), {}) if identity.service_linked else self._above(identity.account, account)
-        policies = Policies(own, limit, service_control=levels, unread={**unread, **limits_unread})
-        policies = under(policies, Context(account_keys(account)))
-        texts = (
-            *policies.identity,
-            *(policies.boundary or ()),
-            *(p for _, found in policies.service_control for p in found),
-        )
-        personal = tuple(s for policy in texts for s in policy.document.statements if is_personal(s))
-        return Applied(identity.account, policies, identity.service_linked, personal)
+        context = self._context(identity.account, account)
+        boundary = None if limit is None else narrowed(limit, context)
+        ceiling = NO_CEILING if identity.service_linked else self._above(identity.account, account)
+        policies = Policies(narrowed(own, context), boundary, unread=unread)
+        return Applied(identity.account, policies, ceiling, identity.service_linked)
 
-    def _above(self, id_: str, account: Account | None) -> tuple[Levels, dict[str, Formula]]:
-        if id_ not in self._levels:
-            self._levels[id_] = organization_levels(self.estate, account, self.relevant)
-        return self._levels[id_]
+    def _above(self, id_: str, account: Account | None) -> Ceiling:
+        if id_ not in self._ceilings:
+            levels, unread = organization_levels(self.estate, account, self.relevant)
+            context = self._context(id_, account)
+            levels = tuple((node, narrowed(attached, context)) for node, attached in levels)
+            self._ceilings[id_] = Ceiling(levels, unread)
+        return self._ceilings[id_]
+
+    def _context(self, id_: str, account: Account | None) -> Context:
+        if id_ not in self._contexts:
+            self._contexts[id_] = Context(account_keys(account))
+        return self._contexts[id_]
 
     def _found(self, ids: Iterable[str]) -> tuple[tuple[Policy, ...], list[str]]:
         """The policies that have anything to say, and the ids of those whose documents are not known."""

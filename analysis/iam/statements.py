@@ -140,7 +140,8 @@ class Statement:
             if held is not ALWAYS:
                 settled = held.test if isinstance(held, Holds) else test
                 tests.append(settled if isinstance(settled, Test) else test)
-        narrowed = self._resolved(context) if self.resource_matchers is None else self
+        with_variables = self.resources is not None and self.resource_matchers is None
+        narrowed = self._resolved(context) if with_variables else self
         if narrowed.resources == () and not narrowed.not_resources:
             return None
         return narrowed if tests == [*self.conditions.tests] else replace(narrowed, conditions=Conditions(tuple(tests)))
