@@ -68,7 +68,7 @@ class Test:
             return Holds(self._with(values, pending))
         if found is not None and self.quantifier is not Quantifier.NONE:
             found = tuple(value for value in found if value)
-        if found is None or (not found and self.quantifier is not Quantifier.NONE):
+        if not found:
             return ALWAYS if self._when_missing() else NEVER
         if len(found) > 1 and self.quantifier is Quantifier.NONE:
             return self._without_set_operator()

@@ -13,6 +13,7 @@ from typing import TypeAlias
 from .attached import granting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
+from .exemptions import kept_by_aws, needs_no_permission
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
@@ -66,15 +67,17 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     action = request.action.lower()
     denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
     because: list[Reason] = []
-    for attached in _own(request, policies):
+    for attached in _for_all(request, policies):
         for reason, statement in refusing(attached, action):
             matched = statement.matches(action, request.resource, request.context)
             if matched is not NEVER:
                 denied.append(matched)
                 because.append(reason)
-    for attached in _on_resource(request, policies):
+    for attached in _for_some(policies):
         for reason, statement in refusing(attached, action):
             matched = statement.matches(action, request.resource, request.context)
+            if statement.principal is None and statement.flaw is None:
+                continue  # It names nobody, whom it could refuse.
             if matched is not NEVER and statement.principal is not None:
                 bounded = policies.boundary is not None
                 matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
@@ -165,10 +168,26 @@ def identity(request: Request, policies: Policies) -> Finding:
     return _allowed(request, policies.identity)
 
 
-STAGES: tuple[Stage, ...] = (explicit_deny, rcp, scp, endpoint, resource_policy, boundary, session, identity)
-"""The order in which AWS looks: the first four can only refuse, the others grant between them (``_granted``)."""
+def protection(request: Request, _policies: Policies) -> Finding:
+    """It is nothing that AWS keeps to itself."""
+    kept = kept_by_aws(request)
+    return PASSED if kept is None else Finding(NEVER, (kept,))
 
-LIMITS = STAGES[:4]
+
+STAGES: tuple[Stage, ...] = (
+    explicit_deny,
+    protection,
+    rcp,
+    scp,
+    endpoint,
+    resource_policy,
+    boundary,
+    session,
+    identity,
+)
+"""The order in which AWS looks: the first five can only refuse, the others grant between them (``_granted``)."""
+
+LIMITS = STAGES[:5]
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -188,6 +207,9 @@ class Weighed:
 
 def weigh(request: Request, policies: Policies) -> Weighed:
     """As ``decide``, before a decision is made of it, so that several requests can be weighed together."""
+    free = needs_no_permission(request)
+    if free is not None:
+        return Weighed(ALWAYS, (free,))
     findings: dict[Stage, Finding] = {}
     for stage in STAGES:
         finding = findings[stage] = stage(request, policies)
@@ -233,7 +255,8 @@ def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Find
     return any_of((admission.direct, all_of((limits, any_of((admission.role, own))))))
 
 
-def _own(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
+def _for_all(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
+    """Policies that apply to whom they are attached to, or, as resource control policies do, to everyone."""
     if request.caller.governed:
         yield policies.identity
         if policies.boundary:
@@ -242,15 +265,16 @@ def _own(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
             yield policies.session
     if policies.service_control and _scp_applies(request):
         yield of_all_levels(policies.service_control)
+    if policies.resource_control and _rcp_applies(request):
+        yield of_all_levels(policies.resource_control)
 
 
-def _on_resource(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
+def _for_some(policies: Policies) -> Iterator[Sequence[Policy]]:
+    """Policies that say to whom they apply."""
     if policies.resource:
         yield policies.resource
     if policies.endpoint:
         yield policies.endpoint
-    if policies.resource_control and _rcp_applies(request):
-        yield of_all_levels(policies.resource_control)
 
 
 def _scp_applies(request: Request) -> bool:

@@ -117,9 +117,10 @@ _caller_of_arn = lru_cache(maxsize=65536)(Caller.of_arn)
 
 
 def _account_of(resource: str) -> str:
-    """The account in an ARN; the ARNs of some resources, such as buckets, have none."""
+    """The account in an ARN. The ARNs of some resources, such as buckets, have none, and those of AWS's own have "aws",
+    such as managed policies, which every account has for its own."""
     segments = resource.split(":", 5)
-    return segments[4] if len(segments) == 6 else ""
+    return segments[4] if len(segments) == 6 and segments[4] != "aws" else ""
 
 
 def _documents(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:

@@ -41,6 +41,14 @@ def evaluate(request: dict[str, Any]) -> Answer:
 
 
 def _evaluate(asked: _Asked) -> Answer:
+    # GetCallerIdentity: "No permissions are required to perform this operation. If an administrator attaches a policy
+    # to your identity that explicitly denies access to the sts:GetCallerIdentity action, you can still perform this
+    # operation." GetSessionToken: "No permissions are required for users to perform this operation."
+    name, kind = asked.action.lower(), asked.requester.kind
+    if (name == "sts:getcalleridentity" and kind != "anonymous") or (
+        name == "sts:getsessiontoken" and kind in ("user", "root")
+    ):
+        return Answer("allow", False)
     # "In all those policies, the enforcement code looks for a Deny statement that applies to the request. This is
     # called an explicit deny. If the code finds even one explicit deny that applies, the code returns a final decision
     # of Deny."
@@ -67,8 +75,9 @@ class _Asked:
         # session or an AWS STS federated user session."
         in_session = self.requester.kind in ("role", "session", "federated-user")
         self.session_policies: list[Policy] = (request.get("session_policies") or []) if in_session else []
-        self.resource_policies: list[Policy] = [request["resource_policy"]] if request.get("resource_policy") else []
-        self.endpoint_policies: list[Policy] = request.get("endpoint_policies") or []
+        resource_policy = request.get("resource_policy")
+        self.resource_policies: list[Policy] = [_with_principal(resource_policy)] if resource_policy else []
+        self.endpoint_policies: list[Policy] = [_with_principal(one) for one in request.get("endpoint_policies") or []]
         settings = request.get("settings") or {}
         self.scp_levels: list[list[Policy]] = (
             (request.get("service_control_policies") or []) if self._scps_apply(settings) else []
@@ -114,6 +123,8 @@ class _Asked:
 
     def allowed(self) -> bool:
         """Whether what must allow does, there being no explicit deny."""
+        if self._is_kept_by_aws():
+            return False
         # An RCP only denies: "RCPFullAWSAccess is … automatically attached to every entity in your organization … can't
         # be detached", so an Allow statement is always there.
         for level in self.scp_levels:
@@ -143,6 +154,23 @@ class _Asked:
             # "IAM role trust policies and KMS key policies are exceptions to this logic, because they must explicitly
             # allow access for principals."
             by_identity and (bool(named) or not self._resource_policy_decides())
+        )
+
+    def _is_kept_by_aws(self) -> bool:
+        """'You cannot change the permissions defined in AWS managed policies.' AWSReservedSSO roles 'can only be
+        modified by the AWS SSO service'. 'The alias name cannot begin with alias/aws/. The alias/aws/ prefix is
+        reserved for AWS managed keys.'"""
+        name = self.action.lower()
+        changes = any(verb in name for verb in ("attach", "delete", "put", "tag", "update", "detach", "create", "set"))
+        return (
+            changes
+            and not self.requester.is_service_linked
+            and self.requester.kind != "service"
+            and (
+                (name.startswith("iam:") and "role" in name and ":role/aws-reserved/" in self.resource)
+                or (name.startswith("iam:") and "policy" in name and ":iam::aws:policy/" in self.resource)
+                or (name.startswith("kms:") and name.endswith("alias") and ":alias/aws/" in self.resource)
+            )
         )
 
     def _granted_directly(self, named: set[Named]) -> bool:
@@ -237,10 +265,17 @@ class _Asked:
         return matched if element == "Resource" else resolved and not matched
 
 
+def _with_principal(policy: Policy) -> Policy:
+    """'Use the Principal element in a resource-based JSON policy to specify the principal that is allowed or denied
+    access to a resource': a statement without one names nobody."""
+    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+    return {**policy, "Statement": [one for one in statements if "Principal" in one or "NotPrincipal" in one]}
+
+
 def _entries(element: Any) -> list[str]:
     return element if isinstance(element, list) else [element]
 
 
 def _account_of(resource: str) -> str:
     parts = resource.split(":", 5)
-    return parts[4] if len(parts) == 6 else ""
+    return parts[4] if len(parts) == 6 and parts[4] != "aws" else ""

@@ -1,0 +1,72 @@
+"""Actions that policies do not decide: what everybody may do, and what AWS keeps to itself."""
+
+from __future__ import annotations
+
+import re
+
+from .principals import Caller, CallerKind
+from .request import Request
+from .statements import Reason
+
+_LONG_TERM = (CallerKind.USER, CallerKind.ROOT)
+
+_OF_ROLES = """
+iam:attachrolepolicy iam:deleterole iam:deleterolepermissionsboundary iam:deleterolepolicy iam:detachrolepolicy
+iam:putrolepermissionsboundary iam:putrolepolicy iam:tagrole iam:untagrole iam:updateassumerolepolicy iam:updaterole
+iam:updateroledescription
+"""
+_OF_POLICIES = """
+iam:createpolicyversion iam:deletepolicy iam:deletepolicyversion iam:setdefaultpolicyversion iam:tagpolicy
+iam:untagpolicy
+"""
+_OF_ALIASES = "kms:createalias kms:deletealias kms:updatealias"
+
+_KEPT = (
+    (
+        frozenset(_OF_ROLES.split()),
+        re.compile(r"arn:[^:]*:iam::[^:]*:role/aws-reserved/.*"),
+        "a role that only AWS modifies",
+    ),
+    (frozenset(_OF_POLICIES.split()), re.compile(r"arn:[^:]*:iam::aws:policy/.*"), "a policy that only AWS modifies"),
+    (
+        frozenset(_OF_ALIASES.split()),
+        re.compile(r"arn:[^:]*:kms:[^:]*:[^:]*:alias/aws/.*"),
+        "an alias that only AWS uses",
+    ),
+)
+"""Actions in lower case, the resources that they are refused on, and what those are.
+
+https://docs.aws.amazon.com/singlesignon/latest/userguide/troubleshooting.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+https://docs.aws.amazon.com/kms/latest/APIReference/API_CreateAlias.html
+"""
+
+
+def needs_no_permission(request: Request) -> Reason | None:
+    """Why the request is let through whatever policies say; None where they decide.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
+    """
+    match request.action.lower():
+        case "sts:getcalleridentity" if request.caller.kind is not CallerKind.ANONYMOUS:
+            return Reason(request.action, note="no permissions are required, and no policy can refuse it")
+        case "sts:getsessiontoken" if request.caller.kind in _LONG_TERM:
+            return Reason(request.action, note="no permissions are required of users")
+        case _:
+            return None
+
+
+def kept_by_aws(request: Request) -> Reason | None:
+    """Why AWS refuses the request to every customer, whatever policies allow; None where they decide."""
+    if request.action[:4].lower() not in ("iam:", "kms:") or _is_aws(request.caller):
+        return None
+    action = request.action.lower()
+    for actions, resources, what in _KEPT:
+        if action in actions and resources.fullmatch(request.resource):
+            return Reason(request.resource, note=what)
+    return None
+
+
+def _is_aws(caller: Caller) -> bool:
+    return caller.kind is CallerKind.SERVICE or caller.service_linked
