@@ -78,8 +78,8 @@ class Claims:
     def subjects(self) -> Patterns | None:
         """Patterns of the subjects that are admitted, refused ones left out; None where nothing is asked of them."""
         wanted = self.wanted.get("sub")
-        if wanted is None:
-            return None
+        if wanted is None or self.any_case:
+            return wanted
         return tuple(p for p in wanted if not any(_takes_in(refused, p) for refused in self.refused))
 
     def _claim(self, test: Test, claim: str) -> None:
@@ -97,7 +97,8 @@ class Claims:
 
     def _want(self, claim: str, patterns: Patterns) -> None:
         held = self.wanted.get(claim)
-        both = patterns if held is None else tuple(dict.fromkeys(_common(held, patterns)))
+        any_case = claim == "sub" and self.any_case
+        both = patterns if held is None else tuple(dict.fromkeys(_common(held, patterns, any_case=any_case)))
         self.wanted[claim] = both
         if not both:
             self.impossible = f"no {claim} meets all that is asked of it"
@@ -150,15 +151,16 @@ def _text(text: str, operator: Operator) -> str:
     return text
 
 
-def _common(one: Patterns, other: Patterns) -> Iterable[str]:
-    """Patterns that together take in all that matches one of each."""
+def _common(one: Patterns, other: Patterns, *, any_case: bool) -> Iterable[str]:
+    """Patterns that together take in all that matches one of each; ``any_case`` where one does not regard case."""
     for left in one:
         for right in other:
-            if _takes_in(right, left):
+            first, second = (left.lower(), right.lower()) if any_case else (left, right)
+            if _takes_in(second, first):
                 yield left
-            elif _takes_in(left, right):
+            elif _takes_in(first, second):
                 yield right
-            elif not (is_literal(left) or is_literal(right)) and _may_meet(left, right):
+            elif not (is_literal(left) or is_literal(right)) and _may_meet(first, second):
                 yield max(left, right, key=lambda pattern: len(literal_prefix(pattern)))
 
 

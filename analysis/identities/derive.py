@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ...schema import Edge, Node
+from ...schema import Arn, Edge, Node
 from ...schema.facts import Properties
 from ..iam.estate import Estate
 from .assessment import Assessment, Evidence, Kind
@@ -15,6 +15,8 @@ ROOT_USER = Assessment(
     Kind.HUMAN, Evidence.ROOT, ("it is the root user: whoever holds the account's e-mail address and second factor",)
 )
 PERSON = Assessment(Kind.HUMAN, Evidence.IDENTITY_CENTER, ("it is a user of Identity Center",))
+DIRECTORY = "identity-center"
+"""Stands for the account of those who are of none: users of Identity Center."""
 
 _WORDS = {
     Kind.HUMAN: "people",
@@ -29,10 +31,13 @@ def derive_identities(estate: Estate, users: Iterable[User], people: Iterable[st
 
     ``users`` are IAM users with their credentials; ``people`` are ids of Identity Center's users.
     """
-    for kind in Kind:
-        yield Node("IdentityKind", f"identity-kind/{kind}", {"name": str(kind), "description": _WORDS[kind]})
-    for found, assessment in identify(estate, users, people):
-        yield _edge(found, assessment)
+    seen: set[str] = set()
+    for principal, assessment in identify(estate, users, people):
+        kind = _kind(principal, assessment.kind)
+        if kind.id not in seen:
+            seen.add(kind.id)
+            yield kind
+        yield _edge(principal, assessment, kind.id)
 
 
 def identify(estate: Estate, users: Iterable[User], people: Iterable[str]) -> Iterator[tuple[str, Assessment]]:
@@ -48,7 +53,15 @@ def identify(estate: Estate, users: Iterable[User], people: Iterable[str]) -> It
     yield from ((root, ROOT_USER) for root in estate.root_users)
 
 
-def _edge(principal: str, found: Assessment) -> Edge:
+def _kind(principal: str, kind: Kind) -> Node:
+    """The node for principals of that kind in the same account, so that none has as many as a large organization."""
+    arn = Arn.maybe(principal)
+    account = arn.account if arn else ""
+    properties: Properties = {"name": str(kind), "account_id": account or None, "description": _WORDS[kind]}
+    return Node("IdentityKind", f"identity-kind/{account or DIRECTORY}/{kind}", properties)
+
+
+def _edge(principal: str, found: Assessment, kind: str) -> Edge:
     properties: Properties = {
         "derived": True,
         "evidence": str(found.evidence),
@@ -57,4 +70,4 @@ def _edge(principal: str, found: Assessment) -> Edge:
         "also": [str(kind) for kind in found.also] or None,
         "doubts": list(found.doubts) or None,
     }
-    return Edge("IDENTIFIED_AS", principal, f"identity-kind/{found.kind}", properties)
+    return Edge("IDENTIFIED_AS", principal, kind, properties)

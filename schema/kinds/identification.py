@@ -8,9 +8,10 @@ IDENTITY_KIND = Kind(
     "IdentityKind",
     "Who uses principals: `human` (people), `machine` (programs outside of AWS's services: pipelines, servers, "
     "clusters, holders of long-lived keys), `service` (an AWS service, for itself or for the code that it runs), or "
-    "`unknown`. It is the `name` of one of four nodes.",
+    "`unknown`. It is the node's `name`; each account has "
+    "nodes of its own, and Identity Center has.",
     extends="Asset",
-    identifier="`identity-kind/NAME`.",
+    identifier="`identity-kind/ACCOUNT/NAME`; `identity-kind/identity-center/NAME` for users of Identity Center.",
     fields=(Field("description", Type.STRING, "The same in words."),),
 )
 

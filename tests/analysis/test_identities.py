@@ -13,7 +13,7 @@ from muniment.analysis.identities.assessment import Assessment, Kind
 from muniment.analysis.identities.derive import derive_identities
 from muniment.analysis.identities.roles import assess_roles
 from muniment.analysis.identities.users import Key, User, assess_user
-from muniment.schema import Edge
+from muniment.schema import Edge, Node
 
 from .small_estate import arn, estate
 
@@ -74,11 +74,14 @@ def test_the_order_of_roles_does_not_matter(policies: list[tuple[list[str], str]
 
 def test_each_principal_is_of_one_kind() -> None:
     raw = {"accounts": {1: {}}, "identities": {"1/role/a": {}, "1/user/ann": {}}, "root_users": ["1/root"]}
-    facts = list(derive_identities(estate(raw), [User(arn("1/user/ann"), "ann", True)], ["person"]))
+    facts = list(
+        derive_identities(estate(raw), [User(arn("1/user/ann"), "ann", True)], ["arn:aws:identitystore:::user/p"])
+    )
     edges = [fact for fact in facts if isinstance(fact, Edge)]
     assert {edge.start: edge.end for edge in edges} == {
-        arn("1/user/ann"): "identity-kind/human",
-        arn("1/role/a"): "identity-kind/unknown",
-        "person": "identity-kind/human",
-        arn("1/root"): "identity-kind/human",
+        arn("1/user/ann"): "identity-kind/111111111111/human",
+        arn("1/role/a"): "identity-kind/111111111111/unknown",
+        "arn:aws:identitystore:::user/p": "identity-kind/identity-center/human",
+        arn("1/root"): "identity-kind/111111111111/human",
     }
+    assert {fact.id for fact in facts if isinstance(fact, Node)} == {edge.end for edge in edges}
