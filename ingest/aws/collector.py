@@ -280,6 +280,8 @@ class Collector:
     ``sso.amazonaws.com``, where the management account cannot be read."""
     on_request: bool = False
     """Whether it runs only where it is named: for what takes many calls, or what most accounts do not have."""
+    regions: frozenset[str] = frozenset()
+    """For a collector of every region: those that have the service, where botocore knows no endpoints of it."""
 
     def call(self, operation: str) -> Call:
         """The declared call of that operation; UndeclaredCall if there is none."""

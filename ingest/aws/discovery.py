@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Protocol
 
 from botocore.session import Session
@@ -154,7 +155,7 @@ class _Exploration:
         if not isinstance(listed, CallRefused):
             return _names(listed, "Regions", "RegionName")
         self.note(DESCRIBE_REGIONS, answer)
-        return tuple(sorted(Session().get_available_regions("ec2", self.identity.partition)))
+        return tuple(sorted(_offered("ec2", self.identity.partition)))
 
 
 def _names(pages: Iterable[Page], member: str, name: str) -> tuple[str, ...]:
@@ -207,7 +208,32 @@ def _tasks(
             if collector.name != "account" or organization.states is None:
                 yield from (_task(account, GLOBAL, collector) for account in accounts)
         case Level.REGION:
-            yield from (_task(account, region, collector) for account in accounts for region in regions(account))
+            for account in accounts:
+                there = (one for one in regions(account) if has_service(collector, one, exploration.identity.partition))
+                yield from (_task(account, region, collector) for region in there)
+
+
+def has_service(collector: Collector, region: str, partition: str = "aws") -> bool:
+    """Whether the region has the collector's service, by what botocore knows; a region that it does not know may.
+
+    A call to a service that is not there asks eight times for a name that does not exist.
+    """
+    if region not in _offered("ec2", partition):
+        return True
+    if collector.regions:
+        return region in collector.regions
+    service = collector.calls[0].service
+    return region in _offered(service, partition) or not _offered(service, "aws")
+
+
+@cache
+def _offered(service: str, partition: str) -> frozenset[str]:
+    return frozenset(_botocore().get_available_regions(service, partition))
+
+
+@cache
+def _botocore() -> Session:
+    return Session()
 
 
 def _task(account: str, region: str, collector: Collector, speaker: str | None = None) -> Task:

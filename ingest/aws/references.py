@@ -27,6 +27,11 @@ def role_reference(arn: str) -> Node:
     return Node("Role", arn, _named(arn), Ownership.REFERENCE)
 
 
+def instance_profile_reference(arn: str) -> Node:
+    """An instance profile, by its ARN."""
+    return Node("InstanceProfile", arn, _named(arn), Ownership.REFERENCE)
+
+
 def _named(arn: str) -> dict[str, str | None]:
     parsed = Arn.maybe(arn)
     return {

@@ -22,7 +22,7 @@ COMPUTE = Kind(
 
 INSTANCE = Kind(
     "Instance",
-    "An EC2 instance. A terminated one is listed until EC2 forgets it; its role is no longer its own.",
+    "An EC2 instance that is not terminated.",
     extends="Compute",
     identifier="`arn:aws:ec2:REGION:ACCOUNT:instance/i-…`.",
     fields=(
@@ -42,7 +42,12 @@ INSTANCE = Kind(
         ),
         Field("key_name", Type.STRING, "The key pair that it was launched with; absent without one."),
         Field("imds_required", Type.BOOLEAN, "Whether its metadata asks for a session token (IMDSv2)."),
-        Field("ssm_managed", Type.BOOLEAN, "Whether Systems Manager manages it; absent where that could not be read."),
+        Field(
+            "ssm_managed",
+            Type.BOOLEAN,
+            "Whether Systems Manager manages it; absent where that could not be read, and of instances that do not run "
+            "and are not listed there.",
+        ),
         Field("ssm_status", Type.STRING, "Its agent's last sign: `Online`, `ConnectionLost` or `Inactive`."),
     ),
 )
@@ -130,8 +135,7 @@ CODEBUILD_PROJECT = Kind(
     identifier="The project's ARN.",
     fields=(
         Field("source_type", Type.STRING, "`GITHUB`, `CODECOMMIT`, `S3`, `CODEPIPELINE`, `NO_SOURCE`, …"),
-        Field("source_location", Type.STRING, "Where its source is, without what comes before `@` in the address."),
-        Field("inline_buildspec", Type.BOOLEAN, "Whether the project itself holds the build's commands."),
+        Field("source_location", Type.STRING, "Where its source is; credentials in the address left out."),
         Field("privileged", Type.BOOLEAN, "Whether builds run as root on their host (Docker in Docker)."),
         Field("public", Type.BOOLEAN, "Whether its builds can be seen by anyone."),
         Field("webhook", Type.BOOLEAN, "Whether events of its repository start builds."),
@@ -282,9 +286,9 @@ RUNS_AS = Relationship(
             "capacity",
             Type.STRING,
             "What for: `instance` (EC2, launch templates, App Runner), `node` (Systems Manager), `task`, `execution` "
-            "and `service` (ECS), `build`, `job`, `endpoint`, `notebook`, `stack`, `administration` and `execution` "
-            "(stack sets), `access` (App Runner), `interpreter`, `pipeline` and `resource` (Data Pipeline), "
-            "`function`; it is the key too.",
+            "and `service` (ECS), `build`, `batch` and `access` (CodeBuild), `job`, `endpoint`, `notebook`, `stack`, "
+            "`administration` and `execution` (stack sets), `access` (App Runner too), `interpreter`, `pipeline` and "
+            "`resource` (Data Pipeline), `function`; it is the key too.",
         ),
         Field(
             "credentials",

@@ -48,7 +48,7 @@ def test_the_policy_reads_only(audience: Audience):
     policy = collector_policy(audience)
 
     for action in actions(policy) - BEYOND_READING:
-        assert action.partition(":")[2].startswith(("Get", "List", "Describe"))
+        assert action.partition(":")[2].startswith(("Get", "List", "Describe", "BatchGet"))
         assert "*" not in action
     assert {statement["Effect"] for statement in policy["Statement"]} == {"Allow"}
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from muniment.errors import UsageError
 from muniment.ingest import Entrance, LiveSource, Request, discover, listings
-from muniment.ingest.aws.discovery import NO_ORGANIZATION
+from muniment.ingest.aws import collectors
+from muniment.ingest.aws.discovery import NO_ORGANIZATION, has_service
 from muniment.ingest.aws.plan import Plan
 from muniment.ingest.aws.session import Identity, Sessions
 
@@ -138,9 +139,35 @@ def test_regions_are_asked_of_the_account_service_where_ec2_is_denied() -> None:
     assert [str(refusal.action) for refusal in denied.refusals] == ["ec2:DescribeRegions"]
 
 
+def test_a_service_is_read_only_where_there_is_one() -> None:
+    def regions(collector: str, *asked: str) -> set[str]:
+        plan = planned(call("DescribeOrganization", refused=NO_ORGANIZATION), collectors=(collector,), regions=asked)
+        return {task.scope.region for task in plan.tasks}
+
+    assert regions("datapipeline", "eu-west-1", "eu-north-1") == {"eu-west-1"}
+    assert regions("bedrock-agentcore", "eu-west-1", "af-south-1") == {"eu-west-1"}
+    assert regions("ec2", "eu-west-1", "eu-north-1") == {"eu-west-1", "eu-north-1"}
+    assert regions("apprunner", "eu-west-1", "xx-new-1") == {"eu-west-1", "xx-new-1"}
+
+
+@pytest.mark.parametrize(
+    ("collector", "region", "partition", "there"),
+    [
+        ("ec2", "cn-north-1", "aws-cn", True),
+        ("glue", "us-gov-east-1", "aws-us-gov", True),
+        ("apprunner", "cn-north-1", "aws-cn", False),
+        ("datapipeline", "us-gov-west-1", "aws-us-gov", False),
+        ("bedrock-agentcore", "us-gov-west-1", "aws-us-gov", True),
+        ("bedrock-agentcore", "cn-north-1", "aws-cn", False),
+    ],
+)
+def test_other_partitions_have_fewer_services(collector: str, region: str, partition: str, there: bool) -> None:
+    assert has_service(collectors()[collector], region, partition) is there
+
+
 def test_a_collector_that_does_not_exist() -> None:
-    with pytest.raises(UsageError, match="no collector 'ecs'"):
-        planned(collectors=("ecs",))
+    with pytest.raises(UsageError, match="no collector 'nothing'"):
+        planned(collectors=("nothing",))
 
 
 def test_a_plan_survives_being_written_down() -> None:
