@@ -28,6 +28,9 @@ SETTINGS = "muniment-demo.toml"
 ROLE = "MunimentCollector"
 """The role that the demo makes in every account for the collector."""
 
+REGION = "eu-west-1"
+"""The region in which the demo has things; the organization's policies deny the others."""
+
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -42,7 +45,7 @@ class Step:
 
 
 STEPS = (
-    Step("Read it, as a real organization is read.", ("ingest", "aws", "--role-name", ROLE)),
+    Step("Read it, as a real organization is read.", ("ingest", "aws", "--role-name", ROLE, "--regions", REGION)),
     Step(
         "The question that took an afternoon. Every row follows from trust policies, identity policies, boundaries and "
         "SCPs together, and says how sure it is.",

@@ -6,7 +6,8 @@ one line, and serves until it is told to end, or until its standard input closes
 Added to moto, each as AWS documents it: the primary contact and the name of an account; permissions boundaries, tags
 and provisioned accounts of permission sets; Identity Center in one region of one account only; immutable ids and names
 of service-linked roles of the right form; and a clock: a call with the header ``X-Demo-Days-Ago`` happens that many
-days before today, which is how the demo gets old access keys.
+days before today, which is how the demo gets old access keys; instances with a profile, which Systems Manager manages;
+and services that moto has not, in which there is nothing.
 """
 
 from __future__ import annotations
@@ -44,6 +45,7 @@ def main() -> None:
     _complete_organizations()
     _complete_account()
     _complete_identity_center()
+    _complete_systems_manager()
 
     from moto.moto_api._internal import mock_random
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -54,7 +56,7 @@ def main() -> None:
             """Say nothing of each request."""
 
     mock_random.seed(SEED)
-    application = _with_clock(DomainDispatcherApplication(create_backend_app))
+    application = _with_clock(_with_empty_services(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Handler)
     assert sys.__stdout__ is not None
     print(server.server_port, file=sys.__stdout__, flush=True)
@@ -76,6 +78,23 @@ def _with_clock(application: Application) -> Application:
         return application(environ, start_response)
 
     return clocked
+
+
+NOTHING = {"AppRunner.ListServices": {"ServiceSummaryList": []}, "/code-interpreters": {"codeInterpreterSummaries": []}}
+"""Answers of services that moto has not, by the target or the path of a request: there is nothing."""
+
+
+def _with_empty_services(application: Application) -> Application:
+    """Answer for services that moto has not."""
+
+    def answering(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        answer = NOTHING.get(environ.get("HTTP_X_AMZ_TARGET") or environ.get("PATH_INFO", ""))
+        if answer is None:
+            return application(environ, start_response)
+        start_response("200 OK", [("Content-Type", "application/x-amz-json-1.0")])
+        return [json.dumps(answer).encode()]
+
+    return answering
 
 
 def _set_clock() -> None:
@@ -246,6 +265,27 @@ def _complete_identity_center() -> None:
     backend._find_managed_policy = find_managed_policy
     backend.list_instances = list_instances
     backend.list_accounts_for_provisioned_permission_set = list_accounts
+
+
+def _complete_systems_manager() -> None:
+    """DescribeInstanceInformation: of running instances, those with an instance profile are managed.
+
+    https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html
+    """
+    responses, core = _module("moto.ssm.responses"), _module("moto.core.responses")
+    ec2_backends = _module("moto.ec2.models").ec2_backends
+
+    def describe_instance_information(self: Any) -> Any:
+        wanted = {value for one in self._get_param("Filters") or () for value in one["Values"]}
+        running = (
+            instance
+            for instance in ec2_backends[self.current_account][self.region].all_instances()
+            if instance.state == "running" and instance.iam_instance_profile and "EC2Instance" in wanted
+        )
+        listed = [{"InstanceId": one.id, "PingStatus": "Online", "ResourceType": "EC2Instance"} for one in running]
+        return core.ActionResult({"InstanceInformationList": listed})
+
+    responses.SimpleSystemManagerResponse.describe_instance_information = describe_instance_information
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from ..ingest.aws.session import DEFAULT_ROLE
 from .accounts import CONTACTS, DOMAIN, MANAGEMENT, MANAGEMENT_ACCOUNT, MEMBERS, PRIMARY_CONTACT, UNITS, Account
 from .aws import Aws
 from .baseline import collector_role, collector_runner
+from .compute import ComputeBuilder
 from .documents import Contents, Document, fill
 from .estate import contents
 from .guardrails import DELEGATIONS, GUARDRAILS
@@ -147,7 +148,7 @@ def _build_guardrails(management: Aws, built: Organization) -> None:
 
 
 def _fill(aws: Aws, built: Organization, account: Account, collector: Contents) -> int:
-    """Make what an account's IAM holds, entering it as its administrator; the number of principals made."""
+    """Make what an account holds, entering it as its administrator; the number of principals made."""
     if account.closed:
         return 0
     account_id = built.account_ids[account.name]
@@ -163,6 +164,7 @@ def _fill(aws: Aws, built: Organization, account: Account, collector: Contents) 
             builder.finish_entry_role()
             held += collector
         builder.build(held)
+        ComputeBuilder(aws, account_id, account, held).build()
         return builder.principals + ReservedRoles(aws, account_id).build(account)
 
 

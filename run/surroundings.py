@@ -40,7 +40,7 @@ TELLING: Mapping[str, tuple[str, frozenset[str]]] = {
 Task definitions are left out: of those only the ones that something uses are read, so the others are never known.
 """
 
-BESIDE = frozenset({"execution", "access"})
+BESIDE = frozenset({"access", "batch", "execution", "service"})
 """Capacities in which a service, not the code that runs, has the role."""
 READY = ("ssm_managed", "enable_execute_command")
 

@@ -107,7 +107,7 @@ def _stack_set(reader: Reader, stated: Page, accounts: list[str] | None) -> Iter
         # The name of an execution role is all that the administration role knows of it: it has no path.
         for account in accounts or ():
             role = f"arn:{reader.partition}:iam::{account}:role/{execution}"
-            yield from runs_as(arn, role, "execution", credentials=False)
+            yield from runs_as(arn, role, "stack", credentials=False)
 
 
 def _call(operation: str, *more: str, absent: tuple[str, ...] = ()) -> Call:

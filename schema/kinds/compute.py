@@ -286,8 +286,8 @@ RUNS_AS = Relationship(
             "capacity",
             Type.STRING,
             "What for: `instance` (EC2, launch templates, App Runner), `node` (Systems Manager), `task`, `execution` "
-            "and `service` (ECS), `build`, `batch` and `access` (CodeBuild), `job`, `endpoint`, `notebook`, `stack`, "
-            "`administration` and `execution` (stack sets), `access` (App Runner too), `interpreter`, `pipeline` and "
+            "and `service` (ECS), `build`, `batch` and `access` (CodeBuild), `job`, `endpoint`, `notebook`, `stack` "
+            "(CloudFormation), `administration` (stack sets), `access` (App Runner too), `interpreter`, `pipeline` and "
             "`resource` (Data Pipeline), `function`; it is the key too.",
         ),
         Field(

@@ -12,7 +12,7 @@ from muniment.demo.accounts import HOME_REGION
 from muniment.demo.organization import Organization, build
 from muniment.demo.server import Emulator
 from muniment.graph import embedded
-from muniment.ingest import Entrance, LiveSource, Plan, discover, listings
+from muniment.ingest import Entrance, LiveSource, Plan, Request, discover, listings
 from muniment.schema import Edge, Listing, Node
 
 
@@ -55,7 +55,7 @@ def estate() -> Iterator[Estate]:
             environment.setenv(name, value)
         built = build(emulator.endpoint)
         source = LiveSource(Entrance())
-        plan = discover(source)
+        plan = discover(source, Request(regions=(HOME_REGION,)))
         yield Estate(built, plan, list(listings(plan, source)))
 
 

@@ -399,7 +399,7 @@ def test_stacks_and_stack_sets_with_their_roles(client: Callable[[str], Any], en
     assert by_capacity == {
         ("role/deployer", "stack"),
         ("role/deployer", "administration"),
-        ("role/Enter", "execution"),
+        ("role/Enter", "stack"),
     }
     assert "hunter2" not in repr(listing)
 
