@@ -51,7 +51,7 @@ PLACES = {
     Level.ORGANIZATION: "once, in the account that speaks for the organization",
     Level.ORGANIZATION_REGION: "in every enabled region of the account that speaks for the organization",
     Level.ACCOUNT: "once in every account",
-    Level.REGION: "in every enabled region of every account",
+    Level.REGION: "in every enabled region that has the service, of every account",
 }
 
 
