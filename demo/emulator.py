@@ -80,7 +80,10 @@ def _with_clock(application: Application) -> Application:
     return clocked
 
 
-NOTHING = {"AppRunner.ListServices": {"ServiceSummaryList": []}, "/code-interpreters": {"codeInterpreterSummaries": []}}
+NOTHING: dict[str, dict[str, list[object]]] = {
+    "AppRunner.ListServices": {"ServiceSummaryList": []},
+    "/code-interpreters": {"codeInterpreterSummaries": []},
+}
 """Answers of services that moto has not, by the target or the path of a request: there is nothing."""
 
 
