@@ -1,0 +1,228 @@
+"""The register's questions as fields of the root, derived from their declarations: same names, parameters and columns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import strawberry
+from strawberry.scalars import JSON
+
+from ...queries.answer import Answer, Knowledge
+from ...queries.library import SavedQuery, question, questions, saved
+from ...queries.question import Question
+from .failures import bad_input
+from .names import camel, pascal
+
+_COLUMNS: Mapping[str, Any] = {
+    **dict.fromkeys(("principal", "target", "action", "resource", "decision", "technique", "scope", "status"), str | None),
+    **dict.fromkeys(("conditions", "because", "refused_calls"), list[str] | None),
+    **dict.fromkeys(("hops", "hop", "age"), int | None),
+}
+"""Types of columns by name, as the commands' JSON has them; any other is JSON."""
+
+
+@strawberry.type(name="Missing", description="A scope that an answer rests on and that is not completely known, and why.")
+class MissingScope:
+    scope: str
+    reason: str
+
+
+@strawberry.type(name="Knowledge", description="How completely that which an answer rests on was read.")
+class HowComplete:
+    complete: bool
+    missing: list[MissingScope]
+    as_of: str | None = strawberry.field(description="The oldest completion among what it rests on.")
+
+    @classmethod
+    def of(cls, known: Knowledge) -> HowComplete:
+        return cls(
+            complete=known.complete,
+            missing=[MissingScope(scope=one.scope, reason=one.reason) for one in known.missing],
+            as_of=known.as_of,
+        )
+
+
+@strawberry.interface(name="Answer", description="An answer. Read `knowledge` before you take an absent row for a no.")
+class Answered:
+    question: str = strawberry.field(description="The id of the question.")
+    parameters: JSON = strawberry.field(description="The parameters as they were understood.")
+    interpretation: str = strawberry.field(description="How the words were read.")
+    explanation: list[str] = strawberry.field(description="The same in sentences, if asked for.")
+    knowledge: HowComplete
+
+
+@strawberry.type(description="The answer to a saved question.")
+class TableAnswer(Answered):
+    columns: list[str]
+    rows: list[JSON] = strawberry.field(description="Objects, with the columns as members.")
+
+
+@strawberry.type(description="One parameter of a question.")
+class QuestionParameter:
+    name: str
+    description: str
+    type: str
+    default: str | None
+
+
+@strawberry.type(description="One column of a question's answer.")
+class QuestionColumn:
+    name: str
+    description: str
+
+
+@strawberry.type(name="SavedQuery", description="A question that can be asked by its id.")
+class Asked:
+    id: strawberry.ID
+    question: str
+    documentation: str
+    parameters: list[QuestionParameter]
+    columns: list[QuestionColumn]
+    rests_on: list[str] = strawberry.field(description="The collectors and analyses that its answer rests on.")
+
+    @classmethod
+    def of(cls, one: Question) -> Asked:
+        return cls(
+            id=strawberry.ID(one.id),
+            question=one.question,
+            documentation=one.documentation,
+            parameters=[
+                QuestionParameter(name=p.name, description=p.description, type=str(p.slot), default=p.default)
+                for p in one.parameters.values()
+            ],
+            columns=[QuestionColumn(name=c.name, description=c.description) for c in one.columns],
+            rests_on=[*one.collectors, *one.analyses],
+        )
+
+
+@strawberry.input(description="A value for a parameter of a saved question, in the words that the command line takes.")
+class Given:
+    name: str
+    value: str
+
+
+@strawberry.input(description="A condition key of the request that is asked about, with its values.")
+class ContextKey:
+    key: str
+    values: list[str]
+
+
+def answers() -> dict[str, Any]:
+    """The fields of the root by name."""
+    return {camel(name.replace("-", "_")): _field(one) for name, one in questions().items() if name not in saved()}
+
+
+def saved_queries() -> list[Asked]:
+    """All saved questions in the order of their ids."""
+    return [Asked.of(one) for _, one in sorted(saved().items())]
+
+
+async def run_saved(info: strawberry.Info, name: str, given: list[Given]) -> TableAnswer:
+    """Ask a saved question; BAD_USER_INPUT where there is none of that id."""
+    if not isinstance(question(name), SavedQuery):
+        raise bad_input(f"{name} is no saved question", "It is a field of its own.")
+    answered = await info.context.answer(name, {one.name: one.value for one in given}, explain=False)
+    return table(answered)
+
+
+def table(answered: Answer) -> TableAnswer:
+    """An answer of whatever columns."""
+    return TableAnswer(columns=[column.name for column in answered.columns], rows=_rows(answered), **_common(answered))
+
+
+def _field(one: Question) -> Any:
+    answer = _answer_type(one)
+    extras = _EXTRAS.get(one.id, {})
+
+    async def resolve(root: Any, info: strawberry.Info, explain: bool = False, **given: Any) -> Any:
+        words = {_BY_ARGUMENT[one.id][name]: _plain(value) for name, value in given.items() if value is not None}
+        answered = await info.context.answer(one.id, words, explain=explain)
+        made = object.__new__(answer)
+        made.__dict__.update(rows=[_row(answer, row) for row in _rows(answered)], **_common(answered))
+        return made
+
+    return _with_arguments(one, resolve, answer, extras)
+
+
+_EXTRAS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
+    "can": {"context": (list[ContextKey] | None, None)},
+    "who-can": {"transitive": (bool, False)},
+}
+"""Arguments that are no words: their types and defaults."""
+
+_BY_ARGUMENT: dict[str, dict[str, str]] = {}
+
+
+def _with_arguments(one: Question, resolve: Callable[..., Any], answer: Any, extras: Mapping[str, tuple[Any, Any]]) -> Any:
+    import inspect
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    arguments = [
+        inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
+        inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info),
+    ]
+    _BY_ARGUMENT[one.id] = {}
+    for name, parameter in one.parameters.items():
+        safe = f"{name}_" if name == "from" else name
+        _BY_ARGUMENT[one.id][safe] = name
+        optional = parameter.default is not None
+        annotation: Any = str | None if optional else str
+        annotated = strawberry.argument(name=camel(name), description=parameter.description)
+        default = None if optional else inspect.Parameter.empty
+        from typing import Annotated
+
+        arguments.append(
+            inspect.Parameter(safe, keyword, annotation=Annotated[annotation, annotated], default=default)
+        )
+    for name, (annotation, default) in extras.items():
+        _BY_ARGUMENT[one.id][name] = name
+        arguments.append(inspect.Parameter(name, keyword, annotation=annotation, default=default))
+    arguments.append(inspect.Parameter("explain", keyword, annotation=bool, default=False))
+    resolve.__signature__ = inspect.Signature(arguments, return_annotation=answer)  # type: ignore[attr-defined]
+    resolve.__annotations__ = {a.name: a.annotation for a in arguments[1:]} | {"return": answer}
+    return strawberry.field(resolver=resolve, description=one.documentation or one.question)
+
+
+def _answer_type(one: Question) -> Any:
+    name = pascal(one.id.replace("-", "_"))
+    columns = {column.name: _COLUMNS.get(column.name, JSON | None) for column in one.columns}
+    described = {
+        column.name: strawberry.field(description=column.description, name=camel(column.name)) for column in one.columns
+    }
+    row = strawberry.type(
+        type(f"{name}Row", (), {**described, "__module__": __name__, "__annotations__": columns}),
+        description=f"One row of `{one.id}`.",
+    )
+    made: Any = strawberry.type(
+        type(f"{name}Answer", (Answered,), {"__module__": __name__, "__annotations__": {"rows": list[row]}}),  # type: ignore[valid-type]
+        description=one.question.translate({ord("{"): "<", ord("}"): ">"}),
+    )
+    made.row_type = row
+    return made
+
+
+def _rows(answered: Answer) -> list[dict[str, Any]]:
+    return [{column.name: row.get(column.name) for column in answered.columns} for row in answered.rows]
+
+
+def _row(answer: Any, row: Mapping[str, Any]) -> Any:
+    made = object.__new__(answer.row_type)
+    made.__dict__.update(row)
+    return made
+
+
+def _common(answered: Answer) -> dict[str, Any]:
+    return {
+        "question": answered.question,
+        "parameters": dict(answered.parameters),
+        "interpretation": answered.interpretation,
+        "explanation": list(answered.explanation),
+        "knowledge": HowComplete.of(answered.knowledge),
+    }
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list):
+        return {one.key: one.values[0] if len(one.values) == 1 else one.values for one in value}
+    return value

@@ -1,0 +1,32 @@
+"""What resolvers are given: the caller, the register as one request sees it, and how questions are answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from strawberry.fastapi import BaseContext
+
+from ...queries.answer import Answer
+from ...run.answering import answer
+from ...settings import Settings
+from .loading import Reader
+
+
+@dataclass
+class Context(BaseContext):
+    """One request."""
+
+    reader: Reader
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    async def answer(self, question: str, given: Mapping[str, Any], *, explain: bool) -> Answer:
+        """Answer a question, in a thread: it waits for the database and may compute."""
+        answered: Answer = await self.reader.call(
+            lambda: answer(self.reader.database, self.settings, question, given, explain=explain)
+        )
+        return answered

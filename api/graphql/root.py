@@ -1,0 +1,49 @@
+"""The root of the GraphQL schema."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import strawberry
+
+from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
+from .lists import lists
+from .things import Node, kinds, thing
+
+
+async def _node(root: Any, info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
+    found = await info.context.reader.nodes.load(str(id))
+    return None if found is None else thing(found["labels"], found["properties"])
+
+
+def _saved(root: Any) -> list[Asked]:
+    return saved_queries()
+
+
+async def _run_saved(root: Any, info: strawberry.Info, id: strawberry.ID, parameters: list[Given] | None = None) -> TableAnswer:  # noqa: A002
+    return await run_saved(info, str(id), parameters or [])
+
+
+async def _ask(root: Any, info: strawberry.Info, sentence: str, explain: bool = False) -> TableAnswer:
+    from ...queries.sentence import understand
+
+    understood = understand(sentence)
+    return table(await info.context.answer(understood.question.id, understood.given, explain=explain))
+
+
+@cache
+def schema() -> strawberry.Schema:
+    """The whole schema."""
+    _node.__annotations__["return"] = Node | None
+    members: dict[str, Any] = {
+        "__module__": __name__,
+        "node": strawberry.field(resolver=_node, description="Anything by its id."),
+        "saved_queries": strawberry.field(resolver=_saved, description="The saved questions."),
+        "run_saved_query": strawberry.field(resolver=_run_saved, description="Ask a saved question."),
+        "ask": strawberry.field(resolver=_ask, description="Ask in plain English."),
+        **lists(),
+        **answers(),
+    }
+    query = strawberry.type(type("Query", (), members), description="What the register knows.")
+    return strawberry.Schema(query, types=[*kinds().values(), Answered])
