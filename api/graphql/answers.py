@@ -1,9 +1,10 @@
-"""The register's questions as fields of the root, derived from their declarations: same names, parameters and columns."""
+"""The register's questions as fields of the root, derived from their declarations, with the same names and columns."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from inspect import Parameter, Signature
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
@@ -15,14 +16,18 @@ from .failures import bad_input
 from .names import camel, pascal
 
 _COLUMNS: Mapping[str, Any] = {
-    **dict.fromkeys(("principal", "target", "action", "resource", "decision", "technique", "scope", "status"), str | None),
+    **dict.fromkeys(
+        ("principal", "target", "action", "resource", "decision", "technique", "scope", "status"), str | None
+    ),
     **dict.fromkeys(("conditions", "because", "refused_calls"), list[str] | None),
     **dict.fromkeys(("hops", "hop", "age"), int | None),
 }
 """Types of columns by name, as the commands' JSON has them; any other is JSON."""
 
 
-@strawberry.type(name="Missing", description="A scope that an answer rests on and that is not completely known, and why.")
+@strawberry.type(
+    name="Missing", description="A scope that an answer rests on and that is not completely known, and why."
+)
 class MissingScope:
     scope: str
     reason: str
@@ -135,7 +140,7 @@ def _field(one: Question) -> Any:
     answer = _answer_type(one)
     extras = _EXTRAS.get(one.id, {})
 
-    async def resolve(root: Any, info: strawberry.Info, explain: bool = False, **given: Any) -> Any:
+    async def resolve(info: strawberry.Info, explain: bool = False, **given: Any) -> Any:
         words = {_BY_ARGUMENT[one.id][name]: _plain(value) for name, value in given.items() if value is not None}
         answered = await info.context.answer(one.id, words, explain=explain)
         made = object.__new__(answer)
@@ -154,13 +159,12 @@ _EXTRAS: Mapping[str, Mapping[str, tuple[Any, Any]]] = {
 _BY_ARGUMENT: dict[str, dict[str, str]] = {}
 
 
-def _with_arguments(one: Question, resolve: Callable[..., Any], answer: Any, extras: Mapping[str, tuple[Any, Any]]) -> Any:
-    import inspect
-
-    keyword = inspect.Parameter.KEYWORD_ONLY
+def _with_arguments(
+    one: Question, resolve: Callable[..., Any], answer: Any, extras: Mapping[str, tuple[Any, Any]]
+) -> Any:
+    keyword = Parameter.KEYWORD_ONLY
     arguments = [
-        inspect.Parameter("root", inspect.Parameter.POSITIONAL_OR_KEYWORD),
-        inspect.Parameter("info", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info),
+        Parameter("info", Parameter.POSITIONAL_OR_KEYWORD, annotation=strawberry.Info),
     ]
     _BY_ARGUMENT[one.id] = {}
     for name, parameter in one.parameters.items():
@@ -169,18 +173,14 @@ def _with_arguments(one: Question, resolve: Callable[..., Any], answer: Any, ext
         optional = parameter.default is not None
         annotation: Any = str | None if optional else str
         annotated = strawberry.argument(name=camel(name), description=parameter.description)
-        default = None if optional else inspect.Parameter.empty
-        from typing import Annotated
-
-        arguments.append(
-            inspect.Parameter(safe, keyword, annotation=Annotated[annotation, annotated], default=default)
-        )
+        default = None if optional else Parameter.empty
+        arguments.append(Parameter(safe, keyword, annotation=Annotated[annotation, annotated], default=default))
     for name, (annotation, default) in extras.items():
         _BY_ARGUMENT[one.id][name] = name
-        arguments.append(inspect.Parameter(name, keyword, annotation=annotation, default=default))
-    arguments.append(inspect.Parameter("explain", keyword, annotation=bool, default=False))
-    resolve.__signature__ = inspect.Signature(arguments, return_annotation=answer)  # type: ignore[attr-defined]
-    resolve.__annotations__ = {a.name: a.annotation for a in arguments[1:]} | {"return": answer}
+        arguments.append(Parameter(name, keyword, annotation=annotation, default=default))
+    arguments.append(Parameter("explain", keyword, annotation=bool, default=False))
+    resolve.__signature__ = Signature(arguments, return_annotation=answer)  # type: ignore[attr-defined]
+    resolve.__annotations__ = {a.name: a.annotation for a in arguments} | {"return": answer}
     return strawberry.field(resolver=resolve, description=one.documentation or one.question)
 
 

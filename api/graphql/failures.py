@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from graphql import GraphQLError
+from graphql import GraphQLError as GraphQLError
 
 
 class Code(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -25,7 +25,6 @@ def _list(kind: str) -> Any:
     connection = _connection(kind)
 
     async def resolve(
-        root: Any,
         info: strawberry.Info,
         first: int | None = None,
         after: str | None = None,
@@ -49,7 +48,9 @@ def _list(kind: str) -> Any:
         "order_by": filters.order_of(kind) | None,
         "return": connection,
     }
-    description = SCHEMA.kinds[kind].description if kind != ROOT else "Everything that the register holds of the estate."
+    description = (
+        SCHEMA.kinds[kind].description if kind != ROOT else "Everything that the register holds of the estate."
+    )
     return strawberry.field(resolver=resolve, name=plural(kind), description=description)
 
 
@@ -78,9 +79,6 @@ def _connection(kind: str) -> Any:
         rows = await info.context.reader.rows(*root.selection.count())
         return int(rows[0]["total"])
 
-    async def knowledge(root: Any, info: strawberry.Info) -> Any:
-        return await info.context.knowledge_of(kind)
-
     members: dict[str, Any] = {
         "__module__": __name__,
         "__annotations__": {"edges": list[edge], "page_info": PageInfo},  # type: ignore[valid-type]
@@ -91,6 +89,3 @@ def _connection(kind: str) -> Any:
     )
     connection.edge_type = edge
     return connection
-
-
-Resolver = Callable[..., Any]

@@ -50,7 +50,9 @@ class Reader:
         """Loads how many it leads to."""
         return self._loader(following, "total", self._totals)
 
-    def _loader(self, following: Following, what: str, load: Callable[[Following, list[str]], Any]) -> DataLoader[str, Any]:
+    def _loader(
+        self, following: Following, what: str, load: Callable[[Following, list[str]], Any]
+    ) -> DataLoader[str, Any]:
         key = (following, what)
         if key not in self._following:
             self._following[key] = DataLoader(load_fn=lambda ids: load(following, ids))

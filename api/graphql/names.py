@@ -1,5 +1,8 @@
-"""What declarations are called in GraphQL: ``CAN_ASSUME`` is the field ``canAssume`` of who can, and ``canAssumeFrom`` of
-whom they can assume; ``account_id`` is ``accountId``."""
+"""What declarations are called in GraphQL.
+
+``CAN_ASSUME`` is the field ``canAssume`` of those who can, and ``canAssumeFrom`` of what they can assume;
+``account_id`` is ``accountId``.
+"""
 
 from __future__ import annotations
 

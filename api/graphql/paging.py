@@ -1,4 +1,4 @@
-"""Keyset cursors: where a page ended, as an opaque text. A page that follows is found by index, however deep it lies."""
+"""Keyset cursors: where a page ended, as an opaque text. The page after it is found by index, however deep it lies."""
 
 from __future__ import annotations
 

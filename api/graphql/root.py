@@ -12,20 +12,24 @@ from .lists import lists
 from .things import Node, kinds, thing
 
 
-async def _node(root: Any, info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
+async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
     found = await info.context.reader.nodes.load(str(id))
     return None if found is None else thing(found["labels"], found["properties"])
 
 
-def _saved(root: Any) -> list[Asked]:
+def _saved() -> list[Asked]:
     return saved_queries()
 
 
-async def _run_saved(root: Any, info: strawberry.Info, id: strawberry.ID, parameters: list[Given] | None = None) -> TableAnswer:  # noqa: A002
+async def _run_saved(
+    info: strawberry.Info,
+    id: strawberry.ID,  # noqa: A002 - Relay's name
+    parameters: list[Given] | None = None,
+) -> TableAnswer:
     return await run_saved(info, str(id), parameters or [])
 
 
-async def _ask(root: Any, info: strawberry.Info, sentence: str, explain: bool = False) -> TableAnswer:
+async def _ask(info: strawberry.Info, sentence: str, explain: bool = False) -> TableAnswer:
     from ...queries.sentence import understand
 
     understood = understand(sentence)
@@ -46,4 +50,9 @@ def schema() -> strawberry.Schema:
         **answers(),
     }
     query = strawberry.type(type("Query", (), members), description="What the register knows.")
-    return strawberry.Schema(query, types=[*kinds().values(), Answered])
+    return _Schema(query, types=[*kinds().values(), Answered])
+
+
+class _Schema(strawberry.Schema):
+    def process_errors(self, *_: Any) -> None:
+        """Log nothing here: whoever shows the errors knows which of them are the caller's own."""

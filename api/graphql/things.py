@@ -37,7 +37,9 @@ ROOT = "Asset"
 
 @strawberry.interface(description="Anything with an id, to be found again by `node(id:)`.")
 class Node:
-    id: strawberry.ID = strawberry.field(description="Unique over everything that the register holds; an ARN if AWS has one.")
+    id: strawberry.ID = strawberry.field(
+        description="Unique over everything that the register holds; an ARN if AWS has one."
+    )
 
 
 @strawberry.type(description="Where a page of a list ends.")
@@ -62,10 +64,10 @@ def kinds() -> dict[str, type]:
         above = made[kind.extends] if kind.extends else Node
         members: dict[str, Any] = {"__annotations__": {}, "__module__": __name__}
         for declared in kind.fields:
-            _add(members, declared.name, _property(declared))
+            members[declared.name] = _property(declared)
         for relationship in SCHEMA.relationships.values():
             for direction in _ways(relationship, name):
-                _add(members, relationship_field(relationship.name, direction), _following(relationship, direction))
+                members[relationship_field(relationship.name, direction)] = _following(relationship, direction)
         make = strawberry.interface if kind.abstract else strawberry.type
         made[name] = make(type(name, (above,), members), name=name, description=kind.description)
     return made
@@ -79,10 +81,6 @@ def _in_order() -> Iterator[str]:
 @cache
 def _kind(labels: tuple[str, ...]) -> str:
     return max((label for label in labels if label in SCHEMA.kinds), key=lambda label: len(SCHEMA.lineage(label)))
-
-
-def _add(members: dict[str, Any], name: str, field: Any) -> None:
-    members[name] = field
 
 
 def _property(declared: Field) -> Any:
@@ -130,7 +128,11 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
         decisions = tuple(sorted({str(one.value) for one in decision or ()}))
         return await _page(root, info, connection, Following(name, direction, page(first, after, 2), decisions))
 
-    way = relationship.description if direction == "out" else f"Who or what this is the end of: {relationship.description}"
+    way = (
+        relationship.description
+        if direction == "out"
+        else f"Who or what this is the end of: {relationship.description}"
+    )
     return strawberry.field(
         resolver=_returning(resolve_decided if derived else resolve, connection),
         name=relationship_field(name, direction),
@@ -170,7 +172,7 @@ def _connection(relationship: str, direction: Direction) -> Any:
     members: dict[str, Any] = {
         "__module__": __name__,
         "__annotations__": {"cursor": str},
-        "node": strawberry.field(resolver=_returning(lambda root: root.node, _Later(label, __name__)), description="What is there."),
+        "node": strawberry.field(resolver=_returning(_there, _Later(label, __name__)), description="What is there."),
     }
     for field in declared.fields:
         if field.name not in ("node", "cursor"):
@@ -203,8 +205,11 @@ class _Later(LazyType[Any, Any]):
         return kinds()[self.type_name]
 
 
+def _there(root: Any) -> Any:
+    return root.node
+
+
 def _returning(resolve: Callable[..., Any], type_: Any) -> Callable[..., Any]:
     """Say what a resolver returns, which only the declarations know."""
     resolve.__annotations__ = {**resolve.__annotations__, "return": type_}
     return resolve
-

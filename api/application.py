@@ -1,0 +1,116 @@
+"""The application: GraphQL under ``/graphql``, and whether it is alive and ready.
+
+There is no authentication: it answers on loopback only, to requests that are addressed to this machine by name. A page
+in somebody's browser can send neither (JSON is asked for, which a page may send nowhere but to its own origin; a name
+that an attacker resolves to this machine is refused).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import orjson
+from anyio import CapacityLimiter, to_thread
+from fastapi import FastAPI, Request, Response
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from ..errors import MunimentError
+from ..graph.database import Database
+from ..settings import Settings
+from .graphql.context import Context
+from .graphql.execution import Asked, Outcome, execute
+from .graphql.failures import Code, GraphQLError, bad_input, failure
+from .graphql.limits import Limits
+from .graphql.loading import Reader
+from .graphql.root import schema
+
+HOSTS = ("localhost", "127.0.0.1", "[::1]")
+"""Names under which this machine is addressed."""
+QUERIES = 16
+"""Queries to the database at a time."""
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_STATUS = {Code.QUERY_TOO_COMPLEX: 400, Code.BAD_USER_INPUT: 400, Code.UNAVAILABLE: 503}
+
+Next = Callable[[Request], Awaitable[Response]]
+
+
+def application(database: Database, settings: Settings, limits: Limits | None = None) -> FastAPI:
+    """The application on an open database, which it closes when it ends."""
+    bounds = limits or Limits()
+    limiter: list[CapacityLimiter] = []
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        schema()
+        limiter.append(CapacityLimiter(QUERIES))
+        yield
+        database.close()
+
+    app = FastAPI(title="Muniment", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
+
+    @app.middleware("http")
+    async def secured(request: Request, call_next: Next) -> Response:
+        response = await call_next(request)
+        response.headers.update(_HEADERS)
+        return response
+
+    @app.post("/graphql")
+    async def graphql(request: Request) -> Response:
+        try:
+            asked = Asked.parse(await _body(request, bounds.bytes))
+        except GraphQLError as error:
+            return _answered(Outcome(None, (error,), begun=False))
+        reader = Reader(database, bounds.seconds, limiter[0])
+        return _answered(await execute(asked, Context(reader, settings), bounds))
+
+    @app.get("/healthz")
+    async def alive() -> Response:
+        return _json({"status": "alive"})
+
+    @app.get("/readyz")
+    async def ready() -> Response:
+        try:
+            rows = await to_thread.run_sync(lambda: database.read(_SCOPES), limiter=limiter[0])
+        except MunimentError:
+            return _json({"status": "unavailable", "database": "does not answer"}, 503)
+        whole = all(row["status"] == "complete" for row in rows)
+        read = [row["completed_at"] for row in rows if row["completed_at"]]
+        return _json({"status": "ready", "scopes": len(rows), "complete": whole, "as_of": min(read, default=None)})
+
+    return app
+
+
+_SCOPES = "MATCH (s:Scope) RETURN s.status AS status, s.completed_at AS completed_at"
+
+
+async def _body(request: Request, most: int) -> Any:
+    """The JSON of a request's body; BAD_USER_INPUT where it is none, QUERY_TOO_COMPLEX where it is too long."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+        raise bad_input("the body is not sent as application/json")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > most:
+            raise failure(Code.QUERY_TOO_COMPLEX, f"the body has more than {most:,} bytes")
+    try:
+        return orjson.loads(body)
+    except orjson.JSONDecodeError:
+        raise bad_input("the body is not JSON") from None
+
+
+def _answered(outcome: Outcome) -> Response:
+    code = (outcome.errors[0].extensions or {}).get("code") if outcome.errors and not outcome.begun else None
+    return _json(outcome.document(), _STATUS.get(code, 400) if code else 200)
+
+
+def _json(document: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(document), status, media_type="application/json")

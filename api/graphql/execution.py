@@ -1,0 +1,120 @@
+"""Carries out one GraphQL request: measured first, within its time, and with nothing of the inside in its answer."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLError, GraphQLSyntaxError, parse
+from strawberry.types import ExecutionResult
+
+from ...errors import (
+    AmbiguousName,
+    DatabaseError,
+    DatabaseUnavailable,
+    MunimentError,
+    NotFound,
+    QueryTimeout,
+    UsageError,
+)
+from .context import Context
+from .failures import Code, bad_input, failure
+from .limits import Limits, measure
+from .root import schema
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as it came: the document, values of its variables, and which of its operations."""
+
+    query: str
+    variables: Mapping[str, Any]
+    operation: str | None = None
+
+    @classmethod
+    def parse(cls, body: Any) -> Asked:
+        """Read a request's body; BAD_USER_INPUT where it is none."""
+        if isinstance(body, list):
+            raise bad_input("several requests in one body are not taken", "Send them one by one.")
+        query = body.get("query") if isinstance(body, Mapping) else None
+        if not isinstance(query, str):
+            raise bad_input('the body has no "query"', 'Send {"query": "…", "variables": {}}.')
+        variables, operation = body.get("variables"), body.get("operationName")
+        if not isinstance(variables, Mapping | None) or not isinstance(operation, str | None):
+            raise bad_input("variables are an object, and operationName is a text")
+        return cls(query, variables or {}, operation)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a request is answered with; ``begun`` unless it was refused before any of it was carried out."""
+
+    data: Mapping[str, Any] | None
+    errors: tuple[GraphQLError, ...] = ()
+    begun: bool = True
+
+    def document(self) -> dict[str, Any]:
+        """The answer as JSON has it."""
+        errors = {"errors": [error.formatted for error in self.errors]} if self.errors else {}
+        return {**({"data": self.data} if self.begun else {}), **errors}
+
+
+async def execute(asked: Asked, context: Context, limits: Limits) -> Outcome:
+    """Carry out a request. Whatever is wrong with it, or goes wrong, is in what it answers."""
+    try:
+        document = parse(asked.query, max_tokens=limits.tokens)
+        measure(document, asked.operation, asked.variables, limits)
+    except GraphQLSyntaxError as error:
+        code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
+        return Outcome(None, (failure(code, error.message),), begun=False)
+    except GraphQLError as error:
+        return Outcome(None, (error,), begun=False)
+    except RecursionError:
+        return Outcome(None, (failure(Code.QUERY_TOO_COMPLEX, "the query is nested too deeply"),), begun=False)
+    try:
+        async with asyncio.timeout(limits.seconds):
+            result = await schema().execute(asked.query, dict(asked.variables), context, operation_name=asked.operation)
+    except TimeoutError:
+        return Outcome(None, (_too_slow(limits),))
+    assert isinstance(result, ExecutionResult)
+    errors = tuple(_shown(error) for error in result.errors or ())
+    return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
+
+
+def _too_slow(limits: Limits) -> GraphQLError:
+    return failure(Code.TIMEOUT, f"the answer took longer than {limits.seconds:g} seconds", "Ask for less at a time.")
+
+
+def _shown(error: GraphQLError) -> GraphQLError:
+    """The error as the caller may see it."""
+    shown = _translated(error.original_error) if error.original_error else None
+    if shown is None:
+        extensions = error.extensions or {"code": str(Code.BAD_USER_INPUT)}
+        return GraphQLError(error.message, error.nodes, path=error.path, extensions=extensions)
+    return GraphQLError(shown.message, error.nodes, path=error.path, extensions=shown.extensions)
+
+
+def _translated(error: Exception) -> GraphQLError | None:
+    match error:
+        case GraphQLError():
+            return None if error.extensions else failure(Code.BAD_USER_INPUT, error.message)
+        case NotFound() | AmbiguousName() | UsageError():
+            return failure(Code.BAD_USER_INPUT, error.message, error.hint)
+        case QueryTimeout():
+            return failure(Code.TIMEOUT, "the database ended the query: it took too long", "Ask for less at a time.")
+        case DatabaseUnavailable():
+            return failure(Code.UNAVAILABLE, "the database does not answer", "Try again in a while.")
+        case DatabaseError():
+            logger.error("the database refused a query", exc_info=error)
+            return failure(Code.UNAVAILABLE, "the database refused the query", "Try again, or ask for less at a time.")
+        case MunimentError():
+            return failure(Code.BAD_USER_INPUT, error.message, error.hint)
+    reference = secrets.token_hex(4)
+    logger.error("request %s failed", reference, exc_info=error)
+    return failure(Code.INTERNAL, f"something went wrong here; the log has it as {reference}")

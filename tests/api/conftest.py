@@ -1,0 +1,69 @@
+"""The API on the estate of the questions' tests, in either engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from muniment.api.application import application
+from muniment.api.graphql.limits import Limits
+from muniment.graph.database import connect
+from muniment.settings import Settings
+
+from ..conftest import empty
+from ..queries import estate
+
+Ask = Callable[..., dict[str, Any]]
+
+
+@pytest.fixture(scope="module", params=["embedded", "neo4j"])
+def client(request: pytest.FixtureRequest) -> Iterator[TestClient]:
+    """Sends requests to the API on either engine."""
+    yield from _client(request.getfixturevalue(f"{request.param}_settings"))
+
+
+@pytest.fixture(scope="module")
+def embedded_client(embedded_settings: Settings) -> Iterator[TestClient]:
+    """Sends requests to the API on the embedded engine alone."""
+    yield from _client(embedded_settings)
+
+
+def _client(settings: Settings) -> Iterator[TestClient]:
+    database = connect(settings)
+    empty(database)
+    estate.fill(database)
+    with TestClient(application(database, settings, Limits(seconds=20)), base_url="http://localhost") as client:
+        yield client
+
+
+@pytest.fixture
+def ask(client: TestClient) -> Ask:
+    """Asks GraphQL on either engine; what it answers must hold no error."""
+    return asking(client)
+
+
+@pytest.fixture
+def ask_embedded(embedded_client: TestClient) -> Ask:
+    """The same on the embedded engine alone."""
+    return asking(embedded_client)
+
+
+def asking(client: TestClient) -> Ask:
+    def asked(query: str, **variables: Any) -> dict[str, Any]:
+        response = client.post("/graphql", json={"query": query, "variables": variables})
+        document = response.json()
+        assert "errors" not in document, document
+        data: dict[str, Any] = document["data"]
+        return data
+
+    return asked
+
+
+def refused(client: TestClient, query: Any, **variables: Any) -> dict[str, Any]:
+    """The first error that a query is answered with."""
+    document = client.post("/graphql", json={"query": query, "variables": variables}).json()
+    assert document.get("errors"), document
+    error: dict[str, Any] = document["errors"][0]
+    return error

@@ -1,0 +1,132 @@
+"""What GraphQL reads: nodes, lists and relationships, on both engines."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from muniment.api.graphql.names import plural, relationship_field
+from muniment.api.graphql.root import schema
+from muniment.schema import SCHEMA
+
+from ..queries import estate
+from .conftest import Ask
+
+ROLES = sorted(
+    [
+        estate.ADMIN,
+        estate.PROD_ADMIN,
+        estate.DEV_ADMIN,
+        estate.OPEN,
+        estate.CHECKOUT_DEPLOYER,
+        estate.DEPLOYER,
+        estate.SSO,
+    ]
+)
+LIST = """query ($first: Int, $after: String, $by: RoleOrder, $way: Direction!, $filter: RoleFilter) {
+  roles(first: $first, after: $after, orderBy: $by, direction: $way, filter: $filter) {
+    totalCount pageInfo { hasNextPage endCursor } edges { cursor node { id name } }
+  }
+}"""
+
+
+def test_every_kind_and_relationship_is_there() -> None:
+    text = schema().as_str()
+    for name in SCHEMA.kinds:
+        if SCHEMA.is_a(name, "Asset"):
+            assert f" {plural(name)}(" in text, name
+    for name, relationship in SCHEMA.relationships.items():
+        if all(SCHEMA.is_a(end, "Asset") for pair in relationship.ends for end in pair):
+            assert f" {relationship_field(name, 'out')}(" in text, name
+            assert f" {relationship_field(name, 'in')}(" in text, name
+
+
+def test_a_node_by_its_id(ask: Ask) -> None:
+    query = "query ($id: ID!) { node(id: $id) { __typename id ... on Role { name accountId } } }"
+    found = ask(query, id=estate.ADMIN)["node"]
+    assert found == {"__typename": "Role", "id": estate.ADMIN, "name": "Admin", "accountId": estate.PAY}
+    assert ask(query, id="arn:aws:iam::1:role/none") == {"node": None}
+
+
+@pytest.mark.parametrize("first", [1, 3])
+@pytest.mark.parametrize("by", [None, "NAME", "CREATED_AT"])
+@pytest.mark.parametrize("way", ["ASC", "DESC"])
+def test_pages_hold_everything_once_and_in_order(ask: Ask, first: int, by: str | None, way: str) -> None:
+    whole = _pages(ask, 500, by, way)
+    assert sorted(node["id"] for node in whole) == sorted(set(ROLES))
+    assert _pages(ask, first, by, way) == whole
+    if by in (None, "ID"):
+        assert [node["id"] for node in whole] == sorted(ROLES, reverse=way == "DESC")
+    if by == "NAME":
+        names = [node["name"] or "" for node in whole]
+        assert names == sorted(names, reverse=way == "DESC")
+
+
+def _pages(ask: Ask, first: int, by: str | None, way: str) -> list[dict[str, Any]]:
+    nodes: list[dict[str, Any]] = []
+    after = None
+    while True:
+        found = ask(LIST, first=first, after=after, by=by, way=way)["roles"]
+        assert found["totalCount"] == len(ROLES)
+        nodes += [edge["node"] for edge in found["edges"]]
+        if not found["pageInfo"]["hasNextPage"]:
+            return nodes
+        after = found["pageInfo"]["endCursor"]
+        assert after == found["edges"][-1]["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("test", "expected"),
+    [
+        ({"name": {"eq": "Admin"}}, {estate.ADMIN, estate.DEV_ADMIN}),
+        ({"name": {"contains": "Admin"}, "accountId": {"eq": estate.PAY}}, {estate.ADMIN, estate.PROD_ADMIN}),
+        ({"name": {"in": ["ProdAdmin", "nobody"]}}, {estate.PROD_ADMIN}),
+        ({"name": {"startsWith": "Prod"}}, {estate.PROD_ADMIN}),
+        ({"name": {"endsWith": "nAdmin"}}, set()),
+        ({"name": {"exists": False}}, set()),
+        ({"id": {"eq": estate.SSO}}, {estate.SSO}),
+        ({"name": {"eq": "' OR 1=1 //"}}, set()),
+        ({"name": {"eq": "Admin\\u0000`$ids"}}, set()),
+    ],
+)
+def test_filters(ask: Ask, test: dict[str, Any], expected: set[str]) -> None:
+    found = ask(LIST, first=50, way="ASC", filter=test)["roles"]
+    assert {edge["node"]["id"] for edge in found["edges"]} == expected
+    assert found["totalCount"] == len(expected)
+
+
+def test_relationships_carry_their_own_fields(ask: Ask) -> None:
+    query = """query ($id: ID!) { node(id: $id) { ... on Role {
+      canAssumeFrom(first: 50) { totalCount edges { decision because conditions node { id __typename } } } } } }"""
+    found = ask(query, id=estate.PROD_ADMIN)["node"]["canAssumeFrom"]
+    assert found["totalCount"] == len(found["edges"]) > 0
+    assert all(edge["decision"] in ("allow", "conditional", "unknown") for edge in found["edges"])
+    ids = [edge["node"]["id"] for edge in found["edges"]]
+    assert ids == sorted(ids)
+    only = query.replace("first: 50", "first: 50, decision: [CONDITIONAL]")
+    some = ask(only, id=estate.PROD_ADMIN)["node"]["canAssumeFrom"]
+    assert some["edges"] == [edge for edge in found["edges"] if edge["decision"] == "conditional"]
+    assert some["totalCount"] == len(some["edges"])
+
+
+@pytest.mark.parametrize("first", [1, 2, 50])
+def test_pages_of_relationships_are_the_same_from_one_node_and_from_many(ask: Ask, first: int) -> None:
+    one = """query ($id: ID!, $first: Int, $after: String) { node(id: $id) { ... on Account {
+      contains(first: $first, after: $after) { pageInfo { hasNextPage endCursor } edges { node { id } } } } } }"""
+    many = """query ($first: Int) { accounts(first: 50) { edges { node { id
+      contains(first: $first) { edges { node { id } } } } } } }"""
+    firsts = {
+        edge["node"]["id"]: [inner["node"]["id"] for inner in edge["node"]["contains"]["edges"]]
+        for edge in ask(many, first=first)["accounts"]["edges"]
+    }
+    for account, beginning in firsts.items():
+        found: list[str] = []
+        after = None
+        while True:
+            page = ask(one, id=account, first=first, after=after)["node"]["contains"]
+            found += [edge["node"]["id"] for edge in page["edges"]]
+            after = page["pageInfo"]["endCursor"]
+            if not page["pageInfo"]["hasNextPage"]:
+                break
+        assert found[:first] == beginning
+        assert len(set(found)) == len(found)
