@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import typer
 from muniment.analysis.escalation.technique import Technique, catalogue, techniques
+from muniment.api.graphql.root import schema
 from muniment.cli.main import build
 from muniment.ingest.aws import collectors
 from muniment.ingest.aws.collector import Call, Collector, Level
@@ -72,6 +73,7 @@ def documents() -> dict[Path, str]:
     root = typer.main.get_command(build())
     return {
         DOCS / "schema.md": markdown(SCHEMA),
+        DOCS / "schema.graphql": schema().as_str() + "\n",
         DOCS / "collectors.md": "\n".join([COLLECTORS, _discovery(), *map(_collector, collectors().values())]),
         DOCS / "questions.md": "\n".join([QUESTIONS, *(_question(asked) for _, asked in sorted(questions().items()))]),
         DOCS / "techniques.md": TECHNIQUES + "".join(f"{_technique(one)}\n" for one in techniques().values()),

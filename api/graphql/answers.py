@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from inspect import Parameter, Signature
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import strawberry
 from strawberry.scalars import JSON
@@ -133,7 +133,11 @@ async def run_saved(info: strawberry.Info, name: str, given: list[Given]) -> Tab
 
 def table(answered: Answer) -> TableAnswer:
     """An answer of whatever columns."""
-    return TableAnswer(columns=[column.name for column in answered.columns], rows=_rows(answered), **_common(answered))
+    return TableAnswer(
+        columns=[column.name for column in answered.columns],
+        rows=cast(list[JSON], _rows(answered)),
+        **_common(answered),
+    )
 
 
 def _field(one: Question) -> Any:

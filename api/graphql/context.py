@@ -26,7 +26,6 @@ class Context(BaseContext):
 
     async def answer(self, question: str, given: Mapping[str, Any], *, explain: bool) -> Answer:
         """Answer a question, in a thread: it waits for the database and may compute."""
-        answered: Answer = await self.reader.call(
+        return await self.reader.call(
             lambda: answer(self.reader.database, self.settings, question, given, explain=explain)
         )
-        return answered

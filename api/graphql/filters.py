@@ -101,7 +101,8 @@ def filter_of(kind: str) -> Any:
 def order_of(kind: str) -> Any:
     """The enumeration of what a list of a kind can be ordered by."""
     names = [field.name for field in SCHEMA.fields(kind) if field.type in (Type.STRING, Type.TIMESTAMP)]
-    return strawberry.enum(Enum(f"{kind}Order", {name.upper(): name for name in ("id", *names)}))  # type: ignore[arg-type]
+    made: Any = Enum(f"{kind}Order", {name.upper(): name for name in ("id", *names)})  # type: ignore[misc]
+    return strawberry.enum(made)
 
 
 def conditions(given: Any) -> Iterator[Condition]:

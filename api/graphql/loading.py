@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from strawberry.dataloader import DataLoader
@@ -15,6 +15,7 @@ from . import reading
 from .reading import Following
 
 Found = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass
@@ -38,7 +39,7 @@ class Reader:
         self.queries += 1
         return await self.call(lambda: self.database.read(cypher, self.seconds, **parameters))
 
-    async def call(self, work: Callable[[], Any]) -> Any:
+    async def call(self, work: Callable[[], T]) -> T:
         """Do work that waits for the database, in a thread."""
         return await to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
 

@@ -110,12 +110,19 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Following:
-    """A relationship followed from one of its ends, and how far down the list of what is found there."""
+    """A relationship followed from one of its ends, and how far down the list of what is found there.
+
+    ValueError for a relationship that is not declared.
+    """
 
     relationship: str
     direction: Direction
     page: Page
     decisions: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.relationship not in SCHEMA.relationships:
+            raise ValueError(f"the relationship {self.relationship} is not declared")
 
     @property
     def label(self) -> str:

@@ -50,7 +50,7 @@ class PageInfo:
 
 def thing(labels: list[str], properties: Mapping[str, Any]) -> Any:
     """The object of a node's own kind."""
-    made = object.__new__(kinds()[_kind(tuple(labels))])
+    made: Any = object.__new__(kinds()[_kind(tuple(labels))])
     made.__dict__.update(id=properties["id"], properties=properties)
     return made
 
@@ -143,7 +143,7 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
 async def _page(root: Any, info: strawberry.Info, connection: type, following: Following) -> Any:
     found = await info.context.reader.neighbours(following).load(root.id)
     shown = found[: following.page.first]
-    made = object.__new__(connection)
+    made: Any = object.__new__(connection)
     made.__dict__.update(
         edges=[_edge(connection, one) for one in shown],
         page_info=PageInfo(has_next_page=len(found) > len(shown), end_cursor=_cursor(shown[-1]) if shown else None),
