@@ -173,6 +173,24 @@ def _review_access(database: Database, settings: Settings, given: Given, _explai
     )
 
 
+def _least_privilege(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    from ..queries.least_privilege import least_privilege, narrower_policy, whole_days
+
+    make = narrower_policy if given.get("propose") else least_privilege
+    return make(
+        database,
+        given["principal"],
+        now=datetime.now(UTC),
+        days=whole_days(given.get("days")),
+        environments=settings.table("environments"),
+        explain=explain,
+    )
+
+
+def _narrower_policy(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
+    return _least_privilege(database, settings, {**given, "propose": True}, explain)
+
+
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:
     from ..queries.status import status
 
@@ -188,5 +206,7 @@ _ANSWERERS: Mapping[str, Answerer] = {
     "can": _can,
     "who-can": _who_can,
     "review-access": _review_access,
+    "least-privilege": _least_privilege,
+    "narrower-policy": _narrower_policy,
     "status": _status,
 }

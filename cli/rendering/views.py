@@ -192,6 +192,40 @@ def _review_access(answer: Answer) -> View:
     return View([*columns, "reviewer", "verdict", "signed"], rows, "No one has access, as far as is known.")
 
 
+def _least_privilege(answer: Answer) -> View:
+    folded = ("unused service", "not known", "used")
+    shown = [row for row in answer.rows if row["finding"] not in folded]
+    rows = [
+        [
+            row["finding"],
+            label(answer, row["subject"]),
+            str(row["granted"] or ""),
+            _some(row["unused"]),
+            (row["last_used_at"] or "")[:10],
+            "\n".join(row["conditions"]),
+        ]
+        for row in shown
+    ]
+    for finding in folded:
+        alike = [row for row in answer.rows if row["finding"] == finding]
+        if alike:
+            last = max((row["last_used_at"] or "" for row in alike), default="")[:10]
+            granted = str(sum(row["granted"] for row in alike))
+            subject = "1 service" if len(alike) == 1 else f"{len(alike)} services"
+            rows.append([finding, f"{subject}: {_some([row['subject'] for row in alike])}", granted, "", last, ""])
+    columns = ["finding", "about", "actions granted", "unused", "last used", "conditions"]
+    return View(columns, rows, "It is granted nothing, as far as is known.")
+
+
+def _some(names: Sequence[str], most: int = 10) -> str:
+    return ", ".join(names[:most]) + (f" and {len(names) - most} more" if len(names) > most else "")
+
+
+def _narrower_policy(answer: Answer) -> View:
+    rows = [[json.dumps(row["policy"], ensure_ascii=False, indent=2), str(row["characters"])] for row in answer.rows]
+    return View(["policy", "characters"], rows, "Nothing that it is granted was used: no policy would do.")
+
+
 def _as_declared(answer: Answer) -> View:
     columns = [column.name for column in answer.columns]
     rows = [{name: cell(answer, row.get(name)) for name in columns} for row in answer.rows]
@@ -213,6 +247,8 @@ _VIEWS: Mapping[str, Callable[[Answer], View]] = {
     "who-can": _who_can,
     "can": _can,
     "status": _status,
+    "least-privilege": _least_privilege,
+    "narrower-policy": _narrower_policy,
     "review-access": _review_access,
 }
 

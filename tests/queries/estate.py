@@ -58,6 +58,7 @@ FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 POLICY, SCP = f"arn:aws:iam::{PAY}:policy/Everything", "arn:aws:organizations::111111111111:policy/o-a/scp/p-1"
 PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
 INSTANCE = "arn:aws:sso:::instance/ssoins-1"
 DELETED = "AIDAEXAMPLEDELETED000"
 
@@ -69,6 +70,8 @@ def listings() -> list[Listing]:
         *(_iam(account) for account in PLACES),
         _identity_center(),
         *(_listing(f"aws/{id_}/global/contacts", *(_contacts() if id_ == PAY else ([], []))) for id_ in PLACES),
+        *(_listing(f"aws/{id_}/global/last-accessed", *(_used() if id_ == PAY else ([], []))) for id_ in PLACES),
+        *(_listing(f"aws/{id_}/eu-west-1/access-analyzer", *(_found() if id_ == PAY else ([], []))) for id_ in PLACES),
         _listing("muniment/all/global/principal-sets", [_SET, *_KINDS, _SUBJECT], []),
     ]
 
@@ -216,6 +219,7 @@ def _user(arn: str) -> Node:
         "console_access": True,
         "mfa_active": arn != BOB,
         "unique_id": f"AIDA{arn.rpartition('/')[2].upper()}",
+        "created_at": "2021-01-01T00:00:00Z" if arn == BOB else None,
     }
     return Node("User", arn, properties)
 
@@ -225,6 +229,12 @@ def _payments() -> tuple[list[Node], list[Edge]]:
     nodes = [
         Node(
             "ManagedPolicy", POLICY, {"name": "Everything", "account_id": PAY, "aws_managed": False, "document": "{}"}
+        ),
+        Node(
+            "ManagedPolicy",
+            ADMINISTRATOR_ACCESS,
+            {"name": "AdministratorAccess", "aws_managed": True, "document": json.dumps({"Statement": EVERYTHING})},
+            Ownership.SHARED,
         ),
         Node("Group", group, {"name": "ops", "account_id": PAY}),
         Node("AccessKey", key, {"account_id": PAY, "active": True, "rotated_at": "2024-01-01T00:00:00Z"}),
@@ -237,10 +247,12 @@ def _payments() -> tuple[list[Node], list[Edge]]:
         Edge("BOUNDED_BY", BOB, POLICY),
         Edge("MEMBER_OF", BOB, group),
         Edge("HAS_ACCESS_KEY", BOB, key),
+        Edge("ATTACHED_TO", ADMINISTRATOR_ACCESS, ADMIN),
         _trust(PROD_ADMIN, OUTSIDE, 1, {"StringEquals": {"sts:ExternalId": "x"}}),
         _trust(PROD_ADMIN, DELETED, 2),
     ]
-    return nodes, edges
+    more_nodes, more_edges = inline(PROD_ADMIN, EVERYTHING, ALL_BUT_IAM)
+    return nodes + more_nodes, edges + more_edges
 
 
 def _checkout() -> tuple[list[Node], list[Edge]]:
@@ -257,6 +269,72 @@ def _checkout() -> tuple[list[Node], list[Edge]]:
 def _shared() -> tuple[list[Node], list[Edge]]:
     nodes = [Node("ServicePrincipal", "ec2.amazonaws.com", {"name": "ec2.amazonaws.com"}, Ownership.REFERENCE)]
     return nodes, [_trust(DEPLOYER, "ec2.amazonaws.com", 1, kind="Service")]
+
+
+def _used() -> tuple[list[Node], list[Edge]]:
+    """ProdAdmin may do anything and used S3 and EC2 only; bob used nothing; of Admin there is no report."""
+    reports = {PROD_ADMIN: ["ec2", "iam", "lambda", "s3"], BOB: ["s3"]}
+    used = {
+        "s3": {
+            "last_accessed_at": "2026-01-20T00:00:00Z",
+            "actions": json.dumps({"ListAllMyBuckets": "2026-01-20T00:00:00Z"}),
+            "unused_actions": ["DeleteBucket"],
+        },
+        "ec2": {"last_accessed_at": "2025-06-01T00:00:00Z"},
+    }
+    nodes, edges = [], []
+    for arn, services in reports.items():
+        unused = [service for service in services if arn == BOB or service not in used]
+        report = f"{arn}/last-accessed"
+        nodes.append(Node("LastAccessed", report, {"account_id": PAY, "services": services, "unused_services": unused}))
+        edges.append(Edge("HAS_LAST_ACCESSED", arn, report))
+    for service, use in used.items():
+        nodes.append(Node("Service", f"service/{service}", {"name": service}, Ownership.SHARED))
+        edges.append(Edge("ACCESSED", PROD_ADMIN, f"service/{service}", use))
+    return nodes, edges
+
+
+def _found() -> tuple[list[Node], list[Edge]]:
+    analyzer = f"arn:aws:access-analyzer:eu-west-1:{PAY}:analyzer/outside"
+    finding = Node(
+        "AccessFinding",
+        f"{analyzer}/finding/1",
+        {
+            "account_id": PAY,
+            "finding_type": "ExternalAccess",
+            "resource": PROD_ADMIN,
+            "public": False,
+            "principals": [f"AWS {OUTSIDE}"],
+            "actions": ["sts:AssumeRole"],
+            "conditions": json.dumps([{"sts:ExternalId": "x"}]),
+        },
+    )
+    return [Node("Analyzer", analyzer, {"account_id": PAY}), finding], [
+        Edge("REPORTS", analyzer, finding.id),
+        Edge("CONCERNS", finding.id, PROD_ADMIN),
+    ]
+
+
+def inline(holder: str, *statements: dict[str, object]) -> tuple[list[Node], list[Edge]]:
+    """An inline policy of a holder, with its statements."""
+    policy = f"{holder}/inline-policy/all"
+    document = json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+    nodes = [Node("InlinePolicy", policy, {"name": "all", "account_id": PAY, "document": document})]
+    edges = [Edge("ATTACHED_TO", policy, holder)]
+    for number, statement in enumerate(statements, 1):
+        stated = {
+            "effect": statement["Effect"],
+            "actions": statement.get("Action"),
+            "not_actions": statement.get("NotAction"),
+            "resources": statement.get("Resource"),
+        }
+        nodes.append(Node("Statement", f"{policy}#{number}", stated))
+        edges.append(Edge("HAS_STATEMENT", policy, f"{policy}#{number}"))
+    return nodes, edges
+
+
+EVERYTHING = {"Effect": "Allow", "Action": ["*"], "Resource": ["*"]}
+ALL_BUT_IAM = {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": ["*"]}
 
 
 def _trust(role: str, principal: str, number: int, conditions: object = None, kind: str = "AWS") -> Edge:

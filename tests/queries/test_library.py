@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from muniment.errors import NotFound
 from muniment.graph.database import Database
+from muniment.ingest.aws import collectors
 from muniment.queries.library import SavedQuery, question, questions, saved, steps
 from muniment.queries.running import run
 from muniment.run.analyses import analyses
@@ -89,7 +90,7 @@ def test_a_question_that_is_not_there(name: str) -> None:
 
 @pytest.mark.parametrize("asked", questions().values(), ids=lambda asked: asked.id)
 def test_every_question_names_collectors_that_exist(asked: Any) -> None:
-    assert set(asked.collectors) <= {"iam", "organizations", "identity-center", "contacts"}
+    assert set(asked.collectors) <= collectors().keys()
     assert set(asked.analyses) <= {analysis.name for analysis in analyses()}
 
 
@@ -99,11 +100,18 @@ GIVEN = {
     "group": "ops",
     "principal": "bob",
     "repository": "acme/checkout",
+    "service": "s3",
 }
 PARAMETERS: dict[str, dict[str, Any]] = {
     "review-entrances": {"accounts": []},
     "review-assignments": {"accounts": [estate.LAKE]},
     "review-subjects": {"accounts": []},
+    "policies-of-holders": {"holders": [estate.ADMIN, estate.PROD_ADMIN]},
+    "last-accessed": {"principals": [estate.PROD_ADMIN, estate.BOB]},
+    "accessed": {"principals": [estate.PROD_ADMIN, estate.BOB]},
+    "signs-of-use": {"principals": [estate.PROD_ADMIN, estate.BOB]},
+    "findings-about": {"principals": [estate.PROD_ADMIN]},
+    "supplied-policies": {"id": estate.PERMISSION_SET},
     "administrators": {"accounts": list(estate.PLACES)},
     "roles-named-like": {"fragments": ["adm", "deploy"]},
     "provisioned-roles": {"id": estate.PERMISSION_SET},

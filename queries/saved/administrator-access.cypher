@@ -1,0 +1,28 @@
+/*
+question = "Who has AWS's policy AdministratorAccess?"
+variations = [
+  "(who|what|which principals|what principals) (has|have|holds|hold) [the] [aws] [managed] [policy] administratoraccess [attached] [in {accounts}]",
+  "(where|to whom|to what) is [the] [policy] administratoraccess attached [in {accounts}]",
+  "administratoraccess attachments [in {accounts}]",
+]
+collectors = ["iam", "identity-center"]
+documentation = """
+Users, groups, roles and permission sets that AdministratorAccess is attached to. Who administers an account by other
+policies is another question: who are the administrators.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+holder = "Id of the user, group, role or permission set."
+name = "Its name."
+account = "Its account."
+last_used_at = "When a role was last used."
+*/
+MATCH (p:ManagedPolicy {name: 'AdministratorAccess'})-[:ATTACHED_TO]->(h)
+WHERE p.aws_managed = true AND (size($accounts) = 0 OR h.account_id IN $accounts)
+RETURN h.id AS holder, h.name AS name, h.account_id AS account, h.last_used_at AS last_used_at
+ORDER BY holder

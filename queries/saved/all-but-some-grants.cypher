@@ -1,0 +1,32 @@
+/*
+question = "Which statements grant all actions, or all resources, but some?"
+variations = [
+  "(which|what|list|show|show me|find) [the] (notaction grants|notaction allows|grants of all actions but some|statements grant all actions but some|statements allow with notaction|notresource grants) [in {accounts}]",
+  "(notaction|notresource) grants [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+Allow statements with NotAction or NotResource, of policies that are attached to somebody: they grant whatever AWS adds
+later, too.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+statement = "`POLICY#N`."
+holder = "The user, group, role or permission set that has the policy."
+account = "The holder's account."
+not_actions = "Actions that are left out."
+not_resources = "Resources that are left out."
+conditions = "The statement's conditions."
+*/
+MATCH (s:Statement {effect: 'Allow'})<-[:HAS_STATEMENT]-(p:Policy)-[:ATTACHED_TO]->(h)
+WHERE (s.not_actions IS NOT NULL OR s.not_resources IS NOT NULL)
+  AND NOT (p:ServiceControlPolicy OR p:ResourceControlPolicy)
+  AND (size($accounts) = 0 OR h.account_id IN $accounts)
+RETURN s.id AS statement, h.id AS holder, h.account_id AS account, s.not_actions AS not_actions,
+       s.not_resources AS not_resources, s.conditions AS conditions
+ORDER BY statement, holder

@@ -1,0 +1,37 @@
+/*
+question = "Who from outside can assume roles, and under which conditions?"
+variations = [
+  "(which|what|list|show|show me|find) [the] (external access|outside access|access from outside) [to {accounts}]",
+  "who (from outside|outside the organization|outside) (can assume roles|can get in|gets in) [in {accounts}]",
+  "external access [to {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["can-assume"]
+documentation = """
+Anyone, accounts outside the register and their principals, and identity providers that can assume a role, with the
+conditions that limit it. What has no condition comes first.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+role = "The role's ARN."
+account = "Its account."
+principal = "Who gets in."
+decision = "`allow`, `conditional` or `unknown`."
+conditions = "What the request must fulfil."
+because = "The statements that it rests on."
+*/
+MATCH (a:Account)
+WHERE a.scope <> 'reference'
+WITH collect(a.id) AS known
+MATCH (r:Role)<-[c:CAN_ASSUME]-(p)
+WHERE (p:Anyone OR p:OidcProvider OR p:SamlProvider OR p:FederatedPrincipal
+       OR (p.account_id IS NOT NULL AND NOT p.account_id IN known))
+  AND (size($accounts) = 0 OR r.account_id IN $accounts)
+RETURN r.id AS role, r.account_id AS account, p.id AS principal, c.decision AS decision, c.conditions AS conditions,
+       c.because AS because
+ORDER BY size(coalesce(c.conditions, [])), role, principal

@@ -1,0 +1,41 @@
+/*
+question = "Which users were not used for {days} days?"
+variations = [
+  "(which|what|list|show|show me|find) (unused users|users are unused|users are not used|users are idle|idle users) [in {accounts}]",
+  "(which|what|list|show|show me|find) users (unused|not used|were not used|have not been used|haven't been used|have not signed in|did not sign in) (for|in) {days} days [in {accounts}]",
+  "(unused|idle) users [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+Users whose password and access keys were all not used for so long; those without any are listed by when they were made. A
+user that was made within that time is left out.
+"""
+
+[parameters.days]
+type = "days"
+default = "90"
+description = "For how long, in days."
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+user = "The user's ARN."
+account = "Its account."
+last_used_at = "When its password or a key was last used; empty if never."
+console_access = "Whether it has a password."
+active_keys = "How many access keys it can sign with."
+created_at = "When it was made."
+*/
+MATCH (u:User)
+WHERE size($accounts) = 0 OR u.account_id IN $accounts
+OPTIONAL MATCH (u)-[:HAS_ACCESS_KEY]->(k:AccessKey)
+WITH u, max(k.last_used_at) AS key_used, sum(CASE WHEN k.active = true THEN 1 ELSE 0 END) AS active_keys
+WITH u, active_keys,
+     CASE WHEN key_used IS NULL OR u.password_last_used > key_used THEN u.password_last_used ELSE key_used END AS used
+WHERE coalesce(used, u.created_at) <= $days
+RETURN u.id AS user, u.account_id AS account, used AS last_used_at, u.console_access AS console_access,
+       active_keys AS active_keys, u.created_at AS created_at
+ORDER BY user

@@ -1,0 +1,32 @@
+/*
+question = "Which statements grant every action of a service, or of all?"
+variations = [
+  "(which|what|list|show|show me|find) [the] (wildcard grants|statements grant every action|statements with wildcards|grants with wildcards|service wildcards) [in {accounts}]",
+  "wildcard grants [in {accounts}]",
+]
+collectors = ["iam"]
+documentation = """
+Allow statements with `*` or `SERVICE:*` among their actions, of policies that are attached to somebody. Which of that is
+used, `muniment least-privilege` tells of one principal.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+statement = "`POLICY#N`."
+holder = "The user, group, role or permission set that has the policy."
+account = "The holder's account."
+actions = "The statement's actions."
+resources = "Its resources; empty where it has NotResource."
+conditions = "Its conditions."
+*/
+MATCH (s:Statement {effect: 'Allow'})<-[:HAS_STATEMENT]-(p:Policy)-[:ATTACHED_TO]->(h)
+WHERE any(action IN coalesce(s.actions, []) WHERE action = '*' OR action ENDS WITH ':*')
+  AND NOT (p:ServiceControlPolicy OR p:ResourceControlPolicy)
+  AND (size($accounts) = 0 OR h.account_id IN $accounts)
+RETURN s.id AS statement, h.id AS holder, h.account_id AS account, s.actions AS actions, s.resources AS resources,
+       s.conditions AS conditions
+ORDER BY statement, holder
