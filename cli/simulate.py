@@ -7,10 +7,11 @@ there are: no more than one batch of them is held at a time.
 from __future__ import annotations
 
 import codecs
+import gc
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -25,9 +26,10 @@ LONGEST: Final = 10_000_000
 
 CHUNK: Final = 1 << 18
 
-_DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_LONG = b"0" * 20
-"""An integer of so many digits may be more than 64 bits hold."""
+LOOSE: Final = 100_000
+"""Objects after which to look for garbage: what is remembered of policies is none, and nothing else lasts."""
+
+Decide = Callable[[Mapping[str, object]], dict[str, object]]
 
 _HINT = "Give a request as one JSON object a line; docs/permissions.md shows one."
 
@@ -51,13 +53,16 @@ def simulate(
     muniment simulate requests.jsonl
     muniment simulate < requests.jsonl | jq -c 'select(.decision != "allow")'
     """
+    from ..analysis.iam.simulate import simulate as decide
+
     failed = lines = 0
-    with _opened(file) as stream:
+    with _opened(file) as stream, _little_garbage():
         try:
             for batch in batches(stream):
                 answers: list[bytes] = []
                 for line in batch:
-                    answer, ok = answered(line, lines := lines + 1)
+                    lines += 1
+                    answer, ok = answered(line, lines, decide)
                     failed += not ok
                     answers.append(answer)
                 sys.stdout.buffer.write(b"".join(answers))
@@ -68,6 +73,16 @@ def simulate(
         raise MunimentError(
             f"{failed:,} of {lines:,} lines could not be decided", "The answer of each says what is wrong with it."
         )
+
+
+@contextmanager
+def _little_garbage() -> Iterator[None]:
+    thresholds = gc.get_threshold()
+    gc.set_threshold(LOOSE)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _opened(file: Path | None) -> Any:
@@ -97,10 +112,8 @@ def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
         yield [bytes(kept)]
 
 
-def answered(line: bytes, number: int) -> tuple[bytes, bool]:
+def answered(line: bytes, number: int, decide: Decide) -> tuple[bytes, bool]:
     """The answer to one line, ended with a line feed, and whether it is a decision; nothing to a blank line."""
-    from ..analysis.iam.simulate import simulate as decide
-
     if number == 1:
         line = line.removeprefix(codecs.BOM_UTF8)
     if not line or line.isspace():
@@ -130,14 +143,15 @@ def decoded(line: bytes) -> dict[str, object]:
 def with_care(given: dict[str, object], line: bytes) -> dict[str, object]:
     """The object again where orjson may have lost some of it. UsageError where a name is given twice in an object.
 
-    orjson keeps the last member of a name, and makes a floating-point number of a long integer. A member that it
-    dropped took its colon along; only where one is written as an escape does that not tell.
+    orjson keeps the last member of a name, and makes a floating-point number of an integer of more than 64 bits. A
+    member that it dropped took its colon along; only where one is written as an escape does that not tell.
     """
     try:
         again = orjson.dumps(given)
     except TypeError:
         raise UsageError("nested too deeply", _HINT) from None
-    if line.count(b":") == again.count(b":") and b"\\u003" not in line and _LONG not in line.translate(_DIGITS):
+    whole = line == again or (line.count(b":") == again.count(b":") and b"\\u003" not in line)
+    if whole and b"e+" not in again:
         return given
     careful: dict[str, object] = json.loads(line, object_pairs_hook=_distinct)
     return careful

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from muniment.analysis.iam.simulate import simulate as decide
 from muniment.cli.main import run
 from muniment.cli.simulate import LONGEST, answered, batches
 
@@ -181,7 +182,7 @@ def test_whatever_a_request_is_it_is_answered(changes: dict[str, Any], within_po
     if within_policies:
         changes = {name: [value] if name.endswith("ies") else value for name, value in changes.items()}
     line = json.dumps(REQUEST | changes).encode()
-    answer, decided = answered(line, 1)
+    answer, decided = answered(line, 1, decide)
     shown = json.loads(answer)
     assert set(shown) == (
         {"id", "decision", "explicit", "conditions", "because"} if decided else {"id", "error", "hint"}
