@@ -1,4 +1,4 @@
-"""Policies that apply together, with their statements found by the service of an action.
+"""Policies that apply together, and which of their statements concern an action.
 
 Most statements say nothing of most services, and the same policies are asked about again and again.
 """
@@ -21,14 +21,14 @@ class Attached(tuple[Policy, ...]):
     """Policies that apply together, for whoever asks about them again; any other tuple of policies does for once."""
 
     @cached_property
-    def granting(self) -> ByService:
-        """The statements but for those with Effect Deny."""
-        return ByService(_granting(self))
+    def granting(self) -> ByAction:
+        """The statements but for those with Effect Deny; what an unreadable Effect is nobody knows."""
+        return ByAction(self, Effect.DENY)
 
     @cached_property
-    def refusing(self) -> ByService:
+    def refusing(self) -> ByAction:
         """The statements but for those with Effect Allow."""
-        return ByService(_refusing(self))
+        return ByAction(self, Effect.ALLOW)
 
 
 class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
@@ -40,39 +40,42 @@ class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
         return Attached(chain.from_iterable(attached for _, attached in self))
 
 
-class ByService:
-    """Statements, and for each service that was asked about those of them that may concern it."""
+class ByAction:
+    """The statements of policies but for those with one effect; which of them concern an action is remembered."""
 
-    MOST = 1024
-    """Services that are remembered: there are half as many."""
+    MOST = 256
+    """Actions that are remembered."""
 
-    def __init__(self, candidates: Sequence[Candidate]) -> None:
-        self._candidates = candidates
+    def __init__(self, policies: Iterable[Policy], but: Effect) -> None:
+        statements = ((policy, s) for policy in policies for s in policy.document.statements if s.effect is not but)
+        self._candidates = [(Reason(policy.id, statement), statement) for policy, statement in statements]
         self._found: dict[str, Sequence[Candidate]] = {}
 
-    def with_action(self, action: str) -> Sequence[Candidate]:
-        """Those that may concern the action, given in lower case, in their order."""
-        service = service_of(action)
-        found = self._found.get(service)
+    def concerning(self, action: str) -> Sequence[Candidate]:
+        """Those that concern the action, given in lower case, in their order."""
+        found = self._found.get(action)
         if found is None:
-            found = self._concerning(service)
+            service = service_of(action)
+            found = [
+                candidate
+                for candidate in self._candidates
+                if candidate[1].may_concern(service) and candidate[1].concerns(action)
+            ]
             if len(self._found) < self.MOST:
-                self._found[service] = found
+                self._found[action] = found
         return found
-
-    def _concerning(self, service: str) -> Sequence[Candidate]:
-        pairs = ((candidate, candidate[1].services) for candidate in self._candidates)
-        return [candidate for candidate, services in pairs if services is None or service in services]
 
 
 def granting(policies: Sequence[Policy], action: str) -> Sequence[Candidate]:
-    """The statements that may allow the action, given in lower case; what an unreadable Effect is nobody knows."""
-    return policies.granting.with_action(action) if isinstance(policies, Attached) else _granting(policies)
+    """The statements that may allow the action, given in lower case."""
+    found = policies.granting if isinstance(policies, Attached) else ByAction(policies, Effect.DENY)
+    return found.concerning(action)
 
 
 def refusing(policies: Sequence[Policy], action: str) -> Sequence[Candidate]:
     """The statements that may deny the action, given in lower case."""
-    return policies.refusing.with_action(action) if isinstance(policies, Attached) else _refusing(policies)
+    found = policies.refusing if isinstance(policies, Attached) else ByAction(policies, Effect.ALLOW)
+    return found.concerning(action)
 
 
 def of_all_levels(levels: Sequence[tuple[str, tuple[Policy, ...]]]) -> Sequence[Policy]:
@@ -80,11 +83,3 @@ def of_all_levels(levels: Sequence[tuple[str, tuple[Policy, ...]]]) -> Sequence[
     if isinstance(levels, AttachedByLevel):
         return levels.together
     return [policy for _, attached in levels for policy in attached]
-
-
-def _granting(policies: Iterable[Policy]) -> list[Candidate]:
-    return [(Reason(p.id, s), s) for p in policies for s in p.document.statements if s.effect is not Effect.DENY]
-
-
-def _refusing(policies: Iterable[Policy]) -> list[Candidate]:
-    return [(Reason(p.id, s), s) for p in policies for s in p.document.statements if s.effect is not Effect.ALLOW]

@@ -190,14 +190,14 @@ class Conditions:
         """From JSON; ValueError where it is not what the grammar has. Unknown operators parse, and are unsure later."""
         if raw is None:
             return cls()
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             raise ValueError("Condition is not an object")
         return cls(tuple(_tests(raw, variables)))
 
 
 def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
     for written, keys in raw.items():
-        if not isinstance(keys, Mapping):
+        if not isinstance(keys, dict):
             raise ValueError(f"Condition {written} is not an object")
         operator, quantifier, if_exists = parse_operator(written)
         for key, value in keys.items():

@@ -69,13 +69,13 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     because: list[Reason] = []
     for attached in _for_all(request, policies):
         for reason, statement in refusing(attached, action):
-            matched = statement.matches(action, request.resource, request.context)
+            matched = statement.applies(request.resource, request.context)
             if matched is not NEVER:
                 denied.append(matched)
                 because.append(reason)
     for attached in _for_some(policies):
         for reason, statement in refusing(attached, action):
-            matched = statement.matches(action, request.resource, request.context)
+            matched = statement.applies(request.resource, request.context)
             if statement.principal is None and statement.flaw is None:
                 continue  # It names nobody, whom it could refuse.
             if matched is not NEVER and statement.principal is not None:
@@ -126,7 +126,7 @@ def _admitted(request: Request, attached: Sequence[Policy]) -> Finding:
     admissions: list[Admission] = []
     because: list[Reason] = []
     for reason, statement in granting(attached, action):
-        matched = statement.matches(action, request.resource, request.context)
+        matched = statement.applies(request.resource, request.context)
         if matched is NEVER:
             continue
         admitted = statement.principal.admits(request.caller) if statement.principal else ADMITTED
@@ -305,7 +305,7 @@ def _allowed(request: Request, policies: Sequence[Policy]) -> Finding:
     parts: list[Formula] = []
     because: list[Reason] = []
     for reason, statement in granting(policies, action):
-        matched = statement.matches(action, request.resource, request.context)
+        matched = statement.applies(request.resource, request.context)
         if matched is ALWAYS:
             return Finding(ALWAYS, (reason,))
         if matched is not NEVER:

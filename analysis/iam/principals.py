@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -125,7 +125,7 @@ class PrincipalElement:
         """From JSON; ValueError where it is not what the grammar has."""
         if raw == "*":
             return cls((("*", "*"),), negated)
-        if not isinstance(raw, Mapping) or not raw:
+        if not isinstance(raw, dict) or not raw:
             raise ValueError("Principal is neither an object nor *")
         entries: list[tuple[str, str]] = []
         for kind, value in raw.items():

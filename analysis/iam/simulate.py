@@ -83,7 +83,7 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
         service_control=() if caller.account == management else _levels(given, "service_control_policies"),
         resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
         endpoint=endpoint or None,
-        guarded=bool(GUARDED.fullmatch(request.resource) and TRUSTED_ACTIONS.fullmatch(action)),
+        guarded=bool(TRUSTED_ACTIONS.fullmatch(action) and GUARDED.fullmatch(request.resource)),
     )
 
 

@@ -23,6 +23,7 @@ from .variables import Unresolved, has_variable, substitute, widest
 
 VARIABLES_SINCE = "2012-10-17"
 UNCONDITIONAL = Conditions()
+EVERYTHING = ("*",)
 VERSIONS = ("2008-10-17", VARIABLES_SINCE)
 
 
@@ -52,6 +53,10 @@ class Statement:
     conditions: Conditions = UNCONDITIONAL
     variables: bool = False
     flaw: str | None = None
+
+    def may_concern(self, service: str) -> bool:
+        """Whether it can concern an action of the service, given in lower case: soon said, where it says no."""
+        return self.services is None or service in self.services
 
     @cached_property
     def services(self) -> frozenset[str] | None:
@@ -88,7 +93,7 @@ class Statement:
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
-        if self.resources is None:
+        if self.resources is None or (self.resources == EVERYTHING and not self.not_resources):
             return ALWAYS
         if self.resource_matchers is not None:
             for matches in self.resource_matchers:
@@ -117,8 +122,10 @@ class Statement:
 
     def matches(self, action: str, resource: str, context: Context) -> Formula:
         """Whether everything but its principal takes in the request; ``action`` in lower case."""
-        if not self.concerns(action):
-            return NEVER
+        return self.applies(resource, context) if self.concerns(action) else NEVER
+
+    def applies(self, resource: str, context: Context) -> Formula:
+        """As ``matches``, for an action that it concerns."""
         covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
@@ -199,11 +206,11 @@ class Document:
                 return cls.unreadable(f"not JSON: {error}")
             except RecursionError:
                 return cls.unreadable("nested too deeply")
-        if not isinstance(raw, Mapping):
+        if not isinstance(raw, dict):
             return cls.unreadable("the document is not an object")
         version = raw.get("Version", VERSIONS[0])
         statements = raw.get("Statement")
-        if isinstance(statements, Mapping):
+        if isinstance(statements, dict):
             statements = [statements]
         if not isinstance(statements, list | tuple):
             return cls.unreadable("the document has no statements")
@@ -261,7 +268,7 @@ def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
 
 def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> Statement:
     """One statement from JSON; what breaks the grammar becomes its ``flaw``, and the rest is read all the same."""
-    if not isinstance(raw, Mapping):
+    if not isinstance(raw, dict):
         return Statement(number, None, flaw="the statement is not an object")
     flaws: list[str] = []
     effect = _effect(raw, flaws)
