@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from ..analysis.iam.administrators import Administrators
 from ..analysis.iam.decisions import Decision, Deny
 from ..analysis.iam.estate import Estate
 from ..analysis.iam.permissions import Permissions, identity_behind
 from ..analysis.iam.principals import SESSION_ARN
+from ..analysis.iam.resources import holder
 from ..errors import NotFound
 from ..graph.database import Database
 from ..schema import Arn
 from . import estate_queries
 from .estate_reading import Reading
+from .resource_reading import resource_of
 
 
 def load_estate(database: Database) -> Estate:
@@ -39,7 +42,7 @@ def decide_for(
     """
     arn = Arn.maybe(principal)
     wanted = [principal, resource, *_roles_of_session(database, principal)]
-    estate = Reading(database).of(wanted)
+    estate = replace(Reading(database).of(wanted), resources=resource_of(database, holder(resource)))
     permissions = Permissions(estate, action, resource, context or {})
     if arn and arn.service == "iam" and arn.resource == "root":
         return permissions.of_root(principal, arn.account)
@@ -55,7 +58,7 @@ def who_can(
     database: Database, action: str, resource: str = "*", context: Mapping[str, object] | None = None
 ) -> Iterator[tuple[str, Decision]]:
     """Every user, role and root user that may take the action on the resource, with its decision; not the denied."""
-    estate = load_estate(database)
+    estate = replace(load_estate(database), resources=resource_of(database, holder(resource)))
     for principal, decision in Permissions(estate, action, resource, context or {}).everyone():
         if not isinstance(decision, Deny):
             yield principal, decision

@@ -14,7 +14,13 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-LABELS_ONLY = {"api/graphql/reading.py", "graph/constraints.py", "graph/statements.py", "run/estate_queries.py"}
+LABELS_ONLY = {
+    "api/graphql/reading.py",
+    "graph/constraints.py",
+    "graph/statements.py",
+    "run/estate_queries.py",
+    "run/resource_queries.py",
+}
 CYPHER = re.compile(r"\b(MATCH|MERGE|CREATE|UNWIND|DETACH|OPTIONAL MATCH)\b\s*[(\[$]|\bRETURN\b .*\b(AS|ORDER|LIMIT)\b")
 FOLDERS = ("analysis", "api", "cli", "demo", "graph", "ingest", "queries", "run")
 MODULES = sorted(path for folder in FOLDERS for path in (ROOT / folder).rglob("*.py"))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from .resources import Resource
 from .statements import Policy
 
 NO_TAGS: Mapping[str, str] = {}
@@ -116,6 +117,8 @@ class Estate:
     assignments: tuple[Assignment, ...] = ()
     root_users: Mapping[str, str] = field(default_factory=dict)
     """The account of each root user, by its ARN."""
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    """Resources by ARN, as far as they are read: all of them, or the one that is asked about."""
 
     def identity(self, arn: str) -> Identity | None:
         """The user or role of that ARN."""

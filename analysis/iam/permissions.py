@@ -19,8 +19,10 @@ from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
+from .resources import holder
 from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
+from .trusts import names_of
 
 ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
 """Actions that a role's trust policy decides on."""
@@ -39,11 +41,13 @@ class Permissions:
         self._profiler = Profiler(self.estate, self.action.lower())
         self._arn = Arn.maybe(self.resource)
         account = self._arn.account if self._arn and ACCOUNT_ID.fullmatch(self._arn.account) else None
-        self._account = account
         self._role = self.estate.roles.get(self.resource)
+        self._stored = self.estate.resources.get(holder(self.resource))
+        self._account = account or (self._stored.account if self._stored else None)
         self._target = self._on_resource()
-        tags = self._role.tags if self._role else None
-        known = resource_keys(self.estate.accounts.get(account or ""), tags)
+        self._names = names_of(self._target)
+        tags = self._role.tags if self._role else self._stored.tags_in_requests if self._stored else None
+        known = resource_keys(self.estate.accounts.get(self._account or ""), tags)
         on_resource = Context(known, closed_prefixes=() if tags is None else RESOURCE_TAG_PREFIXES)
         self._known = Context.of(self.given).over(on_resource)
 
@@ -70,7 +74,7 @@ class Permissions:
         shared: dict[tuple[int, str], Decision] = {}
         for identity in (*self.estate.users.values(), *self.estate.roles.values()):
             applied = self._profiler.applied(identity)
-            if applied.personal or applied.ceiling.personal or self._target.resource or self._target.resource_control:
+            if applied.personal or applied.ceiling.personal or self._names.tell_apart(identity):
                 yield identity.arn, self.of(identity)
                 continue
             key = (id(applied), identity.kind)
@@ -100,6 +104,9 @@ class Permissions:
         if self._role is not None and self.action.lower() in ASSUMING:
             trust = (self._role.trust,) if self._role.trust else ()
             return Policies(resource=trust, resource_control=levels, guarded=True, unread=unread)
+        if self._stored is not None:
+            own = self._stored.policies()
+            return replace(own, resource_control=levels, unread={**unread, **own.unread})
         stand_ins: dict[str, Formula] = dict(unread)
         if self.action.lower() in ASSUMING and self.resource != "*":
             stand_ins["resource_policy"] = Unsure(f"the trust policy of {self.resource} is not in the register")

@@ -1,0 +1,69 @@
+"""Whether a bucket policy is public, in Amazon S3's own meaning of the word.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html#access-control-block-public-access-policy-status
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+from .comparisons import Operator
+from .conditions import Test
+from .statements import Document, Effect, Statement
+
+_LIMITING = frozenset(
+    {
+        "aws:principalaccount",
+        "aws:principalarn",
+        "aws:principalorgid",
+        "aws:principalorgpaths",
+        "aws:sourceaccount",
+        "aws:sourcearn",
+        "aws:sourceorgid",
+        "aws:sourceowner",
+        "aws:sourcevpc",
+        "aws:sourcevpce",
+        "aws:userid",
+        "aws:username",
+        "s3:dataaccesspointaccount",
+        "s3:dataaccesspointarn",
+    }
+)
+"""Keys that, with a fixed value, make a statement for everyone one that is not public. Those of principals beyond S3's
+own list only ever limit further."""
+
+_WIDEST = {4: 8, 6: 32}
+"""Networks larger than these are as good as the whole internet to S3: ``0.0.0.0/1`` is."""
+
+
+def public_statements(document: Document) -> Iterator[Statement]:
+    """The statements that let in everyone, under no condition that would keep it to some."""
+    for statement in document.statements:
+        if statement.effect is Effect.ALLOW and _names_everyone(statement) and not any(map(_limits, _tests(statement))):
+            yield statement
+
+
+def _names_everyone(statement: Statement) -> bool:
+    principal = statement.principal
+    return bool(principal and (principal.negated or any(text == "*" for _, text in principal.entries)))
+
+
+def _tests(statement: Statement) -> Iterator[Test]:
+    return (test for test in statement.conditions.tests if isinstance(test, Test))
+
+
+def _limits(test: Test) -> bool:
+    if test.operator in (None, Operator.NULL) or test.if_exists or test.operator.negative:
+        return False
+    if test.key.lower() == "aws:sourceip":
+        return bool(test.values) and not any(map(_is_wide, test.values))
+    return test.key.lower() in _LIMITING and not any("*" in value or "?" in value for value in test.values)
+
+
+def _is_wide(text: str) -> bool:
+    try:
+        network = ip_network(text, strict=False)
+    except ValueError:
+        return True
+    return network.prefixlen < _WIDEST[network.version]

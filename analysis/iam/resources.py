@@ -1,0 +1,193 @@
+"""Resources with policies of their own, and all else on their side that lets somebody in or keeps them out.
+
+What is no policy is put as one: grants of a KMS key, an S3 ACL, whom a snapshot is shared with become Allow statements,
+and Block Public Access a Deny. So all of it is evaluated in one way, and named in the reasons.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-resource.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ...schema.identifiers import Arn
+from .access_control_lists import Ownership, acl_statements, unsure
+from .evaluate import Policies
+from .formula import Formula, Unsure
+from .public import public_statements
+from .statements import Document, Policy, Statement, parse_statement
+
+Raw = dict[str, Any]
+
+NOT_ASKED = "NotAsked"
+"""Where the reason stands why a policy is not known: it was not asked for, the key being one that AWS manages."""
+
+_SHARED_ACTIONS = {
+    "ec2": ["ec2:CreateVolume", "ec2:CopySnapshot", "ec2:DescribeSnapshots"],
+    "rds": [
+        "rds:RestoreDBInstanceFromDBSnapshot",
+        "rds:RestoreDBClusterFromSnapshot",
+        "rds:CopyDBSnapshot",
+        "rds:CopyDBClusterSnapshot",
+    ],
+}
+"""What sharing a snapshot lets other accounts do.
+https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html"""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """The two of the four settings of Block Public Access that bear on what there is already; None: not known.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+
+    ignore_public_acls: bool | None = False
+    restrict_public_buckets: bool | None = False
+
+
+@dataclass(frozen=True)
+class Resource:
+    """A resource as the register holds it. ``unread`` says why what decides on its side is not all known.
+
+    ``grants`` and ``acl`` are lists as the register keeps them; ``tags`` is None where they could not be read.
+    """
+
+    arn: str
+    kind: str
+    account: str
+    region: str | None = None
+    policy: Policy | None = None
+    unread: str | None = None
+    tags: Mapping[str, str] | None = None
+    grants: Sequence[Raw] = ()
+    acl: Sequence[Raw] = ()
+    ownership: Ownership = Ownership.ENFORCED
+    blocks: Blocks = Blocks()
+    public: bool = False
+    """Of a snapshot: whether anyone may restore it."""
+    shared_with: Sequence[str] = ()
+    """Of a snapshot: the accounts that may restore it."""
+
+    @property
+    def guarded(self) -> bool:
+        """Whether nobody reaches it without its policy, not even from its own account."""
+        return self.kind == "KmsKey"
+
+    @property
+    def tags_in_requests(self) -> Mapping[str, str] | None:
+        """The tags that a request about it carries; None where they are not known. Of a bucket they are only where
+        attribute-based access control is enabled for it, and never of its objects.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+        """
+        return None if self.kind == "Bucket" else self.tags
+
+    @property
+    def partition(self) -> str:
+        """The partition that it is in."""
+        parsed = Arn.maybe(self.arn)
+        return parsed.partition if parsed else "aws"
+
+    def policies(self) -> Policies:
+        """What applies on its side, but for the policies of its organization."""
+        return Policies(resource=tuple(self.attached()), guarded=self.guarded, unread=dict(self._unread()))
+
+    def attached(self) -> Iterator[Policy]:
+        """Its own policy, and one that says what is said elsewhere."""
+        if self.policy is not None:
+            yield self.policy
+        more = (*self._grants(), *self._shares(), *self._bucket())
+        if more:
+            yield Policy(f"{self.arn}#{_CALLED.get(self.kind, 'settings')}", Document(more))
+
+    def _unread(self) -> Iterator[tuple[str, Formula]]:
+        if self.unread == NOT_ASKED:
+            yield "resource_policy", Unsure(f"the policy of {self.arn}, a key that AWS manages, was not asked for")
+        elif self.unread:
+            yield "resource_policy", Unsure(f"what {self.arn} itself lets in could not be read: {self.unread}")
+
+    def _grants(self) -> Iterator[Statement]:
+        """A grant is an Allow for its grantee, under the encryption context that it demands.
+
+        https://docs.aws.amazon.com/kms/latest/developerguide/grants.html
+        """
+        for number, grant in enumerate(self.grants, 1):
+            grantee = str(grant.get("grantee") or "")
+            service = not grantee.startswith("arn:")
+            yield parse_statement(
+                {
+                    "Effect": "Allow",
+                    "Principal": {"Service" if service else "AWS": grantee},
+                    "Action": [f"kms:{operation}" for operation in grant.get("operations") or ()],
+                    "Resource": self.arn,
+                    "Condition": _constraints(grant.get("constraints") or {}),
+                },
+                number,
+            )
+
+    def _shares(self) -> Iterator[Statement]:
+        if self.kind != "Snapshot":
+            return
+        actions = _SHARED_ACTIONS["ec2" if ":ec2:" in self.arn else "rds"]
+        with_whom = (["*"] if self.public else []) + list(self.shared_with)
+        if with_whom:
+            yield parse_statement(
+                {"Effect": "Allow", "Principal": {"AWS": with_whom}, "Action": actions, "Resource": self.arn}
+            )
+
+    def _bucket(self) -> Iterator[Statement]:
+        if self.kind == "Bucket":
+            yield from acl_statements(self.arn, self.acl, self.ownership, self.blocks.ignore_public_acls)
+            public = self.policy is not None and any(public_statements(self.policy.document))
+            if public and self.blocks.restrict_public_buckets is not False:
+                yield _restricted(self.arn, self.account, known=self.blocks.restrict_public_buckets is not None)
+
+
+_CALLED = {"KmsKey": "grants", "Snapshot": "shares", "Bucket": "acl"}
+"""What the policy that is none is called."""
+
+
+def _constraints(stated: Mapping[str, Any]) -> Raw:
+    pairs = {**(stated.get("EncryptionContextEquals") or {}), **(stated.get("EncryptionContextSubset") or {})}
+    return {"StringEquals": {f"kms:EncryptionContext:{key}": value for key, value in pairs.items()}} if pairs else {}
+
+
+def _restricted(arn: str, account: str, *, known: bool) -> Statement:
+    """RestrictPublicBuckets, as a Deny for all but the bucket's own account and AWS services."""
+    statement = parse_statement(
+        {
+            "Sid": "RestrictPublicBuckets",
+            "Effect": "Deny",
+            "Principal": "*",
+            "Action": "s3:*",
+            "Resource": [arn, f"{arn}/*"],
+            "Condition": {
+                "StringNotEquals": {"aws:PrincipalAccount": account},
+                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+            },
+        }
+    )
+    return statement if known else unsure(statement, "Block Public Access could not be read")
+
+
+_WITHIN = (
+    re.compile(r"(arn:[\w-]+:s3:::[^/]+)/.*", re.DOTALL),
+    re.compile(r"(arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table/[^/]+)/index/.*"),
+    re.compile(r"(arn:[\w-]+:sns:[\w-]+:\d{12}:[^:]+):.*"),
+)
+"""Things within a resource, for which its policy decides: objects, indexes, subscriptions. A stream has its own."""
+
+
+def holder(arn: str) -> str:
+    """The resource whose policy decides on an ARN: the bucket of an object, the table of an index; else itself.
+
+    >>> holder("arn:aws:s3:::payroll/june.csv")
+    'arn:aws:s3:::payroll'
+    """
+    found = (within[1] for pattern in _WITHIN if (within := pattern.fullmatch(arn)))
+    return next(found, arn)

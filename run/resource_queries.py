@@ -1,0 +1,33 @@
+"""What of the graph the permission engine reads of resources: all of them, or those with some ids."""
+
+from __future__ import annotations
+
+_COLUMNS = """RETURN r.id AS id, r.account_id AS account, r.region AS region, r.tags AS tags, r.scope AS scope,
+       r.policy AS policy, r.policy_malformed AS malformed, r.policy_unread AS unread"""
+
+_MORE = {
+    "Bucket": """, r.acl AS acl, r.object_ownership AS ownership, r.ignore_public_acls AS ignore_public_acls,
+       r.restrict_public_buckets AS restrict_public_buckets""",
+    "KmsKey": ", r.grants AS grants, r.manager AS manager",
+    "Snapshot": ", r.public AS public, r.shared_with AS shared_with",
+}
+
+KINDS = (
+    "BackupVault",
+    "Bucket",
+    "KmsKey",
+    "LambdaFunction",
+    "Parameter",
+    "Queue",
+    "Repository",
+    "Secret",
+    "Snapshot",
+    "Table",
+    "Topic",
+)
+"""Kinds of resource with access of their own to decide."""
+
+RESOURCES = {kind: f"MATCH (r:{kind}) {_COLUMNS}{_MORE.get(kind, '')}" for kind in KINDS}
+RESOURCES_BY_ID = {
+    kind: f"UNWIND $ids AS wanted MATCH (r:{kind} {{id: wanted}}) {_COLUMNS}{_MORE.get(kind, '')}" for kind in KINDS
+}

@@ -1,0 +1,81 @@
+"""Resources read from the graph, as the permission engine sees them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+
+from ..analysis.iam.access_control_lists import Ownership
+from ..analysis.iam.resources import Blocks, Resource
+from ..analysis.iam.statements import Document, Policy
+from ..graph.database import Database
+from ..schema.identifiers import Arn
+from .resource_queries import RESOURCES, RESOURCES_BY_ID
+
+Row = Mapping[str, Any]
+
+_SERVICES = {
+    "backup": "BackupVault",
+    "dynamodb": "Table",
+    "ec2": "Snapshot",
+    "ecr": "Repository",
+    "kms": "KmsKey",
+    "lambda": "LambdaFunction",
+    "rds": "Snapshot",
+    "s3": "Bucket",
+    "secretsmanager": "Secret",
+    "sns": "Topic",
+    "sqs": "Queue",
+    "ssm": "Parameter",
+}
+"""The kind of resource that an ARN of a service can name."""
+
+
+def all_resources(database: Database) -> dict[str, Resource]:
+    """Every resource that a scope states, by its ARN."""
+    rows = ((kind, row) for kind, query in RESOURCES.items() for row in database.read(query))
+    return dict(_resources(rows))
+
+
+def resource_of(database: Database, arn: str) -> dict[str, Resource]:
+    """The resource of that ARN; empty where the graph has none."""
+    parsed = Arn.maybe(arn)
+    kind = _SERVICES.get(parsed.service) if parsed else None
+    if kind is None:
+        return {}
+    return dict(_resources((kind, row) for row in database.read(RESOURCES_BY_ID[kind], ids=[arn])))
+
+
+def _resources(rows: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Resource]]:
+    """Resources by ARN; those that others only name are left out."""
+    for kind, row in rows:
+        if row["scope"] != "reference":
+            yield row["id"], _resource(kind, row)
+
+
+def _resource(kind: str, row: Row) -> Resource:
+    return Resource(
+        row["id"],
+        kind,
+        row["account"],
+        row["region"],
+        _policy(row),
+        row["unread"],
+        None if row["tags"] is None else orjson.loads(row["tags"]),
+        orjson.loads(row.get("grants") or "[]"),
+        orjson.loads(row.get("acl") or "[]"),
+        Ownership(row["ownership"]) if row.get("ownership") in tuple(Ownership) else Ownership.WRITER,
+        Blocks(row.get("ignore_public_acls"), row.get("restrict_public_buckets")),
+        bool(row.get("public")),
+        tuple(row.get("shared_with") or ()),
+    )
+
+
+def _policy(row: Row) -> Policy | None:
+    """Its policy; one that cannot be understood may allow and deny anything."""
+    if row["policy"] is None and row["malformed"] is None:
+        return None
+    document = Document.parse(row["policy"]) if row["policy"] is not None else Document.unreadable(row["malformed"])
+    return Policy(row["id"], document)

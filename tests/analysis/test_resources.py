@@ -1,0 +1,59 @@
+"""Decisions about resources that the register holds: their policies and all else on their side."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from muniment.analysis.iam.access_control_lists import Ownership
+from muniment.analysis.iam.permissions import Permissions
+from muniment.analysis.iam.resources import Blocks, Resource, holder
+
+from .small_estate import account_id, arn, estate, policy
+
+FILE = yaml.safe_load(
+    (Path(__file__).parent.parent / "cases" / "resources" / "decisions.yaml").read_text(encoding="utf-8")
+)
+
+
+def resource(raw: dict[str, Any], account: str = "111111111111") -> Resource:
+    """The resource of a case, of account 1 unless it says another."""
+    stated = {key: value for key, value in raw.items() if key not in ("policy", "blocks", "ownership", "account")}
+    return Resource(
+        account=account_id(raw.get("account", account)),
+        policy=policy(raw["policy"], raw["arn"]) if "policy" in raw else None,
+        blocks=Blocks(**raw.get("blocks", {})),
+        ownership=Ownership(raw.get("ownership", "BucketOwnerEnforced")),
+        **stated,
+    )
+
+
+@pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: str(case["id"]))
+def test_what_a_resource_lets_in(case: dict[str, Any]) -> None:
+    held = resource(case["resource"])
+    known = replace(estate(FILE["estate"]), resources={held.arn: held})
+
+    for principal, action, asked, expected in case["asks"]:
+        identity = known.identity(arn(principal))
+        assert identity is not None
+        permissions = Permissions(known, action, asked)
+        decision = permissions.of(identity)
+        assert decision.word == expected, f"{principal} {action}: {decision}"
+        assert dict(permissions.everyone())[identity.arn].word == expected, "asked about everyone"
+
+
+@pytest.mark.parametrize(
+    ("inner", "outer"),
+    [
+        ("arn:aws:s3:::b/a\nb", "arn:aws:s3:::b"),
+        ("arn:aws:s3:::b", "arn:aws:s3:::b"),
+        ("arn:aws:sns:eu-west-1:111111111111:news:0a1b", "arn:aws:sns:eu-west-1:111111111111:news"),
+        ("arn:aws:dynamodb:eu-west-1:111111111111:table/t/stream/1", None),
+        ("*", "*"),
+    ],
+)
+def test_whose_policy_decides(inner: str, outer: str | None) -> None:
+    assert holder(inner) == (outer or inner)
