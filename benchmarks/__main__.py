@@ -1,4 +1,4 @@
-"""Run all benchmarks, or those named: `python -m benchmarks [ingest] [scale] [simulate] [writer]`."""
+"""Run all benchmarks, or those named: `python -m benchmarks [escalation] [ingest] [scale] [simulate] [writer]`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import ingest, scale, simulate, writer
+from . import escalation, ingest, scale, simulate, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "escalation": escalation.figures,
     "ingest": ingest.figures,
     "scale": scale.figures,
     "simulate": simulate.figures,

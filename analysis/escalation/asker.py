@@ -13,7 +13,7 @@ from ..iam.formula import ALWAYS, NEVER, Unsure, all_of, any_of
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
-from ..iam.statements import Policy, Reason, Statement
+from ..iam.statements import Effect, Policy, Reason, Statement
 from ..iam.trusts import Admitted, admitted
 from .holdings import Holding, Holdings
 from .technique import ASSUME_ROLE
@@ -56,6 +56,7 @@ class Requests:
     _asked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
     _blind: dict[tuple[int, str], bool] = field(default_factory=dict)
     _kept: list[Policies] = field(default_factory=list)
+    """Policies whose ids are in keys: they stay, so that no other object gets the same id."""
     _trusts: dict[int, Admitted] = field(default_factory=dict)
     _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
     _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Requests:
             said = {statement: None for _, statement in _statements(policies.identity)}
             together = tuple(replace(statement, number=n) for n, statement in enumerate(said, 1))
             policies = replace(policies, identity=(Policy(holding.id, replace(_EMPTY, statements=together)),))
+            self._kept.append(policies)
         kind = CallerKind.USER if first.kind is IdentityKind.USER else CallerKind.ROLE
         caller = Caller(kind, holding.id, holding.account, None, first.service_linked, partition)
         return Asker(holding.id, holding, policies, caller)
@@ -93,6 +95,8 @@ class Requests:
         action = action.lower()
         policies = self.cut(who, action)
         blind = policy is None and self._is_blind(policies, action)
+        if policy is None and not blind and not _may_cover(policies, resource):
+            return SHUT
         tagged = () if tags is None else tuple(sorted(tags.items()))
         what = ("", (), True) if blind else (resource, tagged, tags is None)
         key = (id(policies), action, *what, tuple(known.items()), policy and policy.id)
@@ -110,15 +114,23 @@ class Requests:
         trust = trust or role.trust
         if trust is None or not (rewritten or self._may_admit(trust, who)):
             return SHUT
-        policies = replace(self.cut(who, ASSUME_ROLE.lower()), resource=(trust,), guarded=True)
+        own = self.cut(who, ASSUME_ROLE.lower())
+        if self._is_blind(own, ASSUME_ROLE) and all(_sees_nothing(s) for s in trust.document.statements):
+            key = ("assume", id(own), who.id, id(trust.document))
+            found = self.once(key, lambda: self._assume(who, role, trust, own))
+            return replace(found, because=tuple(_of_trust(reason, trust) for reason in found.because))
+        return self._assume(who, role, trust, own)
+
+    def _assume(self, who: Asker, role: Identity, trust: Policy, own: Policies) -> Weighed:
         prefixes = TAG_PREFIXES if role.tags is not None else ()
         known: Known = resource_keys(self.estate.accounts.get(role.account), role.tags)
         if who.identity is not None:
             found = self.estate.accounts.get(who.account)
             known = {**account_keys(found), **personal_keys(who.identity), **known}
             prefixes = (*prefixes, *closed_prefixes(who.identity))
-        request = Request(who.caller, ASSUME_ROLE, role.arn, role.account, Context(known, closed_prefixes=prefixes))
-        return weigh(request, policies)
+        context = Context(known, closed_prefixes=prefixes)
+        policies = replace(own, resource=(trust,), guarded=True)
+        return weigh(Request(who.caller, ASSUME_ROLE, role.arn, role.account, context), policies)
 
     def by_service(self, role: Identity, service: str) -> Weighed:
         """Whether a service can assume the role for something of the role's own account."""
@@ -229,6 +241,11 @@ def all_ways(ways: Iterable[Weighed]) -> Weighed:
     return Weighed(all_of(w.formula for w in found), tuple(dict.fromkeys(r for w in found for r in w.because)))
 
 
+def _of_trust(reason: Reason, trust: Policy) -> Reason:
+    """The reason, found for another role with an equal trust policy, as it is for this one."""
+    return replace(reason, where=trust.id) if reason.where.endswith("#trust") else reason
+
+
 def _unknown(policy: str) -> Weighed:
     return Weighed(
         Unsure(f"the document of {policy} is not known"), (Reason(policy, note="its document is not known"),)
@@ -241,6 +258,19 @@ def _tag_keys(tags: Mapping[str, str] | None) -> Known:
 
 def _statements(policies: Iterable[Policy]) -> Iterator[tuple[str, Statement]]:
     return ((policy.id, statement) for policy in policies for statement in policy.document.statements)
+
+
+def _may_cover(policies: Policies, resource: str) -> bool:
+    """Whether any statement of the identity's own policies, cut to one action, may allow it on the resource."""
+    if "identity" in policies.unread:
+        return True
+    for policy in policies.identity:
+        for statement in policy.document.statements:
+            if statement.effect is not Effect.DENY:
+                matchers = statement.resource_matchers
+                if matchers is None or any(matches(resource) for matches in matchers) is not statement.not_resources:
+                    return True
+    return False
 
 
 def _sees_nothing(statement: Statement) -> bool:

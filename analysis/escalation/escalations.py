@@ -49,6 +49,7 @@ class Escalations:
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
         self._groups: dict[str, list[str]] = {}
+        self._passed: dict[tuple[object, ...], list[tuple[Identity, Weighed]]] = {}
         self._place()
 
     def facts(self) -> Iterator[Node | Edge]:
@@ -97,10 +98,18 @@ class Escalations:
         means = self.means.at_hand(who, technique)
         if means.way.formula is NEVER:
             return
-        for role, trusted in self.trusting.of(who.account, technique.trusts).values():
+        for role, passed in self._passable(who, technique):
             if role.arn != who.id:
-                way = all_ways([self.means.passing(who, technique, role), trusted, means.way])
-                yield Found(technique, role.arn, way, means.compute)
+                yield Found(technique, role.arn, all_ways([passed, means.way]), means.compute)
+
+    def _passable(self, who: Asker, technique: Technique) -> list[tuple[Identity, Weighed]]:
+        """The roles that trust a service of the technique and can be passed to it, each with when."""
+        key = (id(who.policies), technique.trusts, technique.passed_to)
+        if key not in self._passed:
+            trusting = self.trusting.of(who.account, technique.trusts).values()
+            ways = ((role, all_ways([self.means.passing(who, technique, role), way])) for role, way in trusting)
+            self._passed[key] = [(role, way) for role, way in ways if way.formula is not NEVER]
+        return self._passed[key]
 
     def _by_compute(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each role that existing compute runs as, or may run as where compute is not known."""
