@@ -102,11 +102,9 @@ def consistent(conjunction: Conjunction) -> bool:
 
 
 def _literals(formula: Formula) -> Iterator[Holds]:
-    match formula:
-        case Holds():
-            yield formula
-        case All(parts) | Some(parts):
-            for part in parts:
-                yield from _literals(part)
-        case _:
-            return
+    if isinstance(formula, All | Some):
+        for part in formula.parts:
+            yield from _literals(part)
+    else:
+        assert isinstance(formula, Holds), "alternatives were found, so it is no constant, and nothing is unsure"
+        yield formula

@@ -110,8 +110,8 @@ def negate(formula: Formula) -> Formula:
             return formula
         case All(parts):
             return any_of(negate(part) for part in parts)
-        case Some(parts):
-            return all_of(negate(part) for part in parts)
+        case _:
+            return all_of(negate(part) for part in formula.parts)
 
 
 def settled(formula: Formula, unsure_as: Formula) -> Formula:

@@ -197,6 +197,8 @@ def admission(kind: str, text: str, caller: Caller) -> Admission:
             return ADMITTED if caller.kind is CallerKind.SERVICE and glob(text)(caller.arn) else NOT_ADMITTED
         case "Federated":
             return ADMITTED if caller.kind is CallerKind.FEDERATED and glob(text)(caller.arn) else NOT_ADMITTED
+        case _ if caller.governed:
+            return Admission(account=Unsure(f"which account has the canonical user {text} is not known"))
         case _:
             return NOT_ADMITTED
 

@@ -38,6 +38,7 @@ def test_case(case: dict[str, Any]) -> None:
     assert set(case) <= KNOWN
     decision = decide(request(case), policies(case))
     assert decision.word == case["expect"], decision
+    assert bool(decision.conditions) is bool(decision.sentences) is (decision.word == "conditional")
     if "explicit" in case:
         assert getattr(decision, "explicit", None) is case["explicit"]
     if "conditions" in case:

@@ -1,0 +1,51 @@
+"""Formulas that hardly any policy makes: what is too much to weigh is left as it is, and every formula can be said."""
+
+from __future__ import annotations
+
+import pytest
+from muniment.analysis.iam import conditions
+from muniment.analysis.iam.comparisons import Operator
+from muniment.analysis.iam.conditions import Other
+from muniment.analysis.iam.contradictions import MOST_ALTERNATIVES, simplify
+from muniment.analysis.iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from muniment.analysis.iam.sentences import clause
+
+
+def of(name: object) -> Holds:
+    return Holds(Other(str(name)))
+
+
+MANY = any_of(of(n) for n in range(MOST_ALTERNATIVES + 1))
+PAIRS = [any_of((of(f"{n}a"), of(f"{n}b"))) for n in range(9)]
+TRIPLES = [any_of((of(f"{n}a"), of(f"{n}b"), of(f"{n}c"))) for n in range(5)]
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [MANY, all_of([of("x"), MANY]), all_of(PAIRS), any_of([of("x"), all_of(PAIRS)]), all_of([*PAIRS[:8], *TRIPLES])],
+)
+def test_what_has_too_many_alternatives_is_left_as_it_is(formula: Formula) -> None:
+    assert simplify(formula) is formula
+
+
+@pytest.mark.parametrize("formula", [ALWAYS, NEVER])
+def test_constants_are_simple(formula: Formula) -> None:
+    assert simplify(formula) is formula
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        (ALWAYS, "always"),
+        (NEVER, "nothing can meet it"),
+        (Unsure("nobody read it"), "it is not known: nobody read it"),
+        (Holds(conditions.Test(None, "k", ("a",), written="Odd")), "k Odd a"),
+    ],
+)
+def test_every_formula_can_be_said(formula: Formula, said: str) -> None:
+    assert clause(formula) == said
+
+
+def test_a_negated_formula_negated_again_is_itself() -> None:
+    formula = all_of([of("x"), any_of([of("y"), Unsure("z")]), Holds(conditions.Test(Operator.BOOL, "k", ("true",)))])
+    assert negate(negate(formula)) == formula
