@@ -242,6 +242,8 @@ class Review:
     def _how(self, kind: str, id_: str) -> str:
         if kind in _PROVIDERS:
             return "federation"
+        if kind == "ServicePrincipal":
+            return "as a service"
         if kind == "IdentityCenterUser":
             return "Identity Center, assigned directly"
         if kind == "Account":

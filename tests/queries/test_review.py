@@ -62,7 +62,8 @@ def test_those_who_are_no_principal_of_an_account_have_lines_too(filled: Databas
     (subject,) = into(found, CHECKOUT_DEPLOYER).values()
     assert (subject["name"], subject["identity"]) == ("any repository of acme", "machine")
     assert subject["conditions"] == ["the subject is repo:acme/checkout"]
-    assert into(found, DEPLOYER)["ec2.amazonaws.com"]["identity"] == "service"
+    service = into(found, DEPLOYER)["ec2.amazonaws.com"]
+    assert (service["identity"], service["how"]) == ("service", "as a service")
 
 
 def test_what_is_not_known_says_why(filled: Database) -> None:
