@@ -71,7 +71,7 @@ def least_privilege(
         rows,
         found.known(_known(database, atlas, asked, found)),
         _meaning(name, found, since),
-        [line for row in rows for line in _sentences(labels, row)] if explain else (),
+        list(_explanation(labels, rows)) if explain else (),
         labels,
     )
 
@@ -206,8 +206,12 @@ def _wide(found: Privileges) -> Iterator[Row]:
         for grant in found.holding.grants:
             if breadth in grant.breadth:
                 actions = [action for action in grant.actions() if action in found.holding.granted]
-                services = by_service(actions)
-                unused = [service for service in services if found.use.service(service) is Standing.UNUSED]
+                unused = [
+                    service
+                    for service, inside in by_service(actions).items()
+                    if found.use.service(service) is Standing.UNUSED
+                    and any(found.use.action(action) is Standing.UNUSED for action in inside)
+                ]
                 yield {
                     "finding": str(breadth),
                     "subject": grant.id,
@@ -274,6 +278,8 @@ def _service(
     unused = [written(action) for action in actions if found.use.action(action) is Standing.UNUSED]
     used = found.use.used.get(service)
     because = dict.fromkeys(grant.id for action in actions for grant in granted[action])
+    if standing is Standing.UNUSED and not unused:
+        standing = Standing.UNKNOWN  # iam:PassRole alone, which no report tells of
     return {
         "finding": _SAID.get(standing) or ("unused actions" if unused else "used"),
         "subject": service,
@@ -288,7 +294,20 @@ def _labels(atlas: Atlas, found: Privileges, rows: Iterable[Row]) -> dict[str, s
     ids = {*found.policies, *found.users, *found.groups, found.holder.id}
     ids |= {row["subject"] for row in rows} | {id_ for row in rows for id_ in row["because"]}
     labels = {id_: atlas.label_of(id_) for id_ in ids}
+    for key in (id_ for id_ in ids if "/access-key/" in id_):
+        holder, _, slot = key.partition("/access-key/")
+        labels[key] = f"{atlas.label_of(holder)}, key {slot}"
     return labels | {found.holder.id: atlas.label(found.holder.id, found.holder.name, found.holder.account)}
+
+
+def _explanation(labels: Mapping[str, str], rows: Sequence[Row]) -> Iterator[str]:
+    """Each row in sentences; services of whose use nothing is known in one."""
+    unknown = [row["subject"] for row in rows if row["finding"] == "not known"]
+    for row in rows:
+        if row["finding"] != "not known":
+            yield from _sentences(labels, row)
+    if unknown:
+        yield f"Whether {labels[rows[0]['principal']]} used these is not known: {_shown(unknown, 40)}."
 
 
 def _sentences(labels: Mapping[str, str], row: Row) -> Iterator[str]:
@@ -300,8 +319,6 @@ def _sentences(labels: Mapping[str, str], row: Row) -> Iterator[str]:
             line = f"{holder} did not use {subject}, of which it is granted {count}{last}."
         case "unused actions":
             line = f"{holder} used {subject}{last}, but not {_shown(row['unused'])}."
-        case "not known":
-            line = f"Whether {holder} used {subject} is not known."
         case "used":
             line = f"{holder} used {subject}{last}."
         case finding:

@@ -142,6 +142,6 @@ def _beginnings(name: str, prefix: str) -> Iterator[str]:
     """``s3:Get``, ``s3:GetObject``, … for ``s3:GetObjectAcl``: the shortest first, each a whole number of words."""
     words = _WORDS.findall(name[len(prefix) + 1 :])
     start = f"{prefix}:"
-    for word in words[:-1]:
+    for word in words:
         start += word
         yield start
