@@ -10,7 +10,6 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
-from .patterns import service_of
 from .statements import Effect, Policy, Reason, Statement
 
 Candidate: TypeAlias = tuple[Reason, Statement]
@@ -55,12 +54,7 @@ class ByAction:
         """Those that concern the action, given in lower case, in their order."""
         found = self._found.get(action)
         if found is None:
-            service = service_of(action)
-            found = [
-                candidate
-                for candidate in self._candidates
-                if candidate[1].may_concern(service) and candidate[1].concerns(action)
-            ]
+            found = [candidate for candidate in self._candidates if candidate[1].concerns(action)]
             if len(self._found) < self.MOST:
                 self._found[action] = found
         return found

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 ARN_SEGMENTS = 6
@@ -72,33 +72,22 @@ def arn_glob(pattern: str) -> Matcher:
     return re.compile(expression, re.DOTALL).fullmatch
 
 
-def any_action(patterns: Iterable[str]) -> tuple[Matcher, ...]:
-    """Functions one of which is true for the actions, in lower case, that match any of the patterns.
+class ActionPatterns:
+    """What an Action or NotAction lists, by service: of long lists most is about other services than is asked."""
 
-    There are fewer of them than patterns: literal ones are looked up in a set, ``s3:Get*`` and its like by service.
-    """
-    literal: set[str] = set()
-    beginnings: dict[str, list[str]] = {}
-    others: list[Matcher] = []
-    for pattern in dict.fromkeys(map(str.lower, patterns)):
-        if is_literal(pattern):
-            literal.add(pattern.translate(_PLAIN))
-        elif pattern.endswith("*") and is_literal(pattern[:-1]) and ":" in pattern:
-            beginning = pattern[:-1].translate(_PLAIN)
-            beginnings.setdefault(service_of(beginning), []).append(beginning)
-        else:
-            others.append(glob(pattern))
-    made: list[Matcher] = [literal.__contains__] if literal else []
-    return (*made, *([_begins(beginnings)] if beginnings else ()), *others)
+    def __init__(self, patterns: Iterable[str]) -> None:
+        self._by_service: dict[str, list[str]] = {}
+        for pattern in map(str.lower, patterns):
+            self._by_service.setdefault(service_of(pattern), []).append(pattern)
+        wide = [service for service in self._by_service if not is_literal(service)]
+        self._of_any_service = [pattern for service in wide for pattern in self._by_service.pop(service)]
 
-
-def _begins(by_service: Mapping[str, list[str]]) -> Matcher:
-    beginnings = {service: tuple(texts) for service, texts in by_service.items()}
-
-    def begins(action: str) -> bool:
-        return action.startswith(beginnings.get(action.partition(":")[0], ()))
-
-    return begins
+    def take_in(self, action: str) -> bool:
+        """Whether any of the patterns matches the action, given in lower case."""
+        if any(glob(pattern)(action) for pattern in self._of_any_service):
+            return True
+        patterns = self._by_service.get(service_of(action), ())
+        return action in patterns or any(glob(pattern)(action) for pattern in patterns if not is_literal(pattern))
 
 
 def service_of(action: str) -> str:

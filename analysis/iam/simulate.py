@@ -53,7 +53,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     if mode not in MODES:
         raise UsageError(f"mode is {_shown(mode)}", "Modes are strict and discover.")
     if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
-        caller = replace(caller, session="")
+        caller = _itself(caller)
     context = Context.of(_mapping(given, "context"), closed=mode == "strict")
     request = Request(caller, action, resource, account, context)
     decision = decide(request, _policies(given, request))
@@ -114,6 +114,12 @@ def _caller(principal: object) -> Caller:
 
 
 _caller_of_arn = lru_cache(maxsize=65536)(Caller.of_arn)
+
+
+@lru_cache(maxsize=65536)
+def _itself(role: Caller) -> Caller:
+    """The role as such, in no session."""
+    return replace(role, session="")
 
 
 def _account_of(resource: str) -> str:

@@ -17,7 +17,7 @@ from functools import cached_property
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
-from .patterns import Matcher, any_action, arn_glob, is_literal, service_of
+from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
 from .variables import Unresolved, has_variable, substitute, widest
 
@@ -54,22 +54,10 @@ class Statement:
     variables: bool = False
     flaw: str | None = None
 
-    def may_concern(self, service: str) -> bool:
-        """Whether it can concern an action of the service, given in lower case: soon said, where it says no."""
-        return self.services is None or service in self.services
-
     @cached_property
-    def services(self) -> frozenset[str] | None:
-        """The services, in lower case, whose actions it may concern; None where it may be any."""
-        if self.not_actions or self.actions is None:
-            return None
-        services = frozenset(service_of(pattern.lower()) for pattern in self.actions)
-        return services if all(map(is_literal, services)) else None
-
-    @cached_property
-    def action_matchers(self) -> tuple[Matcher, ...]:
-        """Functions one of which is true for the actions, in lower case, that its Action or NotAction lists."""
-        return any_action(self.actions or ())
+    def action_patterns(self) -> ActionPatterns:
+        """What its Action or NotAction lists."""
+        return ActionPatterns(self.actions or ())
 
     @cached_property
     def resource_matchers(self) -> tuple[Matcher, ...] | None:
@@ -86,10 +74,7 @@ class Statement:
         """Whether its Action or NotAction takes in the action, given in lower case."""
         if self.actions is None:
             return self.flaw is not None
-        for matches in self.action_matchers:
-            if matches(action):
-                return not self.not_actions
-        return self.not_actions
+        return self.action_patterns.take_in(action) is not self.not_actions
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
