@@ -4,7 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) (compute|workloads|instances|functions|tasks|projects|machines) (runs|run) as (an administrator|administrators|admin|an admin) [in {accounts}]",
   "(which|what) (compute|workloads|machines) (has|have) (administrator|admin) (rights|access|permissions) [in {accounts}]",
 ]
-collectors = ["iam", "organizations"]
+collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "organizations", "sagemaker", "ssm"]
 analyses = ["administers"]
 documentation = """
 Functions, instances, tasks, build projects, stacks and the like whose role administers its account: whoever controls one

@@ -54,6 +54,7 @@ DANA, PLATFORM = "arn:aws:identitystore:::user/d-1", "arn:aws:identitystore:::gr
 NOBODY_KNOWN = "arn:aws:identitystore:::group/g-2"
 SET = f"principal-set/{SHARED}/abc"
 GITHUB = f"arn:aws:iam::{CHECKOUT}:oidc-provider/token.actions.githubusercontent.com"
+BASTION = f"arn:aws:ec2:eu-west-1:{PAY}:instance/i-0123456789abcdef0"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 POLICY, SCP = f"arn:aws:iam::{PAY}:policy/Everything", "arn:aws:organizations::111111111111:policy/o-a/scp/p-1"
@@ -240,6 +241,11 @@ def _payments() -> tuple[list[Node], list[Edge]]:
         Node("AccessKey", key, {"account_id": PAY, "active": True, "rotated_at": "2024-01-01T00:00:00Z"}),
         Node("Account", OUTSIDE, {"name": OUTSIDE, "account_id": OUTSIDE}, Ownership.REFERENCE),
         Node("DeletedPrincipal", DELETED, {"name": DELETED}, Ownership.REFERENCE),
+        Node(
+            "Instance",
+            BASTION,
+            {"name": "bastion", "account_id": PAY, "region": "eu-west-1", "public": True, "ssm_managed": True},
+        ),
     ]
     edges = [
         Edge("ATTACHED_TO", POLICY, ADMIN),
@@ -250,6 +256,7 @@ def _payments() -> tuple[list[Node], list[Edge]]:
         Edge("ATTACHED_TO", ADMINISTRATOR_ACCESS, ADMIN),
         _trust(PROD_ADMIN, OUTSIDE, 1, {"StringEquals": {"sts:ExternalId": "x"}}),
         _trust(PROD_ADMIN, DELETED, 2),
+        Edge("RUNS_AS", BASTION, PROD_ADMIN, {"capacity": "instance", "credentials": True}, "instance"),
     ]
     more_nodes, more_edges = inline(PROD_ADMIN, EVERYTHING, ALL_BUT_IAM)
     return nodes + more_nodes, edges + more_edges
