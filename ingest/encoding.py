@@ -21,13 +21,26 @@ SECRET_MEMBERS = frozenset(
         "SecretBinary",
         "SecretString",
         "SessionToken",
+        "TemplateBody",
         "UserData",
+        "buildspec",
     }
 )
 """Members of responses whose value is a secret, or may hold one."""
 
-SECRET_MAPS = frozenset({"Variables"})
+SECRET_MAPS = frozenset(
+    {"Arguments", "DefaultArguments", "NonOverridableArguments", "RuntimeEnvironmentVariables", "Variables"}
+)
 """Members whose value is an object of secrets, such as a function's environment: its names are kept."""
+
+SECRET_LISTS = frozenset({"Outputs", "Parameters", "environment", "environmentVariables"})
+"""Members whose value is a list of things with a name and a secret value, such as a container's environment."""
+
+SECRET_TEXTS = frozenset({"command", "entryPoint"})
+"""Members whose value is a list of texts, such as a container's command."""
+
+NOT_SECRET_FIELDS = ("@", "resourceRole", "role", "type")
+"""How the keys begin of those fields of a data pipeline's definition whose values are kept."""
 
 NOT_KEPT = "(not recorded)"
 
@@ -67,7 +80,27 @@ def decode(value: Any) -> Any:
 def _member(name: object, value: Any) -> Any:
     if name in SECRET_MAPS and isinstance(value, Mapping):
         return encode(dict.fromkeys(value, NOT_KEPT))
+    if name in SECRET_LISTS and isinstance(value, list):
+        return [encode(_without_values(entry)) for entry in value]
+    if name in SECRET_TEXTS and isinstance(value, list):
+        return [NOT_KEPT for _ in value]
+    if name == "fields" and isinstance(value, list):
+        return [encode(_without_text(entry)) for entry in value]
     return NOT_KEPT if name in SECRET_MEMBERS and isinstance(value, str | bytes) else encode(value)
+
+
+def _without_values(entry: Any) -> Any:
+    """An entry of ``SECRET_LISTS`` with its name, and without what ends in ``value``."""
+    if not isinstance(entry, Mapping):
+        return entry
+    return {name: NOT_KEPT if str(name).lower().endswith("value") else value for name, value in entry.items()}
+
+
+def _without_text(field: Any) -> Any:
+    """A field of a data pipeline's definition without its text, unless that is known to be no secret."""
+    if not isinstance(field, Mapping) or str(field.get("key")).startswith(NOT_SECRET_FIELDS):
+        return field
+    return {name: NOT_KEPT if name == "stringValue" else value for name, value in field.items()}
 
 
 def _is_mark(members: Mapping[str, Any]) -> bool:

@@ -28,7 +28,10 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
     listed = [one for page in pages for one in page.get("ServiceSummaryList") or () if one.get("Status") != DELETED]
     summaries = {one["ServiceArn"]: one for one in listed}
     for params, answers in reader.many("DescribeService", [{"ServiceArn": arn} for arn in summaries]):
-        yield from _service(reader, answers[0]["Service"] if answers else summaries[params["ServiceArn"]])
+        if answers:
+            yield from _service(reader, answers[0]["Service"])
+        elif reader.refused("DescribeService"):
+            yield from _service(reader, summaries[params["ServiceArn"]])
 
 
 def _service(reader: Reader, stated: Page) -> Iterator[Node | Edge]:

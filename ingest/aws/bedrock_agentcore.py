@@ -52,7 +52,9 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
     summaries = {one["codeInterpreterId"]: one for one in listed if one.get("status") != DELETED}
     asked = [{"codeInterpreterId": identifier} for identifier in summaries]
     for params, answers in reader.many("GetCodeInterpreter", asked):
-        yield from _interpreter(reader, {**summaries[params["codeInterpreterId"]], **(answers[0] if answers else {})})
+        if answers or reader.refused("GetCodeInterpreter"):
+            summary = summaries[params["codeInterpreterId"]]
+            yield from _interpreter(reader, {**summary, **(answers[0] if answers else {})})
 
 
 def _interpreter(reader: Reader, stated: Page) -> Iterator[Node | Edge]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,11 @@ from muniment.schema import Edge, Node, ScopeId
 CASES = Path(__file__).parent.parent / "cases" / "aws"
 
 
+@cache
+def _model(service: str) -> Any:
+    return botocore.session.get_session().get_service_model(service)
+
+
 class Answers:
     """A file of answers by service and operation: each the parameters that it answers, and its pages or its error."""
 
@@ -29,7 +35,7 @@ class Answers:
         self.asked: list[str] = []
         self._turns: dict[int, int] = {}
         for service, operations in self._answers.items():
-            model = botocore.session.get_session().get_service_model(service)
+            model = _model(service)
             for operation, answers in operations.items():
                 shape = model.operation_model(operation).output_shape
                 turns = [turn for answer in answers for turn in answer.get("turns", [answer])]
@@ -67,10 +73,12 @@ class Answers:
             raise CallRefused(turn["error"], "says the case")
 
 
-def read(source: Answers, collector: str, account: str, region: str = "global") -> tuple[Reader, list[Node | Edge]]:
+def read(
+    source: Answers, collector: str, account: str, region: str = "global", partition: str = "aws"
+) -> tuple[Reader, list[Node | Edge]]:
     """Let a collector read the answers: the reader afterwards, and what was stated."""
     scope = ScopeId("aws", account, region, collector)
-    reader = Reader(source, collectors()[collector], scope, account)
+    reader = Reader(source, collectors()[collector], scope, account, partition)
     return reader, list(reader.collector.collect(reader))
 
 
