@@ -99,6 +99,14 @@ WEAKNESSES = (
         'muniment ask "who can assume warehouse-prod admin"',
     ),
     Weakness(
+        "Operators may open sessions on every machine of production, and one of them runs as that role: whoever "
+        "operates the warehouse can administer it.",
+        "PermissionSet",
+        "ProductionOperator",
+        "",
+        'muniment escalations --to "warehouse-prod admin"',
+    ),
+    Weakness(
         "A person holds administrator access to warehouse-prod directly, in no group, from before groups were used.",
         "IdentityCenterUser",
         "Gunnar Falk",
@@ -125,14 +133,14 @@ WEAKNESSES = (
         "PermissionSet",
         "DataEngineer",
         "",
-        "muniment who-can iam:PassRole lake-administrator",
+        "muniment escalations --to lake-administrator",
     ),
     Weakness(
         "Developers may create roles with no boundary: they can make themselves an administrator.",
         "Role",
         "developer-self-service",
         "portal-staging",
-        'muniment ask "who can assume portal-staging admin"',
+        "muniment escalations --from developer-self-service",
     ),
     Weakness(
         "Sandboxes are under neither the region restriction nor the protection of security services: a notebook there "
