@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check bench nightly docs pins clean
+.PHONY: demo test check bench nightly coverage docs pins clean
 
 demo: $(INSTALLED)
 	$(BIN)/muniment demo
@@ -26,6 +26,11 @@ bench: $(INSTALLED)
 
 nightly: $(INSTALLED)
 	$(BIN)/pytest --hypothesis-profile=nightly tests nightly
+
+# Which branches of the evaluator of permissions no test of it takes.
+coverage: $(INSTALLED)
+	$(BIN)/coverage run --branch --source=analysis/iam -m pytest -q tests/analysis tests/run/test_estate.py
+	$(BIN)/coverage report --show-missing --skip-covered --precision=1 --fail-under=99
 
 docs: $(INSTALLED)
 	$(BIN)/python docs/generate.py

@@ -129,6 +129,11 @@ class Resource:
                 },
                 number,
             )
+            retiring = str(grant.get("retiring") or "")
+            if retiring:
+                whom = {"AWS" if retiring.startswith("arn:") else "Service": retiring}
+                raw = {"Effect": "Allow", "Principal": whom, "Action": "kms:RetireGrant", "Resource": self.arn}
+                yield parse_statement(raw, number)
 
     def _shares(self) -> Iterator[Statement]:
         if self.kind != "Snapshot":
@@ -153,8 +158,15 @@ _CALLED = {"KmsKey": "grants", "Snapshot": "shares", "Bucket": "acl"}
 
 
 def _constraints(stated: Mapping[str, Any]) -> Raw:
-    pairs = {**(stated.get("EncryptionContextEquals") or {}), **(stated.get("EncryptionContextSubset") or {})}
-    return {"StringEquals": {f"kms:EncryptionContext:{key}": value for key, value in pairs.items()}} if pairs else {}
+    """https://docs.aws.amazon.com/kms/latest/APIReference/API_GrantConstraints.html"""
+    exactly = stated.get("EncryptionContextEquals")
+    pairs = {**(exactly or {}), **(stated.get("EncryptionContextSubset") or {})}
+    conditions: Raw = {}
+    if pairs:
+        conditions["StringEquals"] = {f"kms:EncryptionContext:{key}": value for key, value in pairs.items()}
+    if exactly is not None:
+        conditions["ForAllValues:StringEquals"] = {"kms:EncryptionContextKeys": sorted(pairs)}
+    return conditions
 
 
 def _restricted(arn: str, account: str, *, known: bool) -> Statement:

@@ -38,6 +38,12 @@ def asked(**changes: Any) -> dict[str, Any]:
         ({"service_control_policies": [ALLOW]}, "service_control_policies[0]"),
         ({"mode": "lenient"}, "mode"),
         ({"settings": "none"}, "settings"),
+        ({"settings": {"grant": []}}, "settings.grant"),
+        ({"settings": {"grants": "none"}}, "settings.grants"),
+        ({"settings": {"acl": ["none"]}}, "settings.acl"),
+        ({"settings": {"object_ownership": "Mine"}}, "settings.object_ownership"),
+        ({"settings": {"block_public_access": "all"}}, "settings.block_public_access"),
+        ({"settings": {"block_public_access": {"BlockAll": True}}}, "settings.block_public_access.BlockAll"),
     ],
 )
 def test_a_request_of_another_shape_is_refused_by_the_name_of_its_field(changes: dict[str, Any], named: str) -> None:
