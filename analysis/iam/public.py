@@ -5,12 +5,15 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from ipaddress import ip_network
 
 from .comparisons import Operator
-from .conditions import Test
+from .conditions import Quantifier, Test
+from .patterns import is_literal
 from .statements import Document, Effect, Statement
+from .variables import has_variable
 
 _LIMITING = frozenset(
     {
@@ -32,6 +35,14 @@ _LIMITING = frozenset(
 )
 """Keys that, with a fixed value, make a statement for everyone one that is not public. Those of principals beyond S3's
 own list only ever limit further."""
+
+_WITH_WILDCARDS = {
+    "aws:principalarn": re.compile(r"arn:[^:*?]+:[^:*?]+::\d{12}:.*"),
+    "aws:userid": re.compile(r"\w+:\*"),
+    "s3:dataaccesspointarn": re.compile(r"arn:[^:*?]+:s3:[^:]*:\d{12}:.*"),
+}
+"""What these may be and be fixed all the same: anybody of one account, the sessions of one role, an access point "as
+long as the account id is fixed"."""
 
 _WIDEST = {4: 8, 6: 32}
 """Networks larger than these are as good as the whole internet to S3: ``0.0.0.0/1`` is."""
@@ -56,9 +67,14 @@ def _tests(statement: Statement) -> Iterator[Test]:
 def _limits(test: Test) -> bool:
     if test.operator in (None, Operator.NULL) or test.if_exists or test.operator.negative:
         return False
-    if test.key.lower() == "aws:sourceip":
+    if test.quantifier is Quantifier.ALL or any(map(has_variable, test.values)):
+        return False
+    key = test.key.lower()
+    if key == "aws:sourceip":
         return bool(test.values) and not any(map(_is_wide, test.values))
-    return test.key.lower() in _LIMITING and not any("*" in value or "?" in value for value in test.values)
+    if key in _WITH_WILDCARDS:
+        return all(is_literal(value) or _WITH_WILDCARDS[key].fullmatch(value) for value in test.values)
+    return key in _LIMITING and all(map(is_literal, test.values))
 
 
 def _is_wide(text: str) -> bool:

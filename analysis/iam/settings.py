@@ -59,9 +59,9 @@ def implied(request: Request) -> dict[str, str]:
     return {**keys, "aws:principalaccount": caller.account} if caller.account else keys
 
 
-def _listed(settings: Mapping[str, Any], name: str) -> list[Mapping[str, Any]]:
+def _listed(settings: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     entries = settings.get(name) or []
-    if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"settings.{name} is not a list of objects", f"Give settings.{name} as a list of objects.")
     return entries
 
