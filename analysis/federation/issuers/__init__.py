@@ -28,13 +28,18 @@ def issuers() -> tuple[Issuer, ...]:
     return tuple(sorted((module.ISSUER for module in modules), key=lambda one: one.name))
 
 
-@lru_cache(maxsize=4096)
 def issuer_of(url: str, subject: str = "") -> Issuer:
     """The issuer of a provider's URL; of a server that anybody may run, by the form of the subjects it is to sign."""
-    found = next((one for one in issuers() if one.told_by_url(url) is not None), None)
-    if found is None and subject:
-        found = next((o for o in issuers() if o.own_forms and any(_begins(f.text, subject) for f in o.forms)), None)
-    return found or OTHER
+    return _by_url(url) or (_by_form(subject) if subject else None) or OTHER
+
+
+@lru_cache(maxsize=65536)
+def _by_url(url: str) -> Issuer | None:
+    return next((one for one in issuers() if one.told_by_url(url) is not None), None)
+
+
+def _by_form(subject: str) -> Issuer | None:
+    return next((one for one in issuers() if one.own_forms and any(_begins(f.text, subject) for f in one.forms)), None)
 
 
 def _begins(form: str, subject: str) -> bool:
