@@ -20,8 +20,8 @@ PAGING = frozenset({"IsTruncated", "Marker", "NextToken", "ResponseMetadata", "n
 SEVERAL = "GetAccountAuthorizationDetails"
 """The one operation that prints several lists; any one of them alone is another operation's."""
 
-_NOT_IN_FILES = frozenset({"ec2"})
-"""Services whose model is too slow to read for the one thing that files need not say: which regions there are."""
+_NOT_IN_FILES = frozenset({("ec2", "DescribeRegions")})
+"""What files need not say: which regions there are."""
 
 _ID = re.compile(r"(?<![a-z0-9])(?:ou|r|p|ps|g|u)-[a-z0-9]{4,}")
 """An id of Organizations or Identity Center in a file's name."""
@@ -37,7 +37,7 @@ Operation = tuple[str, str]
 def operations() -> Mapping[Operation, StructureShape]:
     """The output shape of every operation that collectors call."""
     session = Session()
-    called = {(call.service, call.operation) for call in declared_calls() if call.service not in _NOT_IN_FILES}
+    called = {(call.service, call.operation) for call in declared_calls()} - _NOT_IN_FILES
     shapes = {
         (service, operation): session.get_service_model(service).operation_model(operation).output_shape
         for service, operation in sorted(called)

@@ -29,7 +29,11 @@ SMALL = 65_536
 """Bytes of a file whose documents are kept in memory; a larger one is read again when it is wanted."""
 
 _OF_AN_ACCOUNT = frozenset({"account", "iam", "sts"})
-"""Services whose answers are about the account that they were asked in; of others there is one in a folder."""
+"""Services whose answers are about the account that they were asked in."""
+
+_OF_ALL = frozenset({"identitystore", "organizations", "sso-admin"})
+"""Services whose answers are about the organization, of which there is one in a folder. The answers of all others are
+about one region of one account: nowhere else are they taken for an answer."""
 
 _NOT_ABOUT = frozenset({"AssignmentStatus", "IdentityStoreId", "InstanceArn", "MaxItems", "MaxResults"})
 """Parameters that do not say what a call is about, or are the same for all calls of a folder."""
@@ -58,6 +62,7 @@ class _Document:
     content: Mapping[str, Any] | None
     """The document itself where it is small."""
     error: printed.PrintedError | None = None
+    region: str | None = None
 
     def read(self) -> Page:
         """The document; CallRefused where the file has changed since."""
@@ -119,14 +124,15 @@ class FilesSource:
             for account in document.read().get("Accounts", ())
             if account.get("State", account.get("Status", "ACTIVE")) == "ACTIVE"
         ]
-        about = [document.account for document in self._all("iam", "account", "sts")]
+        about = [document.account for document in (*self._all(*_OF_AN_ACCOUNT), *self._regional())]
         return tuple(sorted({str(account) for account in (*listed, *about) if account}))
 
     @property
     def regions(self) -> tuple[str, ...]:
-        """The regions that the names of files on Identity Center speak of; the partition's first where none does."""
+        """The regions that files are about, by their names or ARNs; the partition's first where none says."""
         names = (str(document.name) for document in self._all("sso-admin", "identitystore"))
         found = {match.group() for name in names for match in _REGION.finditer(name)}
+        found |= {document.region for document in self._regional() if document.region}
         return tuple(sorted(found)) or (HOME_REGIONS.get(self.identity.partition, HOME_REGIONS["aws"]),)
 
     @cached_property
@@ -149,7 +155,7 @@ class FilesSource:
     def pages(
         self,
         account: str,
-        region: str,  # noqa: ARG002 - files do not say
+        region: str,
         service: str,
         operation: str,
         params: Params,
@@ -159,7 +165,7 @@ class FilesSource:
         answers = [
             document
             for document in self._by_operation.get((service, operation), ())
-            if self._is_about(document, service, account) and _answers(document, params)
+            if self._is_about(document, service, account, region) and _answers(document, params)
         ]
         if not answers:
             raise CallRefused(NOT_RECORDED, f"no file holds what `{command((service, operation))}` prints")
@@ -172,10 +178,18 @@ class FilesSource:
         if all(document.truncated for document in answers):
             raise CallRefused(NOT_RECORDED, f"{answers[-1].name} ends before the list does")
 
-    def _is_about(self, document: _Document, service: str, account: str) -> bool:
-        if service not in _OF_AN_ACCOUNT or document.account == account:
+    def _is_about(self, document: _Document, service: str, account: str, region: str) -> bool:
+        if service in _OF_ALL:
             return True
-        return document.account is None and self.accounts in ((account,), ())
+        its_account = document.account == account or (document.account is None and self.accounts in ((account,), ()))
+        if service in _OF_AN_ACCOUNT:
+            return its_account
+        return its_account and (document.region or region) == region and bool(document.region or len(self.regions) == 1)
+
+    def _regional(self) -> Iterator[_Document]:
+        for (service, _), documents in self._by_operation.items():
+            if service not in _OF_ALL | _OF_AN_ACCOUNT:
+                yield from documents
 
     def _all(self, *services: str) -> Iterable[_Document]:
         return (
@@ -206,14 +220,18 @@ def _document(
     path: Path, name: PurePath, index: int, document: dict[str, Any] | printed.PrintedError
 ) -> _Document | None:
     if isinstance(document, printed.PrintedError):
-        return _Document(path, name, index, _named(document.operation), _in_name(name), False, None, document)
+        return _Document(
+            path, name, index, _named(document.operation), _in_name(name), False, None, document, _region(name)
+        )
     possible = recognise(document, name)
     if not possible:
         return None
-    account = _account(document) or _in_name(name)
+    place = _place(document) if any(service not in _OF_ALL | _OF_AN_ACCOUNT for service, _ in possible) else None
+    account = _account(document) or _in_name(name) or (place.account if place else None)
     truncated = bool(document.get("IsTruncated") or document.get("NextToken") or document.get("Marker"))
     content = document if path.stat().st_size <= SMALL else None
-    return _Document(path, name, index, possible, account, truncated, content)
+    region = _region(name) or (place.region if place else None)
+    return _Document(path, name, index, possible, account, truncated, content, region=region)
 
 
 def _named(operation: str) -> tuple[Operation, ...]:
@@ -227,6 +245,21 @@ def _in_name(name: PurePath) -> str | None:
         if digits:
             return digits.group()
     return None
+
+
+def _region(name: PurePath) -> str | None:
+    """The region in the name of the file, or else of the nearest folder."""
+    return next((found.group() for part in reversed(name.parts) if (found := _REGION.search(part))), None)
+
+
+def _place(document: Mapping[str, Any]) -> Arn | None:
+    """An ARN in the account and region that most regional ARNs are of, among the texts of what a document lists."""
+    entries = (entry for value in document.values() for entry in (value if isinstance(value, list) else [value]))
+    texts = (text for entry in entries for text in (entry.values() if isinstance(entry, Mapping) else [entry]))
+    arns = [arn for text in texts if isinstance(text, str) and (arn := Arn.maybe(text)) and arn.region]
+    counted = Counter((arn.account, arn.region) for arn in arns if _DIGITS.fullmatch(arn.account))
+    most = counted.most_common(1)
+    return next((arn for arn in arns if most and (arn.account, arn.region) == most[0][0]), None)
 
 
 def _account(document: Mapping[str, Any]) -> str | None:

@@ -313,3 +313,27 @@ def test_identity_center_is_matched_by_what_answers_repeat(tmp_path: Path) -> No
     center = found[f"aws/{MANAGEMENT}/eu-west-1/identity-center"]
     assert names(center, "PermissionSet") == ["Admin", "Reader"]
     assert center.status is Status.PARTIAL
+
+
+def test_what_is_of_one_region_of_one_account_is_nothing_elsewhere(tmp_path: Path) -> None:
+    for account, region, name in ((A, "eu-west-1", "web"), (B, "us-east-1", "etl")):
+        folder = tmp_path / account / region
+        folder.mkdir(parents=True)
+        project = {
+            "name": name,
+            "arn": f"arn:aws:codebuild:{region}:{account}:project/{name}",
+            "serviceRole": f"arn:aws:iam::{account}:role/{name}",
+        }
+        (folder / "list.json").write_text(json.dumps({"projects": [name]}))
+        (folder / "get.json").write_text(json.dumps({"projects": [project], "projectsNotFound": []}))
+    plan, source = from_files(tmp_path, Request(collectors=("codebuild",)))
+    found = {
+        (listing.scope.account, listing.scope.region): [node.id for node in listing.nodes if node.ownership == "scope"]
+        for listing in listings(plan, source, sleep=lambda _: None)
+    }
+    assert found == {
+        (A, "eu-west-1"): [f"arn:aws:codebuild:eu-west-1:{A}:project/web"],
+        (A, "us-east-1"): [],
+        (B, "eu-west-1"): [],
+        (B, "us-east-1"): [f"arn:aws:codebuild:us-east-1:{B}:project/etl"],
+    }
