@@ -16,7 +16,7 @@ from .account import COMPONENTS, TEAMS, Document
 
 ORGANIZATION = "o-example123"
 REGIONS = ("eu-central-1", "eu-west-1", "us-east-1")
-ACCOUNTS = tuple(f"{number:012}" for number in range(210_000_000_000, 210_000_000_040))
+ACCOUNTS = tuple(f"{number:012}" for number in range(210_000_000_000, 210_000_000_010))
 
 WORKLOADS = """
 AmazonAPIGatewayInvokeFullAccess AmazonDynamoDBFullAccess AmazonEC2ContainerRegistryReadOnly AmazonEKSClusterPolicy
@@ -60,7 +60,7 @@ OTHER = "arn:aws:{service}:{region}:{account}:{team}/{component}-{n}"
 WITH_POLICIES = ("s3", "sqs", "sns", "kms", "secretsmanager")
 
 
-def requests(count: int, principals: int = 4_000, seed: int = 3) -> Iterator[Document]:
+def requests(count: int, principals: int = 1_000, seed: int = 3) -> Iterator[Document]:
     """As many requests, of as many principals, none of whose policies is the same object as another's."""
     random = Random(seed)
     callers = [_caller(random, number) for number in range(principals)]

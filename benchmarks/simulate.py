@@ -16,14 +16,14 @@ from .requests import distinct, requests
 
 REQUESTS = 20_000
 DISTINCT = 4_000
-LINES = 100_000
+LINES = 60_000
 BATCH = 100
 TARGET = 20_000
 
 
 def figures() -> Iterator[Figure]:
-    """Requests whose policies recur, as in a file of one organization's; requests of which no two share a policy; the
-    first with nothing known of the context; and the first as a whole process that reads and writes files.
+    """Requests whose policies recur, twenty a principal, as in a file of one organization's; the same again; then with
+    nothing known of the context; requests of which no two share a policy; and the first as a whole process on files.
     """
     lines = [orjson.dumps(request) for request in requests(REQUESTS)]
     yield Figure("requests", len(lines), "")

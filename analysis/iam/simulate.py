@@ -108,7 +108,7 @@ def _caller(principal: object) -> Caller:
                 f"principal is not the ARN of one: {_shown(principal)}",
                 "Give the ARN of a user, role, role session or root user.",
             ) from None
-    if isinstance(principal, Mapping) and len(principal) == 1:
+    if isinstance(principal, dict) and len(principal) == 1:
         ((kind, name),) = principal.items()
         if kind == "anonymous" and name is True:
             return Caller(CallerKind.ANONYMOUS, "")
@@ -189,7 +189,7 @@ def _mapping(given: Mapping[str, object], name: str) -> Mapping[str, object]:
     value = given.get(name)
     if value is None:
         return {}
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise UsageError(f"{name} is not an object", f"Give {name} as an object.")
     return value
 

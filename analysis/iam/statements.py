@@ -114,7 +114,7 @@ class Statement:
         covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
-        held = self.conditions.hold(context)
+        held = self.conditions.hold(context) if self.conditions.tests else ALWAYS
         if self.flaw is not None:
             return NEVER if held is NEVER else Unsure(self.flaw)
         return held if covered is ALWAYS else all_of((covered, held))
