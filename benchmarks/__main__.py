@@ -1,4 +1,4 @@
-"""Run all benchmarks, or those named: `python -m benchmarks [escalation] [ingest] [scale] [simulate] [writer]`."""
+"""Run all benchmarks, or those named: `python -m benchmarks [escalation] [ingest] [organization] …`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import escalation, ingest, scale, simulate, writer
+from . import escalation, ingest, organization, scale, simulate, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
     "escalation": escalation.figures,
     "ingest": ingest.figures,
+    "organization": organization.figures,
     "scale": scale.figures,
     "simulate": simulate.figures,
     "writer": writer.figures,

@@ -14,6 +14,7 @@ from ..analysis.iam.estate import Estate
 from ..analysis.iam.permissions import Permissions, identity_behind
 from ..analysis.iam.principals import SESSION_ARN
 from ..analysis.iam.resources import holder
+from ..analysis.iam.who_can import Index
 from ..errors import NotFound
 from ..graph.database import Database
 from ..schema import Arn
@@ -59,9 +60,7 @@ def who_can(
 ) -> Iterator[tuple[str, Decision]]:
     """Every user, role and root user that may take the action on the resource, with its decision; not the denied."""
     estate = replace(load_estate(database), resources=resource_of(database, holder(resource)))
-    for principal, decision in Permissions(estate, action, resource, context or {}).everyone():
-        if not isinstance(decision, Deny):
-            yield principal, decision
+    return Index(estate).who_can(action, resource, context).explained()
 
 
 def administrators(database: Database, account: str | None = None) -> Iterator[tuple[str, str, Decision]]:

@@ -10,11 +10,10 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
-from ...schema.identifiers import ACCOUNT_ID
 from .becoming import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Target, anyone, can_assume, can_assume_edge, set_facts
 from .canonical import concerning, narrowed
 from .conditions import Other
@@ -40,7 +39,7 @@ from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
 from .statements import Effect, Policy, Reason, Statement
-from .trusts import Admitted, admitted
+from .trusts import Admitted, admitted, names_of
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
@@ -214,7 +213,7 @@ class Assumptions:
         statements = (*target.trust.document.statements, *_all(guard.levels))
         personal = [statement for statement in statements if is_personal(statement)]
         others = any(s.effect is not Effect.DENY and not is_personal(s) for s in target.trust.document.statements)
-        names = _names(statements)
+        names = names_of(statements)
         account = self.estate.accounts.get(gathering.profile.account)
         decisions: dict[object, Decision] = {}
         for member, own in gathering.members:
@@ -224,7 +223,7 @@ class Assumptions:
             outcome = tuple(statement.under(context) for statement in personal)
             if not others and all(s is None or s.effect is Effect.DENY for s in outcome):
                 continue  # No statement of the trust policy lets it in.
-            if _is_named(member, names):
+            if names.lists(member):
                 yield from self._by_identity(target, member, own)
                 continue
             key = (member.kind, id(own), outcome)
@@ -370,20 +369,6 @@ class Assumptions:
             return decision
         moved = (replace(r, where=target.trust.id) if r.where == first else r for r in decision.because)
         return replace(decision, because=tuple(moved))
-
-
-def _names(statements: Iterable[Statement]) -> frozenset[str]:
-    """The texts of their Principal elements that may stand for one user, role or session."""
-    entries = (entry for s in statements if s.principal for entry in s.principal.entries)
-    return frozenset(text for kind, text in entries if kind == "AWS" and text != "*" and not ACCOUNT_ID.fullmatch(text))
-
-
-def _is_named(identity: Identity, names: frozenset[str]) -> bool:
-    """Whether any of the names may be the identity's, or that of one of its sessions."""
-    if not names:
-        return False
-    name = identity.name
-    return identity.arn in names or identity.unique_id in names or any(f"/{name}/" in text for text in names)
 
 
 def _all(levels: Levels) -> Iterator[Statement]:

@@ -1,11 +1,11 @@
-"""Who may do what: one principal, or every principal, against one action on one resource.
+"""Who may do what: one principal against one action on one resource. ``who_can`` asks it of everyone.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
@@ -22,7 +22,6 @@ from .request import Request
 from .resources import holder
 from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
-from .trusts import names_of
 
 ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
 """Actions that a role's trust policy decides on."""
@@ -44,12 +43,16 @@ class Permissions:
         self._role = self.estate.roles.get(self.resource)
         self._stored = self.estate.resources.get(holder(self.resource))
         self._account = account or (self._stored.account if self._stored else None)
-        self._target = self._on_resource()
-        self._names = names_of(self._target)
+        self.target = self._on_resource()
         tags = self._role.tags if self._role else self._stored.tags_in_requests if self._stored else None
         known = resource_keys(self.estate.accounts.get(self._account or ""), tags)
         on_resource = Context(known, closed_prefixes=() if tags is None else RESOURCE_TAG_PREFIXES)
         self._known = Context.of(self.given).over(on_resource)
+
+    @property
+    def resource_account(self) -> str | None:
+        """The account that the resource is of; None where its ARN does not tell."""
+        return self._account or (self._role.account if self._role else None)
 
     def of(self, identity: Identity, session: str | None = None) -> Decision:
         """Whether a user or role may; ``session`` is the ARN of the role session, where one is meant."""
@@ -66,33 +69,15 @@ class Permissions:
         caller = Caller(CallerKind.ROOT, arn, account, partition=found.partition if found else "aws")
         return self._decide(caller, Policies(service_control=levels, unread=unread), Context(known))
 
-    def everyone(self) -> Iterator[tuple[str, Decision]]:
-        """Every user, role and root user with its decision, denials among them.
-
-        Those who share policies, boundary and account, and whom nothing tells apart, are decided once.
-        """
-        shared: dict[tuple[int, str], Decision] = {}
-        for identity in (*self.estate.users.values(), *self.estate.roles.values()):
-            applied = self._profiler.applied(identity)
-            if applied.personal or applied.ceiling.personal or self._names.tell_apart(identity):
-                yield identity.arn, self.of(identity)
-                continue
-            key = (id(applied), identity.kind)
-            if key not in shared:
-                shared[key] = self.of(identity)
-            yield identity.arn, shared[key]
-        for arn, account in self.estate.root_users.items():
-            yield arn, self.of_root(arn, account)
-
     def _decide(self, caller: Caller, own: Policies, context: Context) -> Decision:
         policies = replace(
             own,
-            resource=self._target.resource,
-            resource_control=self._target.resource_control,
-            guarded=self._target.guarded,
-            unread={**own.unread, **self._target.unread},
+            resource=self.target.resource,
+            resource_control=self.target.resource_control,
+            guarded=self.target.guarded,
+            unread={**own.unread, **self.target.unread},
         )
-        account = self._account or (self._role.account if self._role else None)
+        account = self.resource_account
         return decide(Request(caller, self.action, self.resource, account, self._known.over(context)), policies)
 
     def _on_resource(self) -> Policies:

@@ -6,11 +6,10 @@ names, are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from .estate import Identity
-from .evaluate import Policies
 from .knowledge import is_personal
 from .principals import UNIQUE_ID, account_of
 from .statements import Document, Effect, Statement
@@ -53,28 +52,26 @@ def admitted(document: Document, action: str, partition: str = "aws") -> Admitte
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What on the side of a resource may tell one principal of an account from another."""
+    """Whom Principal elements on the side of a resource name, one way or the other."""
 
     listed: frozenset[str] = frozenset()
-    """Users, roles, sessions and unique ids that statements name."""
-    personal: bool = False
-    """Whether conditions, variables or NotPrincipal may tell anyone apart."""
+    """Users, roles, sessions and unique ids, and accounts."""
 
-    def tell_apart(self, identity: Identity) -> bool:
-        """Whether anything may be said of the identity that is not said of others of its account."""
-        if self.personal or identity.arn in self.listed:
-            return True
+    def lists(self, identity: Identity) -> bool:
+        """Whether anything may be said of the identity by name that is not said of others of its account."""
+        if not self.listed:
+            return False
         session = f":{identity.account}:assumed-role/{identity.name}/"
-        return identity.unique_id in self.listed or any(session in text for text in self.listed)
+        return (
+            identity.arn in self.listed
+            or identity.unique_id in self.listed
+            or any(session in text for text in self.listed)
+        )
 
 
-def names_of(policies: Policies) -> Names:
-    """Whom the policies on a resource's side tell apart."""
-    limits = (policy for _, attached in policies.resource_control for policy in attached)
-    statements = [s for policy in (*policies.resource, *limits) for s in policy.document.statements]
-    entries = (text for s in statements if s.principal for _, text in s.principal.entries)
-    negated = any(s.principal and s.principal.negated for s in statements)
-    return Names(frozenset(entries), negated or any(map(is_personal, statements)))
+def names_of(statements: Iterable[Statement]) -> Names:
+    """Whom the statements name."""
+    return Names(frozenset(text for s in statements if s.principal for _, text in s.principal.entries))
 
 
 def _entries(statement: Statement) -> Iterator[tuple[str, str]]:

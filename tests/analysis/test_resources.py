@@ -11,6 +11,7 @@ import yaml
 from muniment.analysis.iam.access_control_lists import Ownership
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.resources import Blocks, Resource, holder
+from muniment.analysis.iam.who_can import Index
 
 from .small_estate import account_id, arn, estate, policy
 
@@ -39,10 +40,10 @@ def test_what_a_resource_lets_in(case: dict[str, Any]) -> None:
     for principal, action, asked, expected in case["asks"]:
         identity = known.identity(arn(principal))
         assert identity is not None
-        permissions = Permissions(known, action, asked)
-        decision = permissions.of(identity)
+        decision = Permissions(known, action, asked).of(identity)
         assert decision.word == expected, f"{principal} {action}: {decision}"
-        assert dict(permissions.everyone())[identity.arn].word == expected, "asked about everyone"
+        everyone = {arn: made.word for arn, made in Index(known).who_can(action, asked)}
+        assert everyone.get(identity.arn, "deny") == expected, "asked about everyone"
 
 
 @pytest.mark.parametrize(
