@@ -72,7 +72,9 @@ def privileges(database: Database, atlas: Atlas, text: str, since: str) -> Privi
         documents[f"{holder.id}/policy{name}"] = None
     reports, use = read_use(database, users, since)
     unreported = tuple(user for user in users if user not in reports)
-    return Privileges(holder, Holding.of(documents), tuple(documents), users, use, unreported, groups)
+    holding = Holding.of(documents)
+    use = use.needing(holding.granted)
+    return Privileges(holder, holding, tuple(documents), users, use, unreported, groups)
 
 
 def read_use(database: Database, users: Collection[str], since: str) -> tuple[set[str], Use]:

@@ -32,11 +32,15 @@ class AccessLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One action: ``s3:GetObject``, its level, and the names of the resource types that a policy may confine it to."""
+    """One action: ``s3:GetObject``, its level, and the names of the resource types that a policy may confine it to.
+
+    ``depends_on`` names the actions, in lower case, that whoever takes it may need as well.
+    """
 
     name: str
     level: AccessLevel
     resource_types: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
 
     @property
     def service(self) -> str:
@@ -54,6 +58,7 @@ def actions() -> Mapping[str, Action]:
             f"{service['prefix']}:{name}",
             AccessLevel(stated["access_level"]),
             tuple(sorted(filter(None, stated["resource_types"]))),
+            tuple(sorted({d.lower() for kind in stated["resource_types"].values() for d in kind["dependent_actions"]})),
         )
         for service in services
         for name, stated in service["privileges"].items()

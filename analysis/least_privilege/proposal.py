@@ -37,10 +37,11 @@ class Proposal:
 
 def propose(holding: Holding, use: Use) -> Proposal:
     """The narrower policy. Policies that could not be understood are no part of it, and said so."""
+    use = use.needing(holding.granted)
     statements: list[tuple[str, Mapping[str, Any]]] = []
     for grant in holding.grants:
         raw = narrow(grant, use).raw
-        if raw is not None:
+        if raw:
             statements.append((grant.version, raw))
     dropped = [action for action in holding.granted if use.action(action) is Standing.UNUSED]
     return Proposal(
@@ -68,11 +69,19 @@ def _limits(holding: Holding, use: Use) -> Iterator[str]:
     unknown = [service for service in granted if use.service(service) is Standing.UNKNOWN]
     if unknown:
         yield f"AWS reports nothing on {_named(unknown)}: what is granted of it stays"
+    kept = [written(a) for a in sorted(use.needed & set(holding.granted) - NEVER_TRACKED) if _idle(use, a)]
+    if kept:
+        yield f"what was used may need {', '.join(kept)} without a request of its own: that stays"
     for action in sorted(NEVER_TRACKED & set(holding.granted)):
         yield f"{written(action)} is not tracked: it stays"
     yield "actions newer than the service data of this release are kept only where a pattern takes them in"
     for policy, flaw in holding.unreadable.items():
         yield f"{policy} is no part of it: {flaw}"
+
+
+def _idle(use: Use, action: str) -> bool:
+    """Whether AWS reports the action's service as not used."""
+    return use.service(action.partition(":")[0]) is Standing.UNUSED
 
 
 def _named(services: list[str]) -> str:

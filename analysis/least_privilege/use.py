@@ -10,9 +10,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_last-accessed-a
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
+
+from ..iam.actions import AccessLevel, actions
 
 TRACKING_DAYS = 400
 """How far back AWS's reports go."""
@@ -68,12 +70,24 @@ class Use:
     """What AWS reports of one principal, or of several together. Services are prefixes in lower case.
 
     A service that is in ``reported`` and not in ``used`` was not used. Of one in neither, nothing is known. What was
-    last used before ``since`` counts as unused; all that AWS reports counts as used where it is empty.
+    last used before ``since`` counts as unused; all that AWS reports counts as used where it is empty. ``needed`` are
+    actions, in lower case, that others which were used depend on.
     """
 
     reported: frozenset[str] = frozenset()
     used: Mapping[str, ServiceUse] = field(default_factory=dict)
     since: str = ""
+    needed: frozenset[str] = frozenset()
+
+    def needing(self, granted: Iterable[str]) -> Use:
+        """The same, with the actions that those of used services depend on: they may be checked without a request.
+
+        https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
+        """
+        known = actions()
+        staying = (action for action in granted if self.service(action.partition(":")[0]) is Standing.USED)
+        found = (known[action] for action in staying if action in known and self.action(action) is not Standing.UNUSED)
+        return replace(self, needed=frozenset(other for action in found for other in action.depends_on))
 
     @classmethod
     def together(cls, uses: Iterable[Use], since: str = "") -> Use:
@@ -97,18 +111,22 @@ class Use:
     def action(self, action: str) -> Standing:
         """Whether an action, ``s3:getobject`` in lower case, was used."""
         prefix, _, name = action.partition(":")
-        if action in NEVER_TRACKED:
-            return Standing.UNKNOWN
         standing = self.service(prefix)
-        if standing is not Standing.USED:
-            return standing
-        time = self.used[prefix].times.get(name)
-        if time is None:
-            return Standing.UNKNOWN
-        return Standing.USED if time and time >= self.since else Standing.UNUSED
+        if standing is Standing.USED:
+            time = self.used[prefix].times.get(name)
+            if time and time >= self.since:
+                return Standing.USED
+            standing = Standing.UNKNOWN if time is None or _given_on_the_way(action) else Standing.UNUSED
+        return Standing.UNKNOWN if action in NEVER_TRACKED or action in self.needed else standing
 
     def told(self, prefix: str) -> Mapping[str, str]:
         """The actions of a service that AWS tells of, used or not: as AWS writes them, by ``s3:getobject``."""
         found = self.used.get(prefix)
         names = {*found.actions, *found.unused_actions} if found else set()
         return {f"{prefix}:{name.lower()}": f"{prefix}:{name}" for name in names}
+
+
+def _given_on_the_way(action: str) -> bool:
+    """Whether it tags: tags given to a thing as it is made are checked as an action of which there is no request."""
+    known = actions().get(action)
+    return known is not None and known.level is AccessLevel.TAGGING

@@ -67,6 +67,22 @@ def test_what_is_checked_without_a_request_stays() -> None:
     assert proposed(USE, allow("iam:PassRole", "iam:CreateUser")) == [allow("iam:PassRole")]
 
 
+def test_what_is_checked_on_the_way_of_another_action_stays() -> None:
+    """Instances that were launched were tagged; a report that was made was encrypted."""
+    tagged = Use(
+        frozenset({"ec2"}),
+        {"ec2": ServiceUse(LATELY, {"RunInstances": LATELY}, frozenset({"CreateTags", "CreateVpc"}))},
+    )
+    assert proposed(tagged, allow("ec2:RunInstances", "ec2:CreateTags", "ec2:CreateVpc")) == [
+        allow("ec2:RunInstances", "ec2:CreateTags")
+    ]
+    limits = propose(
+        holding(allow("aiops:CreateReport", "kms:Decrypt")), Use(frozenset({"kms"}), {"aiops": ServiceUse(LATELY)})
+    )
+    assert [one["Action"] for one in limits.documents[0]["Statement"]] == [["aiops:CreateReport", "kms:Decrypt"]]
+    assert any("kms:Decrypt without a request" in limit for limit in limits.limits)
+
+
 def test_resources_conditions_and_denies_stay_as_they_are() -> None:
     condition = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
     granted = allow("sqs:*", "ec2:*", resource=["arn:aws:ec2:*:*:instance/*"], Condition=condition, Sid="Mine")
