@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from ..errors import UsageError
+from .garbage import little_garbage
 from .invocation import Invocation, invocation
 
 if TYPE_CHECKING:
@@ -136,7 +137,7 @@ def _ingest(given: Invocation, graph: Callable[[], Database], work: Work, report
     errors = Console(stderr=True, highlight=False)
     for note in work.plan.notes:
         errors.print(f"note: {escape(note)}")
-    with observing(errors, json_logs=given.json_logs) as observer:
+    with observing(errors, json_logs=given.json_logs) as observer, little_garbage():
         done = ingest(graph(), work, observer=observer)
     if report is ReportFormat.JSON:
         typer.echo(orjson.dumps(done.document(), option=orjson.OPT_INDENT_2))

@@ -7,11 +7,10 @@ there are: no more than one batch of them is held at a time.
 from __future__ import annotations
 
 import codecs
-import gc
 import json
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Final
 
@@ -19,15 +18,13 @@ import orjson
 import typer
 
 from ..errors import MunimentError, UsageError
+from .garbage import little_garbage
 from .questions import PANEL
 
 LONGEST: Final = 10_000_000
 """Bytes of the longest line that is read: all policies that can apply to one request are less than a tenth of it."""
 
 CHUNK: Final = 1 << 18
-
-LOOSE: Final = 100_000
-"""Objects after which to look for garbage: what is remembered of policies is none, and nothing else lasts."""
 
 Decide = Callable[[Mapping[str, object]], dict[str, object]]
 
@@ -56,7 +53,7 @@ def simulate(
     from ..analysis.iam.simulate import simulate as decide
 
     failed = lines = 0
-    with _opened(file) as stream, _little_garbage():
+    with _opened(file) as stream, little_garbage():
         try:
             for batch in batches(stream):
                 answers: list[bytes] = []
@@ -73,16 +70,6 @@ def simulate(
         raise MunimentError(
             f"{failed:,} of {lines:,} lines could not be decided", "The answer of each says what is wrong with it."
         )
-
-
-@contextmanager
-def _little_garbage() -> Iterator[None]:
-    thresholds = gc.get_threshold()
-    gc.set_threshold(LOOSE)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*thresholds)
 
 
 def _opened(file: Path | None) -> Any:

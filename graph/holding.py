@@ -19,22 +19,33 @@ _DOCUMENTS = 500
 """Nodes whose properties are asked for at a time: they may hold documents."""
 
 
-def hold(database: Database, stated: Stated) -> Held:
-    """What the graph holds of the scope, and of the nodes that its listing names."""
-    nodes = {
-        identity: HeldNode(kind_of(tuple(row["labels"])), identity, stated.scope, hashed)
-        for row in database.read(statements.NODES_OF_SCOPE, scope=stated.scope)
-        for identity, hashed in row["nodes"]
-    }
+def hold(database: Database, stated: Stated, *, owns_nothing: bool = False) -> Held:
+    """What the graph holds of the scope, and of the nodes that its listing names.
+
+    With ``owns_nothing`` the scope is known to state nothing, and is not asked for.
+    """
+    nodes = {} if owns_nothing else _nodes(database, stated.scope)
     named = [identity for identity in (*stated.nodes, *stated.ends) if identity not in nodes]
     for row in _named(database, named):
         nodes[row["id"]] = HeldNode(kind_of(tuple(row["labels"])), row["id"], row["scope"], row["content_hash"])
-    edges = {}
-    for row in database.read(statements.gathered_edges_of_scope(FACTUAL), scope=stated.scope):
-        for start, end, key, hashed in row["edges"]:
-            edge = HeldEdge(row["type"], start, end, key, stated.scope, hashed)
-            edges[edge.identity] = edge
-    return Held(nodes, edges)
+    return Held(nodes, {} if owns_nothing else _edges(database, stated.scope))
+
+
+def _nodes(database: Database, scope: str) -> dict[str, HeldNode]:
+    return {
+        identity: HeldNode(kind_of(tuple(row["labels"])), identity, scope, hashed)
+        for row in database.read(statements.NODES_OF_SCOPE, scope=scope)
+        for identity, hashed in row["nodes"]
+    }
+
+
+def _edges(database: Database, scope: str) -> dict[EdgeIdentity, HeldEdge]:
+    edges = (
+        HeldEdge(row["type"], start, end, key, scope, hashed)
+        for row in database.read(statements.gathered_edges_of_scope(FACTUAL), scope=scope)
+        for start, end, key, hashed in row["edges"]
+    )
+    return {edge.identity: edge for edge in edges}
 
 
 def details(database: Database, found: Suspects, nearer: Nearer, kinds: Mapping[str, str]) -> Details:

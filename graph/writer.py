@@ -9,9 +9,10 @@ complete; the next listing of the scope mends it, since it is compared with what
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 
-from ..schema import Edge, Listing, Refusal, ScopeId, Status
+from ..schema import NEVER_READ, Edge, Listing, Refusal, ScopeId, Status
 from .batches import Row
 from .changes import Recorder, owner
 from .clock import Clock, timestamp
@@ -26,9 +27,23 @@ from .plan import Planner, Record
 from .pruning import forgotten
 from .stated import scope_fields, state
 
-_COMPLETED = "MATCH (s:Scope {id: $scope}) RETURN s.completed_at AS completed_at"
+_SCOPE = (
+    "MATCH (s:Scope {id: $scope}) RETURN s.status AS status, s.completed_at AS completed_at, s.nodes AS nodes, "
+    "s.relationships AS relationships"
+)
 _LAST_CHANGE = "MATCH (c:Change) WHERE c.run = $run RETURN max(c.id) AS last"
 _NONE = Tally()
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What the ledger says of a scope before it is written."""
+
+    scope: str
+    is_new: bool
+    """Whether it was never read completely."""
+    owns_nothing: bool
+    """Whether it is certain that the graph holds nothing of it."""
 
 
 class Writer:
@@ -54,12 +69,13 @@ class Writer:
             return _counts(execution.finish())
         complete = listing.status is Status.COMPLETE
         stated = state(listing)
-        held = hold(self._database, stated)
+        before = self._before(stated.scope)
+        held = hold(self._database, stated, owns_nothing=before.owns_nothing)
         found = suspects(stated, held, complete=complete)
         nearer = Nearer(chain(stated.edges, held.edges))
         kinds = {node.id: node.kind for node in held.nodes.values()}
         differences = diff(stated, held, found, details(self._database, found, nearer, kinds), complete=complete)
-        return self._apply(stated.scope, differences, nearer, execution, now)
+        return self._apply(before, differences, nearer, execution, now)
 
     def derive(
         self,
@@ -83,7 +99,8 @@ class Writer:
         derivation = Derivation(self._database, scope, tuple(types))
         derivation.load()
         tally = _NONE
-        record = self._recording(str(scope), now)
+        before = self._before(str(scope))
+        record = self._recording(before, now)
         for changes, nearer in derivation.differing(edges):
             planner = Planner(self._database.engine, now, nearer, derivation.kinds, record)
             execution.add(planner.edge_phases(changes))
@@ -92,7 +109,7 @@ class Writer:
             planner = Planner(self._database.engine, now, nearer, derivation.kinds, record)
             execution.add(planner.edge_phases(changes))
             tally += Tally.of(change.operation for change in changes)
-        first = self._first_reading(str(scope), now, _NONE, tally)
+        first = self._first_reading(before, now, _NONE, tally)
         written = execution.finish(first, {"nodes": 0, "relationships": derivation.edges})
         return _counts(written, relationships=tally)
 
@@ -105,35 +122,42 @@ class Writer:
         execution.add([*planner.edge_phases(found.edges), planner.removals(found.nodes)])
         return _counts(execution.finish(), Tally(removed=len(found.nodes)), Tally(removed=len(found.edges)))
 
-    def _apply(self, scope: str, differences: Differences, nearer: Nearer, execution: Execution, now: str) -> Counts:
-        planner = Planner(self._database.engine, now, nearer, differences.kinds, self._recording(scope, now))
+    def _apply(
+        self, before: _Before, differences: Differences, nearer: Nearer, execution: Execution, now: str
+    ) -> Counts:
+        planner = Planner(self._database.engine, now, nearer, differences.kinds, self._recording(before, now))
         plan = planner.plan(differences, around(self._database, differences.remade))
         execution.together(plan.together)
         execution.add(plan.then)
         nodes = Tally.of(change.operation for change in differences.nodes if not change.silent)
         edges = Tally.of(change.operation for change in differences.edges)
         owned = {"nodes": differences.nodes_owned, "relationships": differences.edges_owned}
-        return _counts(execution.finish(self._first_reading(scope, now, nodes, edges), owned), nodes, edges)
+        return _counts(execution.finish(self._first_reading(before, now, nodes, edges), owned), nodes, edges)
 
-    def _recording(self, scope: str | None, now: str) -> Record:
+    def _recording(self, before: _Before | None, now: str) -> Record:
         """Makes records of changes: of all, except what is created in a scope that is new."""
-        new = scope is not None and self._is_new(scope)
 
         def record(change: Change) -> Row | None:
-            if change.silent or (new and change.operation is Operation.CREATED):
+            if change.silent or (before and before.is_new and change.operation is Operation.CREATED):
                 return None
-            return self._recorder.fact(change, scope or owner(change), now)
+            return self._recorder.fact(change, before.scope if before else owner(change), now)
 
         return record
 
-    def _first_reading(self, scope: str, now: str, nodes: Tally, edges: Tally) -> list[Row]:
-        if not (nodes.created or edges.created) or not self._is_new(scope):
+    def _first_reading(self, before: _Before, now: str, nodes: Tally, edges: Tally) -> list[Row]:
+        if not (nodes.created or edges.created) or not before.is_new:
             return []
-        return [self._recorder.first_reading(scope, now, nodes.created, edges.created)]
+        return [self._recorder.first_reading(before.scope, now, nodes.created, edges.created)]
 
-    def _is_new(self, scope: str) -> bool:
-        """Whether the scope was never read completely."""
-        return not any(row["completed_at"] for row in self._database.read(_COMPLETED, scope=scope))
+    def _before(self, scope: str) -> _Before:
+        known = next(iter(self._database.read(_SCOPE, scope=scope)), {})
+        counts = (known.get("nodes"), known.get("relationships"))
+        return _Before(
+            scope,
+            is_new=not known.get("completed_at"),
+            owns_nothing=known.get("status") == NEVER_READ
+            or (known.get("status") == Status.COMPLETE and counts == (0, 0)),
+        )
 
     def _record(self, listing: Listing, now: str) -> ScopeRecord:
         at = listing.finished_at or now
