@@ -70,7 +70,7 @@ class Claims:
         if test.operator in _REFUSES and not test.if_exists:
             self._want("sub", _patterns(test, _REFUSES[test.operator]))
             return True
-        if test.operator in _WANTS:
+        if test.operator in _WANTS and not _has_unknown(test):
             self.refused += _patterns(test, test.operator)
             return True
         return False
@@ -87,7 +87,7 @@ class Claims:
         if test.operator in _WANTS and surely:
             self.any_case |= claim == "sub" and test.operator is Operator.STRING_EQUALS_IGNORE_CASE
             self._want(claim, _patterns(test, test.operator))
-        elif test.operator in _REFUSES and claim == "sub":
+        elif test.operator in _REFUSES and claim == "sub" and not _has_unknown(test):
             self.refused += _patterns(test, _REFUSES[test.operator])
         elif test.operator is Operator.NULL and claim in ALWAYS_THERE:
             if {value.lower() for value in test.values} == {"true"}:
@@ -128,6 +128,12 @@ def _wants_value(test: Test) -> bool:
     if operator is None or operator is Operator.NULL or test.if_exists or test.quantifier is Quantifier.ALL:
         return False
     return not operator.negative or test.quantifier is Quantifier.ANY
+
+
+def _has_unknown(test: Test) -> bool:
+    """Whether a value has a policy variable of which nobody knows what it comes to: it surely refuses nothing."""
+    found = (variable[1] for value in test.values for variable in VARIABLE.finditer(value)) if test.variables else ()
+    return any(variable not in (*ESCAPED, "$") for variable in found)
 
 
 @lru_cache(maxsize=16384)
