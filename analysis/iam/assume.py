@@ -17,7 +17,7 @@ from ...schema import Edge, Node
 from .becoming import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Target, anyone, can_assume, can_assume_edge, set_facts
 from .canonical import concerning, narrowed
 from .conditions import Other
-from .context import Context
+from .context import UNKNOWN, Context
 from .decisions import Decision, Deny, Unknown
 from .estate import Account, Assignment, Estate, Identity
 from .evaluate import Levels, Policies, decide
@@ -27,6 +27,7 @@ from .knowledge import (
     RESOURCE_TAG_PREFIXES,
     Known,
     account_keys,
+    asks_for_account,
     caller_of,
     closed_prefixes,
     is_blind,
@@ -70,6 +71,8 @@ class Assumptions:
         self._guards: dict[tuple[str, str, str], Guard] = {}
         self._accounts: dict[str, Known] = {}
         self._decisions: dict[tuple[object, ...], tuple[str, Decision]] = {}
+        self._of_all_alike: dict[tuple[object, ...], tuple[str, Decision]] = {}
+        self._asking: dict[tuple[int, int], bool] = {}
 
     @property
     def gatherings(self) -> dict[str, Gatherings]:
@@ -199,14 +202,43 @@ class Assumptions:
         if named.personal or guard.personal or len(gathering.members) < SMALLEST_SET:
             yield from self._by_members(target, gathering, guard)
             return
-        policies = self._guarded(gathering.policies, target, account, known)
-        # Not one of the members: what names that one in the trust policy would count for all.
-        linked = gathering.profile.service_linked
-        caller = Caller(CallerKind.USER, gathering.id, account, None, linked, target.partition)
-        decision = self._once(gathering.id, target, policies, lambda: self._decide(caller, target, policies, known))
+        decision = self._of_gathering(target, gathering, guard, known)
         if not isinstance(decision, Deny):
             self._used[gathering.id] = gathering
             yield from can_assume(gathering.id, target, ASSUME_ROLE, decision)
+
+    def _of_gathering(self, target: Target, gathering: Gathering, guard: Guard, known: Known) -> Decision:
+        """The decision for a set; for sets of several accounts at once where the role's side asks for no account."""
+        account, linked = gathering.profile.account, gathering.profile.service_linked
+        # Not one of the members: what names that one in the trust policy would count for all.
+        caller = Caller(CallerKind.USER, gathering.id, account, None, linked, target.partition)
+
+        def decided() -> Decision:
+            policies = self._guarded(gathering.policies, target, account, known)
+            return self._once(gathering.id, target, policies, lambda: self._decide(caller, target, policies, known))
+
+        if account == target.role.account or not self._asks_no_account(target, guard):
+            return decided()
+        key = (target.role.arn, known.get("aws:principalorgid", UNKNOWN), gathering.profile.elsewhere)
+        found = self._of_all_alike.get(key)
+        if found is None:
+            found = self._of_all_alike[key] = gathering.id, decided()
+        first, decision = found
+        if first == gathering.id:
+            return decision
+        moved = (
+            replace(r, where=gathering.id + r.where.removeprefix(first)) if r.where.startswith(first) else r
+            for r in decision.because
+        )
+        return replace(decision, because=tuple(moved))
+
+    def _asks_no_account(self, target: Target, guard: Guard) -> bool:
+        """Whether neither the trust policy nor an RCP tells principals of one account from those of another."""
+        key = (id(target.trust.document), id(guard))
+        if key not in self._asking:
+            statements = (*target.trust.document.statements, *_all(guard.levels))
+            self._asking[key] = names_of(statements).listed <= {"*"} and not any(map(asks_for_account, statements))
+        return self._asking[key]
 
     def _by_members(self, target: Target, gathering: Gathering, guard: Guard) -> Iterator[Edge]:
         """A relationship from each that can. Those of whom the role's side makes the same are decided once."""

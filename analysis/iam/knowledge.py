@@ -21,6 +21,9 @@ Known: TypeAlias = dict[str, tuple[str, ...] | None]
 PERSONAL_KEYS = ("aws:principalarn", "aws:principaltag/", "aws:principaltype", "aws:userid", "aws:username")
 """Keys whose values differ between principals of one account."""
 
+ACCOUNT_KEYS = ("aws:principalaccount", "aws:principalorgpaths")
+"""Keys whose values differ between accounts of one organization."""
+
 RESOURCE_TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/")
 """Beginnings of the keys that tell one resource of an account from another."""
 
@@ -98,6 +101,14 @@ def is_personal(statement: Statement) -> bool:
         return True
     return any(
         test.key.lower().startswith(PERSONAL_KEYS) or (test.variables and any("${" in v for v in test.values))
+        for test in statement.conditions.tests
+    )
+
+
+def asks_for_account(statement: Statement) -> bool:
+    """Whether what the statement says may differ between principals of one organization by their account."""
+    return statement.resource_matchers is None or any(
+        test.key.lower().startswith(ACCOUNT_KEYS) or (test.variables and any("${" in v for v in test.values))
         for test in statement.conditions.tests
     )
 

@@ -13,12 +13,9 @@ from pyroaring import BitMap
 from .conditions import Test
 from .context import Context
 from .estate import Estate, Identity
-from .knowledge import PERSONAL_KEYS, account_keys, personal_context
+from .knowledge import ACCOUNT_KEYS, PERSONAL_KEYS, account_keys, personal_context
 from .statements import Statement
 from .variables import VARIABLE
-
-ACCOUNT_KEYS = ("aws:principalaccount", "aws:principalorgpaths")
-"""Keys whose values differ between accounts of one organization."""
 
 Trait: TypeAlias = Test | tuple[str, ...]
 """What a statement asks about its caller: a test that nothing but the caller decides, or keys that it takes over."""

@@ -48,6 +48,11 @@ class Profile:
         levels = [[spelled(s) for s in level] for level in self.levels]
         return [[spelled(s) for s in self.identity], boundary, levels, self.service_linked, self.unread]
 
+    @property
+    def elsewhere(self) -> Profile:
+        """The same profile as it would be in no account in particular."""
+        return replace(self, account="")
+
     def policies(self, name: str) -> Policies:
         """The profile as policies, the principal's own under the given name."""
         return Policies(
