@@ -105,10 +105,6 @@ class Statement:
         parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)
         return all_of(parts) if self.not_resources else any_of(parts)
 
-    def matches(self, action: str, resource: str, context: Context) -> Formula:
-        """Whether everything but its principal takes in the request; ``action`` in lower case."""
-        return self.applies(resource, context) if self.concerns(action) else NEVER
-
     def applies(self, resource: str, context: Context) -> Formula:
         """As ``matches``, for an action that it concerns."""
         covered = self.covers(resource, context)

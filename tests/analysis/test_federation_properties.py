@@ -56,7 +56,8 @@ def lets_in(document: Document, token: dict[str, str]) -> bool:
     """By the evaluator: an Allow that holds, and no Deny that does."""
     known: dict[str, Any] = {f"{URL}:sub": (subject(token),), f"{URL}:repository_owner": (token["organization"],)}
     context = Context({**known, "a:b": None})
-    effects = {s.effect for s in document.statements if s.matches(ACTION.lower(), "*", context) is ALWAYS}
+    about = [s for s in document.statements if s.concerns(ACTION.lower())]
+    effects = {s.effect for s in about if s.applies("*", context) is ALWAYS}
     return effects == {Effect.ALLOW}
 
 

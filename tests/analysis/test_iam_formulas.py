@@ -49,3 +49,8 @@ def test_every_formula_can_be_said(formula: Formula, said: str) -> None:
 def test_a_negated_formula_negated_again_is_itself() -> None:
     formula = all_of([of("x"), any_of([of("y"), Unsure("z")]), Holds(conditions.Test(Operator.BOOL, "k", ("true",)))])
     assert negate(negate(formula)) == formula
+
+
+def test_what_a_part_rules_out_is_taken_out_of_the_others() -> None:
+    formula = all_of([of("x"), any_of([negate(of("x")), of("y")])])
+    assert simplify(formula) == all_of([of("x"), of("y")])
