@@ -106,7 +106,7 @@ class Statement:
         return all_of(parts) if self.not_resources else any_of(parts)
 
     def applies(self, resource: str, context: Context) -> Formula:
-        """As ``matches``, for an action that it concerns."""
+        """Whether it takes in a request whose action it concerns, but for its principal."""
         covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
