@@ -482,3 +482,37 @@ def _administers() -> list[Edge]:
         )
         for holder, account in holders.items()
     ]
+
+
+OPEN_BUCKET, CLOSED_BUCKET = "arn:aws:s3:::acme-site", "arn:aws:s3:::acme-payroll"
+ACCESS_SET, RESOURCE_SET = f"access-set/{PAY}/0", f"resource-set/{PAY}/Bucket/0"
+
+
+def resources() -> Listing:
+    """Data resources of the payments account."""
+    here = {"account_id": PAY, "provider": "aws", "region": "eu-west-1"}
+    secret = f"arn:aws:secretsmanager:eu-west-1:{PAY}:secret:db-0a1b2c"
+    snapshot = "arn:aws:ec2:eu-west-1::snapshot/snap-0"
+    nodes = [
+        Node("Bucket", OPEN_BUCKET, {**here, "name": "acme-site", "policy": "{}"}),
+        Node("Bucket", CLOSED_BUCKET, {**here, "name": "acme-payroll", "policy_unread": "AccessDenied"}),
+        Node("Secret", secret, {**here, "name": "db", "rotation_enabled": False, "last_changed_at": READ_AT}),
+        Node("Snapshot", snapshot, {**here, "name": "snap-0", "public": True, "shared_with": [ACME]}),
+        Node("AccessSet", ACCESS_SET, {"name": "two principals", "members": 2}),
+        Node("ResourceSet", RESOURCE_SET, {"name": "two buckets", "members": 2}),
+    ]
+    return _listing(f"aws/{PAY}/eu-west-1/s3", nodes, [])
+
+
+def has_access() -> dict[ScopeId, list[Edge]]:
+    """Who has access to them."""
+    said = {"derived": True, "level": "Read", "decision": "allow", "because": ["x#1: Allow"], "conditions": []}
+    edges = [
+        Edge("HAS_ACCESS", "*", OPEN_BUCKET, {**said, "external": True, "actions": ["s3:GetObject"]}, "Read"),
+        Edge("HAS_ACCESS", ALICE, CLOSED_BUCKET, {**said, "external": True, "actions": ["s3:GetObject"]}, "Read"),
+        Edge("HAS_ACCESS", ACCESS_SET, RESOURCE_SET, {**said, "external": False, "actions": ["s3:GetObject"]}, "Read"),
+        Edge("SHARES_ACCESS", BOB, ACCESS_SET, {"derived": True}),
+        Edge("ALIKE_IN", OPEN_BUCKET, RESOURCE_SET, {"derived": True}),
+        Edge("ALIKE_IN", CLOSED_BUCKET, RESOURCE_SET, {"derived": True}),
+    ]
+    return {ScopeId.parse("muniment/all/global/has-access"): edges}

@@ -101,6 +101,7 @@ GIVEN = {
     "principal": "bob",
     "repository": "acme/checkout",
     "service": "s3",
+    "resource": "acme-payroll",
 }
 PARAMETERS: dict[str, dict[str, Any]] = {
     "review-entrances": {"accounts": []},
@@ -132,7 +133,8 @@ def both(embedded_connection: Database, neo4j_connection: Database) -> tuple[Dat
     """The estate in both engines at once."""
     for database in (embedded_connection, neo4j_connection):
         database.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
-        estate.fill(database)
+        read = [*estate.listings(), estate.resources()]
+        estate.fill(database, read, {**estate.conclusions(), **estate.has_access()})
     return embedded_connection, neo4j_connection
 
 

@@ -1,0 +1,31 @@
+/*
+question = "Which data resources has {principal} access to?"
+variations = [
+  "(which|what) [data] resources can {principal} (use|reach|access)",
+]
+collectors = ["iam", "organizations"]
+analyses = ["has-access"]
+documentation = """
+Every resource, with sets taken apart, by level. What a role that it can assume has access to is not its own: ask for
+the role.
+"""
+
+[parameters.principal]
+type = "text"
+description = "The user's or role's ARN or name."
+
+[columns]
+resource = "The resource."
+level = "`Read`, `Write`, …"
+decision = "`allow`, `conditional` or `unknown`."
+actions = "The actions that tell."
+conditions = "What limits it."
+principal = "The principal."
+*/
+MATCH (p:Principal)
+WHERE p.id = $principal OR p.name = $principal
+MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
+WHERE NOT r:ResourceSet
+RETURN r.id AS resource, a.level AS level, a.decision AS decision, a.actions AS actions,
+       a.conditions AS conditions, p.id AS principal
+ORDER BY resource, level, principal

@@ -1,0 +1,32 @@
+/*
+question = "Which data resources can anyone reach?"
+variations = [
+  "(which|what|list|show|find) [data] resources (are public|anyone can reach|are open to the world) [in {accounts}]",
+  "(which|what|list|show|find) public (resources|buckets|queues|topics|keys|secrets) [in {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["has-access"]
+documentation = """
+What a policy, an ACL or a share opens to everyone, after Block Public Access and the organization's policies, with the
+conditions that still limit it. `unknown` where something that decides could not be read, such as the ACLs of objects.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+resource = "The resource."
+name = "Its name."
+account = "Its account."
+level = "What it lets do: `Read`, `Write`, …"
+decision = "`allow`, `conditional` or `unknown`."
+conditions = "What limits it."
+because = "The statements that it rests on."
+*/
+MATCH (p:Anyone)-[a:HAS_ACCESS]->(r:Resource)
+WHERE size($accounts) = 0 OR r.account_id IN $accounts
+RETURN r.id AS resource, r.name AS name, r.account_id AS account, a.level AS level, a.decision AS decision,
+       a.conditions AS conditions, a.because AS because
+ORDER BY decision, resource, level

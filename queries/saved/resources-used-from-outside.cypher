@@ -1,0 +1,32 @@
+/*
+question = "Who outside its account has access to a data resource?"
+variations = [
+  "(which|what|list|show|find) [data] resources (others reach|other accounts reach|other accounts can use) [in {accounts}]",
+  "(who|which principals) of (other|outside|foreign|external) accounts (has|have) access to [data] resources [in {accounts}]",
+]
+collectors = ["iam", "organizations"]
+analyses = ["has-access"]
+documentation = """
+Principals, accounts and services of other accounts than the resource's own, with the condition that limits each. An
+access set stands for its members; an account, for those whom it lets.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+principal = "Who has access."
+resource = "To which resource."
+account = "The resource's account."
+level = "`Read`, `Write`, …"
+decision = "`allow`, `conditional` or `unknown`."
+conditions = "What limits it."
+because = "The statements that it rests on."
+*/
+MATCH (p)-[a:HAS_ACCESS]->(r:Resource)
+WHERE a.external = true AND p.id <> '*' AND (size($accounts) = 0 OR r.account_id IN $accounts)
+RETURN p.id AS principal, r.id AS resource, r.account_id AS account, a.level AS level, a.decision AS decision,
+       a.conditions AS conditions, a.because AS because
+ORDER BY resource, principal, level

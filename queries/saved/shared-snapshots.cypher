@@ -1,0 +1,29 @@
+/*
+question = "Which snapshots are shared with other accounts?"
+variations = [
+  "(which|what|list|show|find) (shared|public) snapshots [in {accounts}]",
+]
+collectors = ["ebs-snapshots", "rds-snapshots"]
+documentation = """
+Public ones can be restored by anyone with an AWS account.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+snapshot = "The snapshot."
+account = "Its account."
+public = "Whether anyone may restore it."
+shared_with = "Accounts that may."
+encrypted = "Whether it is encrypted."
+source = "What it was made of."
+*/
+MATCH (s:Snapshot)
+WHERE (s.public = true OR size(coalesce(s.shared_with, [])) > 0)
+  AND (size($accounts) = 0 OR s.account_id IN $accounts)
+RETURN s.id AS snapshot, s.account_id AS account, s.public AS public, s.shared_with AS shared_with,
+       s.encrypted AS encrypted, s.source AS source
+ORDER BY snapshot

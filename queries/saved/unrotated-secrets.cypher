@@ -1,0 +1,28 @@
+/*
+question = "Which secrets are never rotated?"
+variations = [
+  "(which|what|list|show|find) [the] secrets (without rotation|that are not rotated) [in {accounts}]",
+]
+collectors = ["secretsmanager"]
+documentation = """
+Secrets that do not rotate by themselves, but for those that a service manages. One that nobody has read for long is
+perhaps needed no more.
+"""
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+secret = "The secret."
+account = "Its account."
+last_changed_at = "When it was last changed."
+last_accessed_at = "When its value was last read; empty if never."
+*/
+MATCH (s:Secret)
+WHERE coalesce(s.rotation_enabled, false) = false AND s.owning_service IS NULL
+  AND (size($accounts) = 0 OR s.account_id IN $accounts)
+RETURN s.id AS secret, s.account_id AS account, s.last_changed_at AS last_changed_at,
+       s.last_accessed_at AS last_accessed_at
+ORDER BY last_changed_at, secret
