@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from hashlib import blake2b
 
 from ...schema import Edge, Node, Ownership
+from ...schema.facts import Properties
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .canonical import concerning
 from .conditions import Other
@@ -23,7 +23,15 @@ from .decisions import Conditional, Decision, Deny, Unknown
 from .estate import Account, Estate, Identity
 from .evaluate import Policies, decide
 from .formula import ALWAYS, Formula, Holds, Unsure, all_of
-from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, is_blind, personal_context, resource_keys
+from .knowledge import (
+    RESOURCE_TAG_PREFIXES,
+    account_keys,
+    caller_of,
+    is_blind,
+    is_personal,
+    personal_context,
+    resource_keys,
+)
 from .patterns import arn_glob, is_literal
 from .principals import Caller, CallerKind, account_of
 from .profiles import Profiler, organization_levels
@@ -32,7 +40,7 @@ from .request import Request
 from .resources import NOT_ASKED, Resource, holder
 from .statements import Effect, Policy, Statement
 from .telling import OF_OBJECTS, TELLING, level_of, telling
-from .trusts import Names, names_of
+from .trusts import names_of
 
 SMALLEST_SET = 2
 ANY_OBJECT = "any-object-whatever-its-name"
@@ -57,11 +65,6 @@ class Alike:
     kind: str
     account: str
     members: list[Resource] = field(default_factory=list)
-
-    @cached_property
-    def names(self) -> Names:
-        """Whom their policies tell apart."""
-        return names_of(self.members[0].policies())
 
 
 @dataclass
@@ -154,12 +157,12 @@ class Accesses:
         for resource in self.estate.resources.values():
             if resource.kind in TELLING and resource.unread != NOT_ASKED:
                 said = _said(resource)
-                key = (resource.kind, resource.account, said)
-                if key not in classes:
+                place = (resource.kind, resource.account)
+                if (place, said) not in classes:
                     id_ = f"resource-set/{resource.account}/{resource.kind}/{_hash(said)}"
-                    classes[key] = Alike(id_, resource.kind, resource.account)
-                    self._alike.setdefault((resource.kind, resource.account), []).append(classes[key])
-                classes[key].members.append(resource)
+                    classes[place, said] = Alike(id_, resource.kind, resource.account)
+                    self._alike.setdefault(place, []).append(classes[place, said])
+                classes[place, said].members.append(resource)
 
 
 class _Action:
@@ -209,8 +212,10 @@ class _Action:
         if self._action not in telling(self._kind, resource.arn):
             return
         applied = self._profiler.applied(holders.members[0])
-        names = names_of(self._side(resource))
-        apart = applied.personal or applied.ceiling.personal or any(map(names.tell_apart, holders.members))
+        side = [*_on_side(self._side(resource))]
+        told = any(is_personal(s) or (s.principal is not None and s.principal.negated) for s in side)
+        apart = told or applied.personal or applied.ceiling.personal
+        apart = apart or any(map(names_of(side).lists, holders.members))
         external = holders.account != resource.account
         if apart or len(holders.members) < SMALLEST_SET:
             for member in holders.members:
@@ -251,8 +256,7 @@ class _Action:
 
     def _by_entry(self, kind: str, text: str, resource: Resource) -> None:
         if text == "*":
-            restricted = resource.blocks.restrict_public_buckets and resource.policy is not None
-            if not (restricted and any(public_statements(resource.policy.document))):
+            if not _restricted(resource):
                 whoever = Caller(CallerKind.ACCOUNT, "*", "*", partition=resource.partition)
                 policies = Policies(unread={"identity": ALWAYS})
                 self._outside("Anyone", "*", "anyone", self._decide(whoever, policies, Context(), resource), resource)
@@ -429,6 +433,17 @@ def _is_even(statement: Statement) -> bool:
     return wide and regions <= {"", "*"} and is_blind(replace(statement, resources=("*",), not_resources=False))
 
 
+def _restricted(resource: Resource) -> bool:
+    """Whether its policy is public, and RestrictPublicBuckets keeps it to its own account."""
+    blocked = resource.policy is not None and resource.blocks.restrict_public_buckets
+    return bool(blocked and resource.policy and any(public_statements(resource.policy.document)))
+
+
+def _on_side(policies: Policies) -> Iterator[Statement]:
+    limits = (policy for _, attached in policies.resource_control for policy in attached)
+    return (statement for policy in (*policies.resource, *limits) for statement in policy.document.statements)
+
+
 def _refuses(policy: Policy) -> bool:
     return any(statement.effect is not Effect.ALLOW for statement in policy.document.statements)
 
@@ -460,7 +475,7 @@ def _hash(value: object) -> str:
 def _holders_facts(holders: Holders) -> Iterable[Node | Edge]:
     count = len(holders.members)
     name = f"{count} principals of {holders.account} with the same policies"
-    stated = {"name": name, "provider": "aws", "account_id": holders.account, "members": count}
+    stated: Properties = {"name": name, "provider": "aws", "account_id": holders.account, "members": count}
     yield Node("AccessSet", holders.id, stated)
     for member in holders.members:
         yield Edge("SHARES_ACCESS", member.arn, holders.id, {"derived": True})
@@ -469,8 +484,8 @@ def _holders_facts(holders: Holders) -> Iterable[Node | Edge]:
 def _alike_facts(alike: Alike) -> Iterable[Node | Edge]:
     count = len(alike.members)
     name = f"{count} of {alike.account}, kind {alike.kind}, that say the same of access"
-    stated = {"name": name, "provider": "aws", "account_id": alike.account, "members": count, "kind": alike.kind}
-    yield Node("ResourceSet", alike.id, stated)
+    stated: Properties = {"name": name, "provider": "aws", "account_id": alike.account, "members": count}
+    yield Node("ResourceSet", alike.id, {**stated, "kind": alike.kind})
     for member in alike.members:
         yield Edge("ALIKE_IN", member.arn, alike.id, {"derived": True})
 
@@ -479,7 +494,7 @@ def _edge(start: str, end: str, level: str, found: Found) -> Edge:
     """The surest of what was decided of the level's actions, and which they are."""
     best = min(found.decisions.values(), key=_rank)
     alike = {action: decision for action, decision in found.decisions.items() if decision.word == best.word}
-    properties = {
+    properties: Properties = {
         "derived": True,
         "decision": best.word,
         "conditions": list(best.sentences),
