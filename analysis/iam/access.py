@@ -214,8 +214,8 @@ class _Action:
         applied = self._profiler.applied(holders.members[0])
         side = [*_on_side(self._side(resource))]
         told = any(is_personal(s) or (s.principal is not None and s.principal.negated) for s in side)
-        apart = told or applied.personal or applied.ceiling.personal
-        apart = apart or any(map(names_of(side).lists, holders.members))
+        personal = bool(told or applied.personal or applied.ceiling.personal)
+        apart = personal or any(map(names_of(side).lists, holders.members))
         external = holders.account != resource.account
         if apart or len(holders.members) < SMALLEST_SET:
             for member in holders.members:
