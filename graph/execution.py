@@ -92,6 +92,19 @@ class Execution:
         self._pending = []
 
 
+def write_records(lease: Lease, run: str, records: Sequence[ScopeRecord]) -> Written:
+    """Write what the records of scopes say that have nothing else to write."""
+    if not records:
+        return Written()
+    lease.write(lambda transaction: _record(transaction, run, [(record.id, record.fields) for record in records]))
+    return Written(1, len(records))
+
+
+def _record(transaction: neo4j.ManagedTransaction, run: str, records: Iterable[tuple[str, Mapping[str, Any]]]) -> None:
+    rows = [{"id": scope, "fields": dict(fields)} for scope, fields in records]
+    transaction.run(statements.SCOPE_RECORDS, rows=rows, run=run).consume()
+
+
 def _write(
     transaction: neo4j.ManagedTransaction,
     pack: Sequence[Batch],
@@ -110,7 +123,7 @@ def _write(
         written += Written(1, len(batch.rows))
     if record:
         scope, fields = record
-        transaction.run(statements.SCOPE_RECORD, id=scope.id, run=scope.run, fields=dict(fields)).consume()
+        _record(transaction, scope.run, [(scope.id, fields)])
         written += Written(1, 1)
     return written, places
 

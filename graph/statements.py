@@ -43,8 +43,8 @@ LOOSE_NODES = (
     "RETURN n.id AS id, labels(n) AS labels, n.content_hash AS content_hash"
 )
 
-SCOPE_RECORD = (
-    "MERGE (s:Scope {id: $id}) SET s += $fields "
+SCOPE_RECORDS = (
+    "UNWIND $rows AS row MERGE (s:Scope {id: row.id}) SET s += row.fields "
     "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
     "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s)"
 )

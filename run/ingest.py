@@ -41,6 +41,8 @@ LEASE_SECONDS = 30.0
 """How long a run may give no sign of life before another may take over."""
 BEATS = 4
 """Signs of life in that time."""
+EMPTY = 100
+"""Listings that state nothing which are written together; a run that is killed has not read them."""
 GO_ON = "What it wrote is kept. The same command with --resume goes on from there."
 
 
@@ -142,6 +144,8 @@ class _Run:
     report: RunReport
     conclusions: Conclusions
     stopwatch: Stopwatch = field(default_factory=Stopwatch)
+    _empty: list[Listing] = field(default_factory=list)
+    """Listings that state nothing, not written yet."""
 
     def do(self) -> None:
         """All phases, one after the other."""
@@ -161,7 +165,7 @@ class _Run:
     def _read(self) -> None:
         """Write each scope as it comes. ``fetch`` is the time that nothing was there to write."""
         self.observer.phase(Phase.FETCH)
-        self._write(self._discovery())
+        self._take(self._discovery())
         coming = listings(
             self.work.plan,
             self.work.source,
@@ -171,7 +175,8 @@ class _Run:
         )
         with closing(coming):
             while (listing := self._next(coming)) is not None:
-                self._write(listing)
+                self._take(listing)
+        self._write_empty()
 
     def _next(self, coming: Iterator[Listing]) -> Listing | None:
         with self.stopwatch.timing("fetch"):
@@ -183,11 +188,32 @@ class _Run:
         status = Status.PARTIAL if plan.refusals else Status.COMPLETE
         return Listing(ScopeId(AWS, plan.caller, GLOBAL, "discovery"), (), (), status, plan.refusals)
 
+    def _take(self, listing: Listing) -> None:
+        """Write a listing; one that states nothing waits for others like it."""
+        if listing.nodes or listing.edges:
+            self._write(listing)
+            return
+        self._empty.append(listing)
+        if len(self._empty) >= EMPTY:
+            self._write_empty()
+
+    def _write_empty(self) -> None:
+        listings, self._empty = self._empty, []
+        if not listings:
+            return
+        with self.stopwatch.timing("write"):
+            self.report.stated += self.writer.write_empty(listings)
+        for listing in listings:
+            self._report(listing, Counts())
+
     def _write(self, listing: Listing) -> None:
         self.observer.writing(listing)
         with self.stopwatch.timing("write"):
             listing, counts = self._written(listing)
         self.report.stated += counts
+        self._report(listing, counts)
+
+    def _report(self, listing: Listing, counts: Counts) -> None:
         self.report.scopes.append(
             ScopeOutcome(
                 listing.scope, listing.status, len(listing.nodes), len(listing.edges), listing.calls, listing.refusals
