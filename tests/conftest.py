@@ -11,12 +11,16 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from muniment.graph import embedded
 from muniment.graph.database import Database, connect
 from muniment.settings import Settings
 
 from .neo4j_server import server as neo4j
+
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 HEAP = "512m"
 

@@ -158,7 +158,7 @@ def _organizations() -> Listing:
         Node("Organization", organization, {"name": "acme", "organization_id": "o-a", "management_account_id": ACME}),
         Node("OrganizationRoot", root, {"name": "Root", "path": "o-a/r-a/"}),
         Node("OrganizationalUnit", unit, {"name": "Workloads", "path": "o-a/r-a/ou-a/", "unit_id": "ou-a"}),
-        Node("ServiceControlPolicy", SCP, {"name": "KeepOut", "document": "{}"}),
+        Node("ServiceControlPolicy", SCP, {"name": "KeepOut", "document": json.dumps({"Statement": EVERYTHING})}),
         *accounts,
     ]
     edges = [
@@ -229,7 +229,14 @@ def _payments() -> tuple[list[Node], list[Edge]]:
     group, key = f"arn:aws:iam::{PAY}:group/ops", f"{BOB}/access-key/1"
     nodes = [
         Node(
-            "ManagedPolicy", POLICY, {"name": "Everything", "account_id": PAY, "aws_managed": False, "document": "{}"}
+            "ManagedPolicy",
+            POLICY,
+            {
+                "name": "Everything",
+                "account_id": PAY,
+                "aws_managed": False,
+                "document": json.dumps({"Statement": [MACHINES]}),
+            },
         ),
         Node(
             "ManagedPolicy",
@@ -341,6 +348,7 @@ def inline(holder: str, *statements: dict[str, object]) -> tuple[list[Node], lis
 
 
 EVERYTHING = {"Effect": "Allow", "Action": ["*"], "Resource": ["*"]}
+MACHINES = {"Effect": "Allow", "Action": "ec2:*", "Resource": "*"}
 ALL_BUT_IAM = {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": ["*"]}
 
 

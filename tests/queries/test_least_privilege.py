@@ -9,7 +9,7 @@ from muniment.errors import NotFound, UsageError
 from muniment.graph.database import Database
 from muniment.queries.least_privilege import least_privilege, narrower_policy, whole_days
 
-from .estate import ADMIN, BOB, EVERYTHING, NOW, OUTSIDE, PAY, PERMISSION_SET, PROD_ADMIN, SSO
+from .estate import ADMIN, BOB, EVERYTHING, MACHINES, NOW, OUTSIDE, PAY, PERMISSION_SET, PROD_ADMIN, SSO
 
 
 def rows(database: Database, name: str, **more: Any) -> dict[tuple[str, str], dict[str, Any]]:
@@ -106,7 +106,7 @@ def test_a_shorter_period_leaves_out_more(embedded: Database) -> None:
 
 def test_where_nothing_is_known_of_use_a_proposal_drops_nothing(embedded: Database) -> None:
     answer = narrower_policy(embedded, ADMIN, now=NOW)
-    assert [row["policy"]["Statement"] for row in answer.rows] == [[EVERYTHING]]
+    assert [row["policy"]["Statement"] for row in answer.rows] == [[MACHINES, EVERYTHING]]
     assert any("no report" in text for text in answer.rows[0]["not_known"])
 
 
