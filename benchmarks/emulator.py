@@ -6,25 +6,44 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from threading import Thread
 
+from moto import backends
 from moto.iam.models import IAMBackend, iam_backends
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from muniment.demo.emulator import complete_systems_manager, with_empty_services
+from muniment.ingest.aws import declared_calls
+from werkzeug.serving import make_server
 
 from .account import Document
 
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """The address of a server on loopback that stops at the end."""
+    """The address of a server on loopback that stops at the end.
+
+    It answers for services that moto lacks, with nothing: a call that fails is made eight times. moto's modules are
+    loaded before: no cloud takes seconds to answer its first call because it is read from disk.
+    """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
+    complete_systems_manager()
+    _load()
+    application = with_empty_services(DomainDispatcherApplication(create_backend_app))
+    server = make_server("127.0.0.1", 0, application, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
     try:
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.stop()
+        server.shutdown()
+        thread.join()
+
+
+def _load() -> None:
+    for service in sorted({call.service for call in declared_calls()}):
+        with suppress(KeyError, ImportError):
+            backends.get_backend(service)
 
 
 def credentials(endpoint: str) -> dict[str, str]:

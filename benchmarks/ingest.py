@@ -22,6 +22,7 @@ PEERS = ("222222222222", "333333333333", "444444444444")
 def figures() -> Iterator[Figure]:
     """First run and second run, their API calls, and what the second one wrote."""
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+    os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"  # a thousand images, each with a snapshot
     emulator.hold(ACCOUNT, account_details(ACCOUNT, SIZE, peers=PEERS))
     with emulator.serve() as endpoint, fresh_engine() as environment:
         environment |= emulator.credentials(endpoint)

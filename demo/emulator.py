@@ -45,7 +45,7 @@ def main() -> None:
     _complete_organizations()
     _complete_account()
     _complete_identity_center()
-    _complete_systems_manager()
+    complete_systems_manager()
 
     from moto.moto_api._internal import mock_random
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -56,7 +56,7 @@ def main() -> None:
             """Say nothing of each request."""
 
     mock_random.seed(SEED)
-    application = _with_clock(_with_empty_services(DomainDispatcherApplication(create_backend_app)))
+    application = _with_clock(with_empty_services(DomainDispatcherApplication(create_backend_app)))
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Handler)
     assert sys.__stdout__ is not None
     print(server.server_port, file=sys.__stdout__, flush=True)
@@ -87,7 +87,7 @@ NOTHING: dict[str, dict[str, list[object]]] = {
 """Answers of services that moto has not, by the target or the path of a request: there is nothing."""
 
 
-def _with_empty_services(application: Application) -> Application:
+def with_empty_services(application: Application) -> Application:
     """Answer for services that moto has not."""
 
     def answering(environ: Environ, start_response: Any) -> Iterable[bytes]:
@@ -270,7 +270,7 @@ def _complete_identity_center() -> None:
     backend.list_accounts_for_provisioned_permission_set = list_accounts
 
 
-def _complete_systems_manager() -> None:
+def complete_systems_manager() -> None:
     """DescribeInstanceInformation: of running instances, those with an instance profile are managed.
 
     https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_DescribeInstanceInformation.html

@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Collection, Generator, Mapping
-from concurrent.futures import FIRST_COMPLETED, Executor, ThreadPoolExecutor, wait
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterator, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import islice
 
 from ..schema import Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
 from .aws import collectors
@@ -18,6 +19,9 @@ from .aws.plan import Plan, Task
 from .aws.values import timestamp
 
 logger = logging.getLogger(__name__)
+
+HELD = 30_000
+"""Facts of listings that were read and not yet taken."""
 
 
 def _now() -> datetime:
@@ -37,32 +41,91 @@ def listings(
 ) -> Generator[Listing, None, None]:
     """What each scope of the plan states, in the order in which they are read; those in ``skip`` are not.
 
-    At most ``concurrency`` scopes are read at a time, and no more are held than that: reading waits for whoever takes
-    the listings. Closing the iterator stops the reading at the next response. A scope that fails is a listing that
-    says so; no scope ends the others.
+    At most ``concurrency`` scopes are read at a time. Reading goes on while listings are not taken, until those that
+    wait hold ``HELD`` facts. Closing the iterator stops the reading at the next response. A scope that fails is a
+    listing that says so; no scope ends the others.
     """
     run = _Run(plan, source, known or collectors(), _Notices(progress), clock, sleep)
-    waiting = (task for task in plan.tasks if task.scope not in skip)
+    tasks = [task for task in plan.tasks if task.scope not in skip]
+    shelf = _Shelf(HELD)
     # Each kind of work has threads of its own: what waited for a thread of its own kind might wait for ever.
     scopes = ThreadPoolExecutor(max(1, concurrency), "muniment-scope")
     calls = ThreadPoolExecutor(max(1, concurrency) * 2, "muniment-call")
     pages = ThreadPoolExecutor(max(1, concurrency) * 3, "muniment-page")
+
+    def read(task: Task) -> None:
+        with shelf.failing():
+            shelf.put(run.read(task, calls, pages))
+
     try:
-        reading = {scopes.submit(run.read, task, calls, pages) for task in islice(waiting, max(1, concurrency))}
-        while reading:
-            future = wait(reading, return_when=FIRST_COMPLETED).done.pop()
-            reading.discard(future)
-            reading.update(scopes.submit(run.read, task, calls, pages) for task in islice(waiting, 1))
-            yield future.result()
-            del future
+        for task in tasks:
+            scopes.submit(read, task)
+        for _ in tasks:
+            yield shelf.take()
     finally:
         run.notices.stop()
+        shelf.close()
         for executor in (scopes, calls, pages):
             executor.shutdown(wait=False, cancel_futures=True)
 
 
 class _Stopped(Exception):
     """Nobody takes the listings any more."""
+
+
+class _Shelf:
+    """Listings that were read and not yet taken. A reader waits until there is room for its own, or it is empty."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._listings: deque[Listing] = deque()
+        self._error: BaseException | None = None
+        self._closed = False
+        self._changed = threading.Condition()
+
+    def put(self, listing: Listing) -> None:
+        """Hand over a listing; _Stopped if nobody takes any more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed or not self._listings or self._fits(listing))
+            if self._closed:
+                raise _Stopped
+            self._listings.append(listing)
+            self._changed.notify_all()
+
+    def take(self) -> Listing:
+        """The listing that waits longest; what a reader failed with, if one did."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._listings or self._error)
+            if self._error:
+                raise self._error
+            self._changed.notify_all()
+            return self._listings.popleft()
+
+    def close(self) -> None:
+        """Let no reader wait any longer."""
+        with self._changed:
+            self._closed = True
+            self._listings.clear()
+            self._changed.notify_all()
+
+    @contextmanager
+    def failing(self) -> Iterator[None]:
+        """Hand over what goes wrong in place of a listing."""
+        try:
+            yield
+        except _Stopped:
+            pass
+        except BaseException as error:
+            with self._changed:
+                self._error = error
+                self._changed.notify_all()
+
+    def _fits(self, listing: Listing) -> bool:
+        return sum(map(_facts, self._listings)) + _facts(listing) <= self._most
+
+
+def _facts(listing: Listing) -> int:
+    return len(listing.nodes) + len(listing.edges)
 
 
 class _Notices:

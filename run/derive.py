@@ -61,12 +61,15 @@ def _conclude(database: Database, known: Sequence[ScopeState], writer: Writer) -
     counts = Counts()
     for one in analyses():
         edges: list[Edge] = []
+        fresh: list[Node] = []
         for fact in one.facts(database, estate):
             if isinstance(fact, Edge):
                 edges.append(fact)
-            else:
+            elif nodes.get(fact.id) != fact:
                 nodes[fact.id] = fact
-        counts += writer.write(Listing(SETS, list(nodes.values()), (), Status.PARTIAL))
+                fresh.append(fact)
+        if fresh:
+            counts += writer.write(Listing(SETS, fresh, (), Status.PARTIAL))
         counts += writer.derive(one.scope, one.types, edges, complete=True, refusals=list(_doubts(one, known)))
     return counts + writer.write(Listing(SETS, list(nodes.values()), (), Status.COMPLETE))
 

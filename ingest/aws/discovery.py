@@ -59,6 +59,7 @@ def discover(source: Explorable, request: Request | None = None) -> Plan:
     exploration = _Exploration(source, source.identity)
     organization = exploration.organization()
     accounts, skipped = _accounts(asked, organization, exploration.identity.account)
+    chosen.sort(key=_length, reverse=True)
     tasks = [task for collector in chosen for task in _tasks(collector, asked, exploration, organization, accounts)]
     return Plan(
         partition=exploration.identity.partition,
@@ -156,6 +157,11 @@ class _Exploration:
             return _names(listed, "Regions", "RegionName")
         self.note(DESCRIBE_REGIONS, answer)
         return tuple(sorted(_offered("ec2", self.identity.partition)))
+
+
+def _length(collector: Collector) -> int:
+    """How long it takes, about: what takes longest begins first, so that the end is not spent waiting for it alone."""
+    return len(collector.calls) if collector.level in (Level.ORGANIZATION, Level.ACCOUNT) else 0
 
 
 def _names(pages: Iterable[Page], member: str, name: str) -> tuple[str, ...]:

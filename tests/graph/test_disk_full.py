@@ -13,6 +13,7 @@ PRIVATE = ("unshare", "--user", "--map-root-user", "--mount")
 
 FILL = """
 import os, shutil, subprocess, sys
+from contextlib import suppress
 from pathlib import Path
 from muniment.errors import DatabaseFull
 from muniment.graph import embedded
@@ -35,6 +36,12 @@ def count():
     with connect(settings) as database:
         return database.read("MATCH (r:Role) RETURN count(r.trust_policy) AS count")[0]["count"]
 
+def take_all(path):
+    # What the engine could not use of the room that was left.
+    with suppress(OSError), path.open("wb", buffering=0) as file:
+        while file.write(bytes(4096)):
+            pass
+
 def refused():
     try:
         connect(settings).close()
@@ -52,9 +59,12 @@ try:
                 written += 1
         except DatabaseFull as error:
             print("full:", error.hint)
+    rest = disk / "rest"
+    take_all(rest)
     print("still full:", refused())
 
     filler.unlink()
+    rest.unlink()
     assert written
     assert count() == written * 100, (count(), written)
     with connect(settings) as database:
