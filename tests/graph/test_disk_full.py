@@ -15,6 +15,7 @@ FILL = """
 import os, shutil, subprocess, sys
 from contextlib import suppress
 from pathlib import Path
+import psutil
 from muniment.errors import DatabaseFull
 from muniment.graph import embedded
 from muniment.graph.database import connect
@@ -37,7 +38,7 @@ def count():
         return database.read("MATCH (r:Role) RETURN count(r.trust_policy) AS count")[0]["count"]
 
 def take_all(path):
-    # What the engine could not use of the room that was left.
+    # What the engine could not use of the room that was left, and what it let go when it died.
     with suppress(OSError), path.open("wb", buffering=0) as file:
         while file.write(bytes(4096)):
             pass
@@ -50,6 +51,7 @@ def refused():
 
 try:
     with connect(settings) as database:
+        engine = psutil.Process(database.state.pid)
         filler = disk / "filler"
         filler.write_bytes(bytes(20_000_000))
         written = 0
@@ -59,6 +61,9 @@ try:
                 written += 1
         except DatabaseFull as error:
             print("full:", error.hint)
+    psutil.wait_procs([engine], timeout=60)
+    refused()  # it may come up again: what its log held is in the graph then, and makes room
+    embedded.stop(settings.data_dir)
     rest = disk / "rest"
     take_all(rest)
     print("still full:", refused())

@@ -132,11 +132,11 @@ def test_credentials_that_expire_during_the_run_fail_what_is_left(estate: Cloud,
     source = LiveSource(entrance)
     plan = discover(source, Request(collectors=("account", "iam")))
     estate.front.clear()
-    estate.front.expire_after(4)
+    estate.front.expire_after(5)
     statuses = {one.scope.collector: one for one in listings(plan, source, concurrency=1, sleep=lambda _: None)}
-    assert statuses["account"].status is Status.COMPLETE
     assert statuses["iam"].status is Status.PARTIAL
     assert {refusal.code for refusal in statuses["iam"].refusals} == {"ExpiredToken"}
+    assert statuses["account"].status is Status.FAILED
 
 
 @pytest.mark.parametrize("code", ["ExpiredToken", "InvalidClientTokenId"])
