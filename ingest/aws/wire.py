@@ -6,10 +6,11 @@ as an answer without members: a cut connection would be an empty list, and an em
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.exceptions import ConnectionClosedError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.parsers import ResponseParserError
 
 
@@ -48,12 +49,37 @@ class WholeAnswers:
         )
 
 
+UNWORDED = str(int(HTTPStatus.INTERNAL_SERVER_ERROR))
+"""The code that botocore gives to an error that no service worded."""
+PATIENCE = 3
+"""Attempts at a call that is answered so."""
+PAUSE = 0.1
+"""Seconds between them."""
+
+
 def check_answers(client: Any) -> Any:
     """The client, its answers checked."""
+    client.meta.events.register_first("needs-retry", _try_again_soon)
     client._endpoint.http_session = WholeAnswers(
         client._endpoint.http_session, client.meta.service_model.resolved_protocol
     )
     return client
+
+
+def _try_again_soon(response: tuple[AWSResponse, Any] | None, attempts: int, operation: Any, **_: Any) -> float | None:
+    """The pause before another attempt, where no service worded the error; ClientError after a few.
+
+    AWS words its failures. A bare page that says 500 comes from an emulator that lacks the operation: pauses that grow
+    with eight attempts would take longer than all that it has.
+    """
+    if response is None or response[0].status_code != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return None
+    parsed = response[1]
+    if not isinstance(parsed, dict) or parsed.get("Error", {}).get("Code") != UNWORDED:
+        return None
+    if attempts >= PATIENCE:
+        raise ClientError(parsed, operation.name)
+    return PAUSE
 
 
 def _is_object(content: bytes) -> bool:

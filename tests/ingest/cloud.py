@@ -34,10 +34,12 @@ class Request:
 
 
 Fault = Callable[[Request], str | None]
-"""The error code to answer with; ``cut`` to answer half of the answer; None to let the request through."""
+"""The error code to answer with; ``cut`` to answer half of the answer, ``page`` to answer with a page that says 500;
+None to let the request through."""
 
 CUT = "cut"
 GARBAGE = "garbage"
+PAGE = "page"
 
 
 @dataclass
@@ -60,6 +62,9 @@ class Front:
             code = next((code for code in (fault(request) for fault in wanted) if code), None)
         if code in (CUT, GARBAGE):
             return self._spoiled(environ, start_response, code)
+        if code == PAGE:
+            start_response("500 Internal Server Error", [("Content-Type", "text/html")])
+            return [b"<!doctype html><title>500 Internal Server Error</title>"]
         if code:
             return _error(environ, start_response, code)
         return self.inner(environ, start_response)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from muniment.errors import CredentialsError
 from muniment.ingest import Entrance, LiveSource, Request, discover, listings
+from muniment.ingest.aws.refusal import CallRefused
 from muniment.schema import Listing, Status
 
 from .cloud import CUT, GARBAGE, MANAGEMENT, Cloud
@@ -86,6 +87,19 @@ def test_half_of_the_calls_throttled_changes_nothing(estate: Cloud, entrance: En
     assert throttled.status is Status.COMPLETE
     assert throttled.nodes == calm.nodes
     assert throttled.edges == calm.edges
+
+
+def test_an_error_that_no_service_worded_is_tried_again_a_few_times(estate: Cloud, entrance: Entrance) -> None:
+    source = LiveSource(replace(entrance, attempts=8))
+    asked = (source.identity.account, "us-east-1", "sqs", "ListQueues", {})
+    estate.front.answer("page", operation="ListQueues", times=2)
+    assert len(list(source.pages(*asked))) == 1
+    estate.front.clear()
+    estate.front.answer("page", operation="ListQueues")
+    with pytest.raises(CallRefused) as refused:
+        list(source.pages(*asked))
+    assert refused.value.code == "500"
+    assert len(estate.front.calls("ListQueues")) == 3
 
 
 def test_throttling_without_end_is_said(estate: Cloud, entrance: Entrance) -> None:
