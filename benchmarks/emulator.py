@@ -23,8 +23,8 @@ from .account import Document
 def serve() -> Iterator[str]:
     """The address of a server on loopback that stops at the end.
 
-    It answers for services that moto lacks, with nothing: a call that fails is made eight times. moto's modules are
-    loaded before: no cloud takes seconds to answer its first call because it is read from disk.
+    It answers for services that moto lacks, with nothing: a call that fails is made again. moto's modules are loaded
+    before: no cloud takes seconds to answer its first call because it is read from disk.
     """
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
     complete_systems_manager()

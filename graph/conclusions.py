@@ -18,6 +18,7 @@ from .clock import Clock, timestamp
 from .counts import Counts
 from .lease import Lease
 from .ledger import ScopeState
+from .statements import OWNED
 
 LEARN = "MATCH (r:Register {id: 'register'}) SET r.learned = coalesce(r.learned, 0) + 1"
 """Said in each transaction that writes facts."""
@@ -28,9 +29,7 @@ _AFFIRM = (
     "MATCH (s:Scope) WHERE s.source = $source "
     "SET s.attempted_at = $now, s.run = $run, "
     "s.completed_at = CASE WHEN s.status = 'complete' THEN $now ELSE s.completed_at END "
-    "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
-    "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s) "
-    "RETURN count(s) AS affirmed"
+    f"{OWNED} RETURN count(s) AS affirmed"
 )
 
 

@@ -43,11 +43,12 @@ LOOSE_NODES = (
     "RETURN n.id AS id, labels(n) AS labels, n.content_hash AS content_hash"
 )
 
-SCOPE_RECORDS = (
-    "UNWIND $rows AS row MERGE (s:Scope {id: row.id}) SET s += row.fields "
+OWNED = (
     "WITH s OPTIONAL MATCH (:IngestRun)-[old:OWNS]->(s) DELETE old "
     "WITH DISTINCT s MATCH (run:IngestRun {id: $run}) CREATE (run)-[:OWNS]->(s)"
 )
+"""Goes on from scopes ``s``: their last attempt is that of ``$run``."""
+SCOPE_RECORDS = f"UNWIND $rows AS row MERGE (s:Scope {{id: row.id}}) SET s += row.fields {OWNED}"
 CHANGES = "UNWIND $rows AS row CREATE (c:Change) SET c = row"
 
 

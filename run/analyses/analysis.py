@@ -19,7 +19,7 @@ class Analysis:
 
     name: str
     types: tuple[str, ...]
-    """The relationships that it, and no other, concludes."""
+    """The relationships that it concludes. Another may conclude some of a type, between other nodes."""
     rests_on: frozenset[str]
     facts: Callable[[Database, Estate], Iterable[Node | Edge]]
     """Its conclusions: relationships, and the principal sets that they start from."""
