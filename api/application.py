@@ -1,8 +1,8 @@
 """The application: GraphQL under ``/graphql``, and whether it is alive and ready.
 
-There is no authentication: it answers on loopback only, to requests that are addressed to this machine by name. A page
-in somebody's browser can send neither (JSON is asked for, which a page may send nowhere but to its own origin; a name
-that an attacker resolves to this machine is refused).
+Every route asks who is calling, but those that ``security.permissions`` declares open. Requests are taken that are
+addressed to this machine by name. A page in somebody's browser can send none (JSON is asked for, which a page may send
+nowhere but to its own origin; a name that an attacker resolves to this machine is refused).
 """
 
 from __future__ import annotations
@@ -25,6 +25,9 @@ from .graphql.failures import Code, GraphQLError, bad_input, failure
 from .graphql.limits import Limits
 from .graphql.loading import Reader
 from .graphql.root import schema
+from .security.authentication import Authentication
+from .security.guard import STATUS, Guard, caller_of
+from .security.permissions import Permission
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Names under which this machine is addressed."""
@@ -37,12 +40,13 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
-_STATUS = {Code.QUERY_TOO_COMPLEX: 400, Code.BAD_USER_INPUT: 400, Code.UNAVAILABLE: 503}
 
 Next = Callable[[Request], Awaitable[Response]]
 
 
-def application(database: Database, settings: Settings, limits: Limits | None = None) -> FastAPI:
+def application(
+    database: Database, settings: Settings, authentication: Authentication, limits: Limits | None = None
+) -> FastAPI:
     """The application on an open database, which it closes when it ends."""
     bounds = limits or Limits()
     limiter: list[CapacityLimiter] = []
@@ -55,6 +59,7 @@ def application(database: Database, settings: Settings, limits: Limits | None = 
         database.close()
 
     app = FastAPI(title="Muniment", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.add_middleware(Guard, routes=lambda: app.router.routes, authentication=authentication)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
 
     @app.middleware("http")
@@ -70,18 +75,21 @@ def application(database: Database, settings: Settings, limits: Limits | None = 
         except GraphQLError as error:
             return _answered(Outcome(None, (error,), begun=False))
         reader = Reader(database, bounds.seconds, limiter[0])
-        return _answered(await execute(asked, Context(reader, settings), bounds))
+        return _answered(await execute(asked, Context(reader, settings, caller_of(request.scope)), bounds))
 
     @app.get("/healthz")
     async def alive() -> Response:
         return _json({"status": "alive"})
 
     @app.get("/readyz")
-    async def ready() -> Response:
+    async def ready(request: Request) -> Response:
         try:
             rows = await to_thread.run_sync(lambda: database.read(_SCOPES), limiter=limiter[0])
         except MunimentError:
             return _json({"status": "unavailable", "database": "does not answer"}, 503)
+        caller = request.state.caller
+        if caller is None or not caller.may(Permission.OPERATIONS):
+            return _json({"status": "ready"})
         whole = all(row["status"] == "complete" for row in rows)
         read = [row["completed_at"] for row in rows if row["completed_at"]]
         return _json({"status": "ready", "scopes": len(rows), "complete": whole, "as_of": min(read, default=None)})
@@ -109,7 +117,7 @@ async def _body(request: Request, most: int) -> Any:
 
 def _answered(outcome: Outcome) -> Response:
     code = (outcome.errors[0].extensions or {}).get("code") if outcome.errors and not outcome.begun else None
-    return _json(outcome.document(), _STATUS.get(code, 400) if code else 200)
+    return _json(outcome.document(), STATUS.get(code, 400) if code else 200)
 
 
 def _json(document: Any, status: int = 200) -> Response:

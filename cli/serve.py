@@ -35,11 +35,17 @@ def serve(
     import uvicorn
 
     from ..api.application import application
+    from ..api.security.authentication import Authentication
+    from ..api.security.caller import LOCAL
 
     given = invocation(context)
     database = given.connect()
     config = uvicorn.Config(
-        application(database, given.settings), host=host, port=port, log_level="warning", server_header=False
+        application(database, given.settings, Authentication(local=LOCAL)),
+        host=host,
+        port=port,
+        log_level="warning",
+        server_header=False,
     )
     server = uvicorn.Server(config)
     typer.echo(f"GraphQL at http://{host if ':' not in host else f'[{host}]'}:{port}/graphql", err=True)

@@ -11,6 +11,7 @@ from strawberry.fastapi import BaseContext
 from ...queries.answer import Answer
 from ...run.answering import answer
 from ...settings import Settings
+from ..security.caller import Caller
 from .loading import Reader
 
 
@@ -20,6 +21,7 @@ class Context(BaseContext):
 
     reader: Reader
     settings: Settings
+    caller: Caller
 
     def __post_init__(self) -> None:
         super().__init__()

@@ -21,10 +21,11 @@ from ...errors import (
     QueryTimeout,
     UsageError,
 )
+from ..security.admission import admit, root_fields
 from .context import Context
 from .failures import Code, bad_input, failure
 from .limits import Limits, measure
-from .root import schema
+from .root import known_fields, schema
 
 logger = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ async def execute(asked: Asked, context: Context, limits: Limits) -> Outcome:
     try:
         document = parse(asked.query, max_tokens=limits.tokens)
         measure(document, asked.operation, asked.variables, limits)
+        admit(context.caller, root_fields(document, asked.operation), known_fields())
     except GraphQLSyntaxError as error:
         code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
         return Outcome(None, (failure(code, error.message),), begun=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -51,6 +52,14 @@ def schema() -> strawberry.Schema:
     }
     query = strawberry.type(type("Query", (), members), description="What the register knows.")
     return _Schema(query, types=[*kinds().values(), Answered])
+
+
+@cache
+def known_fields() -> Mapping[str, object]:
+    """The root fields of queries, by name."""
+    query = schema()._schema.query_type
+    assert query is not None
+    return dict(query.fields)
 
 
 class _Schema(strawberry.Schema):

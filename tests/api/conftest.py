@@ -9,6 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 from muniment.api.application import application
 from muniment.api.graphql.limits import Limits
+from muniment.api.security.authentication import Authentication
+from muniment.api.security.caller import LOCAL
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
@@ -34,7 +36,9 @@ def _client(settings: Settings) -> Iterator[TestClient]:
     database = connect(settings)
     empty(database)
     estate.fill(database)
-    with TestClient(application(database, settings, Limits(seconds=20)), base_url="http://localhost") as client:
+    with TestClient(
+        application(database, settings, Authentication(local=LOCAL), Limits(seconds=20)), base_url="http://localhost"
+    ) as client:
         yield client
 
 

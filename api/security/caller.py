@@ -1,0 +1,44 @@
+"""Who is asking."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .permissions import Permission, Role, allowed
+
+
+class Means(StrEnum):
+    """How a caller is known."""
+
+    TOKEN = "token"  # noqa: S105 - a word, no secret
+    """By an API token of Muniment's own."""
+    OIDC = "oidc"
+    """By a token of an identity provider."""
+    LOCAL = "local"
+    """Not at all: it is on the same machine, and the server was started with ``--no-auth``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Whoever makes a request. ``accounts`` are all that it sees anything of; None for one that sees everything."""
+
+    name: str
+    """The token's name, or the identity provider's subject."""
+    kind: Means
+    role: Role
+    accounts: frozenset[str] | None = None
+    token_id: str | None = None
+
+    def may(self, permission: Permission) -> bool:
+        """Whether its role allows this."""
+        return permission in allowed(self.role)
+
+    @property
+    def limited(self) -> bool:
+        """Whether there are accounts that it sees nothing of."""
+        return self.accounts is not None
+
+
+LOCAL = Caller("local", Means.LOCAL, Role.OPERATOR)
+"""Whoever asks a server that was started with ``--no-auth``."""
