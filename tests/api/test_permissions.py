@@ -129,7 +129,7 @@ def test_what_nobody_declared_is_nobodys(known: TestClient, monkeypatch: pytest.
     [
         "{ ...a } fragment a on Query { __schema { queryType { name } } }",
         "{ ... { ... on Query { x: __schema { queryType { name } } } } }",
-        ""{ ... @skip(if: false) { ...a } } fragment a on Query { ...b } fragment b on Query { __schema { types } }"",
+        "{ ... @skip(if: false) { ...a } } fragment a on Query { ...b } fragment b on Query { __schema { types } }",
         'query q($no: Boolean = false) { __type(name: "Role") @skip(if: $no) { name } }',
         "query a { __typename } query b { __schema { types { name } } }",
     ],
