@@ -74,11 +74,6 @@ class Caller:
         raise ValueError(f"not the ARN of a principal: {arn!r}")
 
     @property
-    def in_session(self) -> bool:
-        """Whether session policies can limit it: sessions of roles and of users who federated."""
-        return self.kind in (CallerKind.ROLE, CallerKind.FEDERATED_USER)
-
-    @property
     def name(self) -> str:
         """The friendly name: the last part of the ARN."""
         return self.arn.rpartition("/")[2]

@@ -78,7 +78,7 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
     management = _mapping(given, "settings").get("management_account")
     own = caller.governed and caller.kind is not CallerKind.ROOT
     boundary = _documents(given, "permission_boundaries") if own else ()
-    session = _documents(given, "session_policies") if caller.in_session else ()
+    session = _documents(given, "session_policies") if caller.governed else ()
     endpoint = _documents(given, "endpoint_policies")
     resource = given.get("resource_policy")
     return Policies(

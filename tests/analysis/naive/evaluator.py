@@ -71,9 +71,9 @@ class _Asked:
         identity = self.requester.has_identity and self.requester.kind != "root"
         self.identity_policies: list[Policy] = (request.get("identity_policies") or []) if identity else []
         self.boundaries: list[Policy] = (request.get("permission_boundaries") or []) if identity else []
-        # "The code then checks whether the principal is a session principal. Session principals include an IAM role
-        # session or an AWS STS federated user session."
-        in_session = self.requester.kind in ("role", "session", "federated-user")
+        # "If a session policy is present and does not allow the requested action, then the request is implicitly
+        # denied", whoever the session is of: AssumeRoot makes one of the root user with a policy of its own.
+        in_session = self.requester.has_identity
         self.session_policies: list[Policy] = (request.get("session_policies") or []) if in_session else []
         resource_policy = request.get("resource_policy")
         self.resource_policies: list[Policy] = [_with_principal(resource_policy)] if resource_policy else []
