@@ -74,8 +74,9 @@ def application(
             asked = Asked.parse(await _body(request, bounds.bytes))
         except GraphQLError as error:
             return _answered(Outcome(None, (error,), begun=False))
-        reader = Reader(database, bounds.seconds, limiter[0])
-        return _answered(await execute(asked, Context(reader, settings, caller_of(request.scope)), bounds))
+        caller = caller_of(request.scope)
+        reader = Reader(database, bounds.seconds, limiter[0], caller.accounts)
+        return _answered(await execute(asked, Context(reader, settings, caller), bounds))
 
     @app.get("/healthz")
     async def alive() -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from ...errors import (
     UsageError,
 )
 from ..security.admission import admit, root_fields
+from ..security.caller import Caller
+from ..security.permissions import Permission
 from .context import Context
 from .failures import Code, bad_input, failure
 from .limits import Limits, measure
@@ -85,7 +88,7 @@ async def execute(asked: Asked, context: Context, limits: Limits) -> Outcome:
     except TimeoutError:
         return Outcome(None, (_too_slow(limits),))
     assert isinstance(result, ExecutionResult)
-    errors = tuple(_shown(error) for error in result.errors or ())
+    errors = tuple(_shown(error, context.caller) for error in result.errors or ())
     return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
 
 
@@ -93,12 +96,17 @@ def _too_slow(limits: Limits) -> GraphQLError:
     return failure(Code.TIMEOUT, f"the answer took longer than {limits.seconds:g} seconds", "Ask for less at a time.")
 
 
-def _shown(error: GraphQLError) -> GraphQLError:
-    """The error as the caller may see it."""
+_SUGGESTED = re.compile(r" Did you mean .*\Z", re.DOTALL)
+
+
+def _shown(error: GraphQLError, caller: Caller) -> GraphQLError:
+    """The error as the caller may see it: who may not ask for the schema is not told names that are in it."""
     shown = _translated(error.original_error) if error.original_error else None
     if shown is None:
         extensions = error.extensions or {"code": str(Code.BAD_USER_INPUT)}
-        return GraphQLError(error.message, error.nodes, path=error.path, extensions=extensions)
+        told = caller.may(Permission.INTROSPECTION)
+        message = error.message if told else _SUGGESTED.sub("", error.message)
+        return GraphQLError(message, error.nodes, path=error.path, extensions=extensions)
     return GraphQLError(shown.message, error.nodes, path=error.path, extensions=shown.extensions)
 
 

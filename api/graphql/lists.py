@@ -39,7 +39,7 @@ def _list(kind: str) -> Any:
         order = order_by.value if order_by and order_by.value != "id" else None
         selection = Selection(kind, tuple(tests), order, direction is filters.Direction.DESC)
         wanted = page(first, after, selection.parts)
-        found = await info.context.reader.rows(*selection.page(wanted))
+        found = await info.context.reader.page(selection, wanted)
         shown = found[: wanted.first]
         return _made(connection, selection, shown, more=len(found) > len(shown))
 
@@ -76,8 +76,7 @@ def _connection(kind: str) -> Any:
     )
 
     async def total(root: Any, info: strawberry.Info) -> int:
-        rows = await info.context.reader.rows(*root.selection.count())
-        return int(rows[0]["total"])
+        return int(await info.context.reader.count(root.selection))
 
     members: dict[str, Any] = {
         "__module__": __name__,

@@ -11,8 +11,10 @@ from anyio import CapacityLimiter, to_thread
 from strawberry.dataloader import DataLoader
 
 from ...graph.database import Database
+from ..security.sight import SEEN, cleared
 from . import reading
-from .reading import Following
+from .paging import Page
+from .reading import Following, Selection
 
 Found = Mapping[str, Any]
 T = TypeVar("T")
@@ -27,6 +29,8 @@ class Reader:
     """How long one query may take."""
     limiter: CapacityLimiter
     """How many queries run at a time, for all requests together."""
+    accounts: frozenset[str] | None = None
+    """All accounts that the caller sees anything of; None for one that sees everything."""
     queries: int = 0
     nodes: DataLoader[str, Found | None] = field(init=False)
     _following: dict[tuple[Following, str], DataLoader[str, Any]] = field(default_factory=dict)
@@ -34,10 +38,24 @@ class Reader:
     def __post_init__(self) -> None:
         self.nodes = DataLoader(load_fn=self._nodes)
 
+    @property
+    def limited(self) -> bool:
+        """Whether there is anything that the caller must not see."""
+        return self.accounts is not None
+
+    async def page(self, selection: Selection, page: Page) -> list[dict[str, Any]]:
+        """The nodes of a page of a list, and one more where there is another page."""
+        return await self.rows(*selection.page(page, limited=self.limited))
+
+    async def count(self, selection: Selection) -> int:
+        """How many nodes there are on all pages of a list."""
+        return int((await self.rows(*selection.count(limited=self.limited)))[0]["total"])
+
     async def rows(self, cypher: str, parameters: Mapping[str, Any]) -> list[dict[str, Any]]:
         """The rows of a query."""
         self.queries += 1
-        return await self.call(lambda: self.database.read(cypher, self.seconds, **parameters))
+        seen = {} if self.accounts is None else {SEEN: sorted(self.accounts)}
+        return await self.call(lambda: self.database.read(cypher, self.seconds, **parameters, **seen))
 
     async def call(self, work: Callable[[], T]) -> T:
         """Do work that waits for the database, in a thread."""
@@ -60,17 +78,21 @@ class Reader:
         return self._following[key]
 
     async def _nodes(self, ids: list[str]) -> Sequence[Found | None]:
-        found = {row["id"]: row for row in await self.rows(reading.BY_ID, {"ids": ids})}
+        found = {row["id"]: row for row in await self.rows(reading.by_id(limited=self.limited), {"ids": ids})}
         return [found.get(one) for one in ids]
 
     async def _neighbours(self, following: Following, ids: list[str]) -> Sequence[list[Found]]:
-        cypher, parameters = following.query(many=len(ids) > 1)
+        cypher, parameters = following.query(many=len(ids) > 1, limited=self.limited)
         found: dict[str, list[Found]] = defaultdict(list)
         for row in await self.rows(cypher, {**parameters, "ids": ids}):
-            found[row["id"]] = row["found"]
+            found[row["id"]] = [self._seen(one) for one in row["found"]]
         return [found[one] for one in ids]
 
+    def _seen(self, found: Found) -> Found:
+        """What is found at the end of a relationship, the relationship without what names other accounts."""
+        return found if self.accounts is None else {**found, "edge": cleared(found["edge"], self.accounts)}
+
     async def _totals(self, following: Following, ids: list[str]) -> Sequence[int]:
-        cypher, parameters = following.count()
+        cypher, parameters = following.count(limited=self.limited)
         found = {row["id"]: row["total"] for row in await self.rows(cypher, {**parameters, "ids": ids})}
         return [found.get(one, 0) for one in ids]

@@ -12,10 +12,9 @@ from typing import Any
 
 from ...graph.statements import common_ends
 from ...schema import SCHEMA, Type
+from ..security.sight import visible
 from .names import Direction
 from .paging import Page
-
-BY_ID = "UNWIND $ids AS id MATCH (n:Asset {id: id}) RETURN n.id AS id, labels(n) AS labels, properties(n) AS properties"
 
 _OPERATORS: Mapping[str, str] = {
     "eq": "{} = ${}",
@@ -30,6 +29,15 @@ _OPERATORS: Mapping[str, str] = {
     "gte": "{} >= ${}",
     "has": "${1} IN {0}",
 }
+
+
+def by_id(*, limited: bool) -> str:
+    """The query for nodes by ``$ids``; those that a caller who is limited to ``$seen`` sees."""
+    where = f" WHERE {visible('Asset', 'n')}" if limited else ""
+    return (
+        f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){where} "
+        "RETURN n.id AS id, labels(n) AS labels, properties(n) AS properties"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +81,9 @@ class Selection:
         own = (str(properties["id"]),)
         return own if self.order is None else (str(properties.get(self.order) or ""), *own)
 
-    def page(self, page: Page) -> tuple[str, dict[str, Any]]:
-        """The query for one node more than a page, and its parameters."""
-        tests, parameters = self._tests()
+    def page(self, page: Page, *, limited: bool = False) -> tuple[str, dict[str, Any]]:
+        """The query for one node more than a page, and its parameters; ``limited`` to what ``$seen`` lets be seen."""
+        tests, parameters = self._tests(limited)
         keys = ["n.id"] if self.order is None else [f"coalesce(n.`{self.order}`, '')", "n.id"]
         if page.after is not None:
             tests.append(_beyond(keys, descending=self.descending))
@@ -89,14 +97,14 @@ class Selection:
             {**parameters, "most": page.first + 1},
         )
 
-    def count(self) -> tuple[str, dict[str, Any]]:
+    def count(self, *, limited: bool = False) -> tuple[str, dict[str, Any]]:
         """The query for how many there are in all."""
-        tests, parameters = self._tests()
+        tests, parameters = self._tests(limited)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return f"MATCH (n:{self.kind}){where} RETURN count(n) AS total", parameters
 
-    def _tests(self) -> tuple[list[str], dict[str, Any]]:
-        tests: list[str] = []
+    def _tests(self, limited: bool) -> tuple[list[str], dict[str, Any]]:
+        tests: list[str] = [visible(self.kind, "n")] if limited else []
         parameters: dict[str, Any] = {}
         for number, condition in enumerate(self.conditions):
             of = f"n.`{condition.field}`"
@@ -129,8 +137,11 @@ class Following:
         """The most specific label of all that it leads to."""
         return common_ends(self.relationship)[1 if self.direction == "out" else 0]
 
-    def query(self, *, many: bool) -> tuple[str, dict[str, Any]]:
-        """The query for one more than a page from each of ``$ids``; of one alone, the database stops at that many."""
+    def query(self, *, many: bool, limited: bool = False) -> tuple[str, dict[str, Any]]:
+        """The query for one more than a page from each of ``$ids``; of one alone, the database stops at that many.
+
+        It is ``limited`` to what ``$seen`` lets be seen.
+        """
         order = "ORDER BY m.id, r.key"
         found = "{node: properties(m), labels: labels(m), edge: properties(r)}"
         cut = (
@@ -138,16 +149,16 @@ class Following:
             if many
             else f"WITH id, m, r {order} LIMIT $most RETURN id, collect({found}) AS found"
         )
-        tests, parameters = self._tests()
+        tests, parameters = self._tests(limited)
         if self.page.after is not None:
             tests.append(_beyond(["m.id", "r.key"], descending=False))
             parameters |= {f"after{index}": part for index, part in enumerate(self.page.after)}
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return f"{self._match()}{where} {cut}", {**parameters, "most": self.page.first + 1}
 
-    def count(self) -> tuple[str, dict[str, Any]]:
+    def count(self, *, limited: bool = False) -> tuple[str, dict[str, Any]]:
         """The query for how many there are in all from each of ``$ids``."""
-        tests, parameters = self._tests()
+        tests, parameters = self._tests(limited)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
         return f"{self._match()}{where} RETURN id, count(r) AS total", parameters
 
@@ -155,8 +166,13 @@ class Following:
         one, other = ("-", "->") if self.direction == "out" else ("<-", "-")
         return f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){one}[r:{self.relationship}]{other}(m:{self.label})"
 
-    def _tests(self) -> tuple[list[str], dict[str, Any]]:
-        return (["r.decision IN $decisions"], {"decisions": list(self.decisions)}) if self.decisions else ([], {})
+    def _tests(self, limited: bool) -> tuple[list[str], dict[str, Any]]:
+        tests = [visible("Asset", "m")] if limited else []
+        return (
+            ([*tests, "r.decision IN $decisions"], {"decisions": list(self.decisions)})
+            if self.decisions
+            else (tests, {})
+        )
 
 
 def _beyond(keys: Sequence[str], *, descending: bool) -> str:

@@ -10,7 +10,8 @@ from fastapi.testclient import TestClient
 from muniment.api.application import application
 from muniment.api.graphql.limits import Limits
 from muniment.api.security.authentication import Authentication
-from muniment.api.security.caller import LOCAL
+from muniment.api.security.caller import LOCAL, Caller, Means
+from muniment.api.security.permissions import Role
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
@@ -18,6 +19,26 @@ from ..conftest import empty
 from ..queries import estate
 
 Ask = Callable[..., dict[str, Any]]
+
+CALLERS: dict[str, Caller] = {
+    **{role.value: Caller(role.value, Means.TOKEN, role) for role in Role},
+    "pay": Caller("pay", Means.TOKEN, Role.READER, frozenset({estate.PAY})),
+    "checkout": Caller("checkout", Means.OIDC, Role.AUDITOR, frozenset({estate.CHECKOUT})),
+    "two": Caller("two", Means.TOKEN, Role.OPERATOR, frozenset({estate.SHARED, estate.ACME})),
+    "none": Caller("none", Means.TOKEN, Role.ADMIN, frozenset()),
+}
+"""Callers by their credentials: one of each role, and some that are limited to accounts."""
+
+
+class Known:
+    """Knows the callers above."""
+
+    async def caller(self, credential: str) -> Caller | None:
+        return CALLERS.get(credential)
+
+
+def bearer(credential: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {credential}"}
 
 
 @pytest.fixture(scope="module", params=["embedded", "neo4j"])
@@ -37,7 +58,8 @@ def _client(settings: Settings) -> Iterator[TestClient]:
     empty(database)
     estate.fill(database)
     with TestClient(
-        application(database, settings, Authentication(local=LOCAL), Limits(seconds=20)), base_url="http://localhost"
+        application(database, settings, Authentication([Known()], LOCAL), Limits(seconds=20)),
+        base_url="http://localhost",
     ) as client:
         yield client
 
@@ -54,9 +76,10 @@ def ask_embedded(embedded_client: TestClient) -> Ask:
     return asking(embedded_client)
 
 
-def asking(client: TestClient) -> Ask:
+def asking(client: TestClient, credential: str | None = None) -> Ask:
     def asked(query: str, **variables: Any) -> dict[str, Any]:
-        response = client.post("/graphql", json={"query": query, "variables": variables})
+        headers = bearer(credential) if credential else {}
+        response = client.post("/graphql", json={"query": query, "variables": variables}, headers=headers)
         document = response.json()
         assert "errors" not in document, document
         data: dict[str, Any] = document["data"]
@@ -65,9 +88,10 @@ def asking(client: TestClient) -> Ask:
     return asked
 
 
-def refused(client: TestClient, query: Any, **variables: Any) -> dict[str, Any]:
+def refused(client: TestClient, query: Any, credential: str | None = None, **variables: Any) -> dict[str, Any]:
     """The first error that a query is answered with."""
-    document = client.post("/graphql", json={"query": query, "variables": variables}).json()
+    headers = bearer(credential) if credential else {}
+    document = client.post("/graphql", json={"query": query, "variables": variables}, headers=headers).json()
     assert document.get("errors"), document
     error: dict[str, Any] = document["errors"][0]
     return error

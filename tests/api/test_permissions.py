@@ -11,10 +11,11 @@ from graphql import get_named_type, is_leaf_type, is_required_argument
 from muniment.api.application import application
 from muniment.api.graphql.root import known_fields, schema
 from muniment.api.security.authentication import Authentication
-from muniment.api.security.caller import Caller, Means
 from muniment.api.security.permissions import ROUTES, Door, Permission, Role, fields
 from muniment.graph.database import connect
 from muniment.settings import Settings
+
+from .conftest import Known, bearer
 
 ALLOWED: Mapping[Role, set[Permission]] = {
     Role.READER: {Permission.GRAPH, Permission.QUESTIONS},
@@ -25,26 +26,15 @@ ALLOWED: Mapping[Role, set[Permission]] = {
 """Said here again, so that a change of the table is a change of two."""
 
 
-class _ByRole:
-    """Knows a caller by a credential that is the name of a role."""
-
-    async def caller(self, credential: str) -> Caller | None:
-        return Caller(credential, Means.TOKEN, Role(credential)) if credential in set(Role) else None
-
-
 @pytest.fixture(scope="module")
 def app(embedded_settings: Settings) -> FastAPI:
-    return application(connect(embedded_settings), embedded_settings, Authentication([_ByRole()]))
+    return application(connect(embedded_settings), embedded_settings, Authentication([Known()]))
 
 
 @pytest.fixture(scope="module")
 def known(app: FastAPI) -> Iterator[TestClient]:
     with TestClient(app, base_url="http://localhost") as client:
         yield client
-
-
-def _bearer(role: str) -> dict[str, str]:
-    return {"authorization": f"Bearer {role}"}
 
 
 def _query(name: str) -> str:
@@ -70,7 +60,7 @@ def test_every_route_is_declared(app: FastAPI) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_each_role_asks_for_what_it_may_and_for_nothing_else(known: TestClient, role: Role) -> None:
     for name, permission in fields().items():
-        document = known.post("/graphql", json={"query": _query(name)}, headers=_bearer(role)).json()
+        document = known.post("/graphql", json={"query": _query(name)}, headers=bearer(role)).json()
         codes = {error["extensions"]["code"] for error in document.get("errors", ())}
         assert ("FORBIDDEN" in codes) is (permission not in ALLOWED[role]), (name, document)
         assert codes <= {"FORBIDDEN", "BAD_USER_INPUT"}, (name, document)
@@ -82,7 +72,7 @@ def test_each_route_is_for_those_it_is_declared_for(known: TestClient, app: Fast
     for path, asked in ROUTES.items():
         if path not in there:
             continue
-        status = known.get(path, headers=_bearer(role) if role else {}).status_code
+        status = known.get(path, headers=bearer(role) if role else {}).status_code
         if asked is Door.OPEN:
             assert status == 200, path
         elif not isinstance(role, Role):
@@ -118,10 +108,10 @@ def test_who_is_not_known_comes_nowhere(known: TestClient, header: str | None, p
 
 def test_what_nobody_declared_is_nobodys(known: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("muniment.api.security.admission.fields", dict)
-    response = known.post("/graphql", json={"query": "{ roles { totalCount } }"}, headers=_bearer("admin"))
+    response = known.post("/graphql", json={"query": "{ roles { totalCount } }"}, headers=bearer("admin"))
     assert response.status_code == 403
     monkeypatch.setattr("muniment.api.security.guard.ROUTES", {})
-    assert known.get("/healthz", headers=_bearer("admin")).status_code == 403
+    assert known.get("/healthz", headers=bearer("admin")).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -135,12 +125,12 @@ def test_what_nobody_declared_is_nobodys(known: TestClient, monkeypatch: pytest.
     ],
 )
 def test_no_way_of_writing_it_makes_it_allowed(known: TestClient, query: str) -> None:
-    response = known.post("/graphql", json={"query": query}, headers=_bearer("reader"))
+    response = known.post("/graphql", json={"query": query}, headers=bearer("reader"))
     assert response.status_code == 403
     assert response.json()["errors"][0]["extensions"]["code"] == "FORBIDDEN"
 
 
 def test_strangers_are_told_that_it_is_ready_and_no_more(known: TestClient) -> None:
     assert known.get("/readyz").json() == {"status": "ready"}
-    assert known.get("/readyz", headers=_bearer("reader")).json() == {"status": "ready"}
-    assert known.get("/readyz", headers=_bearer("operator")).json().keys() == {"status", "scopes", "complete", "as_of"}
+    assert known.get("/readyz", headers=bearer("reader")).json() == {"status": "ready"}
+    assert known.get("/readyz", headers=bearer("operator")).json().keys() == {"status", "scopes", "complete", "as_of"}
