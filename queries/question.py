@@ -15,7 +15,8 @@ A question is one file. It begins with (or, where no single query answers it, co
     [columns]
     user = "The user's ARN."
 
-The file's name is the question's id.
+The file's name is the question's id. ``within_accounts = true`` says of a question that counts that it counts within
+each account, so that callers of the API who see some accounts only may ask it.
 """
 
 from __future__ import annotations
@@ -74,6 +75,8 @@ class Question:
     columns: tuple[Column, ...]
     collectors: tuple[str, ...]
     analyses: tuple[str, ...]
+    within_accounts: bool
+    """Whether what it counts is counted for each account by itself, so that its numbers tell of no other."""
     documentation: str
 
     @classmethod
@@ -82,7 +85,16 @@ class Question:
         return cls(**read_head(name, text))
 
 
-_KEYS = {"question", "variations", "parameters", "columns", "collectors", "analyses", "documentation"}
+_KEYS = {
+    "question",
+    "variations",
+    "parameters",
+    "columns",
+    "collectors",
+    "analyses",
+    "within_accounts",
+    "documentation",
+}
 
 
 def read_head(name: str, text: str) -> dict[str, Any]:
@@ -101,6 +113,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
         "columns": tuple(Column(name, description) for name, description in head["columns"].items()),
         "collectors": tuple(head.get("collectors", ())),
         "analyses": tuple(head.get("analyses", ())),
+        "within_accounts": bool(head.get("within_accounts", False)),
         "documentation": head["documentation"].strip(),
     }
 

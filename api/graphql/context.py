@@ -9,9 +9,9 @@ from typing import Any
 from strawberry.fastapi import BaseContext
 
 from ...queries.answer import Answer
-from ...run.answering import answer
 from ...settings import Settings
 from ..security.caller import Caller
+from ..security.withholding import answer_for
 from .loading import Reader
 
 
@@ -29,5 +29,5 @@ class Context(BaseContext):
     async def answer(self, question: str, given: Mapping[str, Any], *, explain: bool) -> Answer:
         """Answer a question, in a thread: it waits for the database and may compute."""
         return await self.reader.call(
-            lambda: answer(self.reader.database, self.settings, question, given, explain=explain)
+            lambda: answer_for(self.caller, self.reader.database, self.settings, question, given, explain=explain)
         )

@@ -6,6 +6,7 @@ variations = [
   "access analyzer findings by account",
 ]
 collectors = ["access-analyzer"]
+within_accounts = true
 documentation = "Active findings of IAM Access Analyzer by account and type."
 
 [parameters.accounts]

@@ -7,6 +7,7 @@ variations = [
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]
+within_accounts = true
 documentation = """
 Principals by account, kind and evidence. Users of Identity Center are of no account.
 """

@@ -7,6 +7,7 @@ variations = [
 ]
 collectors = ["iam", "organizations", "identity-center"]
 analyses = ["identities", "can-assume"]
+within_accounts = true
 documentation = """
 Doors for people that leaving the company does not close: passwords and keys of people's IAM users, root users that have
 signed in, SAML providers other than the central one, and other issuers that sign people in. The central one is Identity

@@ -5,6 +5,7 @@ variations = [
   "(list|show|show me) [the|all] service roles [that] nothing runs as [in {accounts}]",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "sagemaker", "ssm"]
+within_accounts = true
 documentation = """
 Each can be passed to something new by whoever may pass it, and nobody would miss it. Left out are roles that a service
 may be handed for each task, build or stack anew, if they made a request in the days given.

@@ -7,6 +7,7 @@ variations = [
   "root in use",
 ]
 collectors = ["iam"]
+within_accounts = true
 documentation = """
 A sign-in of the root user within that time, and every access key that it has, used or not. Few tasks need the root user:
 each use should have a reason that somebody wrote down.

@@ -6,6 +6,7 @@ variations = [
   "(unused|idle) users [in {accounts}]",
 ]
 collectors = ["iam"]
+within_accounts = true
 documentation = """
 Users whose password and access keys were all not used for so long; those without any are listed by when they were made. A
 user that was made within that time is left out.

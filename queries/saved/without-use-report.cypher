@@ -5,6 +5,7 @@ variations = [
   "of (which|what) (principals|users and roles) is it not known what they (use|used) [in {accounts}]",
 ]
 collectors = ["iam", "last-accessed"]
+within_accounts = true
 documentation = """
 Users and roles without a report of service last accessed: its job failed, was refused, or they were made since. Service-linked
 roles have none by intent.

@@ -118,7 +118,7 @@ def test_an_error_of_the_inside_stays_inside(embedded_client: TestClient, monkey
     def broken(*_: Any, **__: Any) -> Any:
         raise RuntimeError("password=hunter2 at /srv/secret.py")
 
-    monkeypatch.setattr(context, "answer", broken)
+    monkeypatch.setattr(context, "answer_for", broken)
     error = refused(embedded_client, "{ status { question } }")
     assert error["extensions"]["code"] == "INTERNAL"
     assert "hunter2" not in str(error)

@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from muniment.api.graphql.names import plural, relationship_field
+from muniment.api.graphql.names import camel, plural, relationship_field
 from muniment.api.security.sight import may_see
+from muniment.queries.library import questions, saved
 from muniment.schema import SCHEMA
 
 from ..queries import estate
-from .conftest import CALLERS, asking, refused
+from .conftest import CALLERS, asking, bearer, refused
 
 KINDS = sorted(name for name in SCHEMA.kinds if SCHEMA.is_a(name, "Asset"))
 LIMITED = [name for name, caller in CALLERS.items() if caller.limited]
@@ -92,3 +93,129 @@ def test_no_filter_order_or_cursor_tells_of_others(client: TestClient, narrowed:
 
 def test_a_mistake_tells_a_reader_nothing_of_the_schema(client: TestClient) -> None:
     assert "Did you mean" not in refused(client, "{ rolse { totalCount } }", "pay")["message"]
+
+
+OTHERS = [account for account in (*estate.PLACES, estate.OUTSIDE) if account != estate.PAY]
+NAMES_OF_OTHERS = [name for account, (name, _, _) in estate.PLACES.items() if account != estate.PAY]
+QUESTIONS = {
+    "whoCanAssume": 'whoCanAssume(target: "ProdAdmin", explain: true)',
+    "whoCanAssume in words": 'whoCanAssume(target: "prod admin", explain: true)',
+    "whoCanBecome": 'whoCanBecome(target: "admin", explain: true)',
+    "escalations": "escalations(explain: true)",
+    "path": 'path(from: "bob", to: "ProdAdmin", explain: true)',
+    "reachableRoles": 'reachableRoles(principal: "bob", explain: true)',
+    "can": 'can(principal: "bob", action: "iam:CreateUser", resource: "*", explain: true)',
+    "whoCan": 'whoCan(action: "iam:CreateUser", resource: "*", explain: true)',
+    "reviewAccess": "reviewAccess",
+    "status": "status",
+    "leastPrivilege": 'leastPrivilege(principal: "payments-prod/Admin")',
+}
+SHOWN = (
+    "{ question parameters interpretation explanation knowledge { complete missing { scope reason } asOf } rows %s }"
+)
+
+
+def _rows(name: str) -> str:
+    asked = next(one for id_, one in questions().items() if camel(id_.replace("-", "_")) == name)
+    return "{ " + " ".join(camel(column.name) for column in asked.columns) + " }"
+
+
+@pytest.mark.parametrize("asked", QUESTIONS)
+def test_an_answer_names_nothing_of_another_account(client: TestClient, asked: str) -> None:
+    name = asked.split()[0]
+    query = f"{{ {QUESTIONS[asked]} {SHOWN % _rows(name)} }}"
+    found, whole = (asking(client, credential)(query)[name] for credential in ("pay", "admin"))
+    _names_no_other(found)
+    withheld = [one for one in found["knowledge"]["missing"] if "withheld" in one["reason"]]
+    fewer = len(found["rows"]) < len(whole["rows"])
+    assert not fewer or (withheld and not found["knowledge"]["complete"])
+    assert all(row in whole["rows"] for row in found["rows"])
+
+
+def _names_no_other(found: Any) -> None:
+    text = str(found)
+    assert [account for account in OTHERS if account in text] == []
+    assert [name for name in NAMES_OF_OTHERS if name in text] == []
+
+
+@pytest.mark.parametrize("credential", ["pay", "none"])
+def test_no_saved_question_names_anything_of_another_account(client: TestClient, credential: str) -> None:
+    query = """query ($id: ID!) { runSavedQuery(id: $id) {
+      parameters interpretation knowledge { missing { scope reason } } rows } }"""
+    given = 0
+    for id_, one in saved().items():
+        if any(parameter.default is None for parameter in one.parameters.values()):
+            continue
+        response = client.post(
+            "/graphql", json={"query": query, "variables": {"id": id_}}, headers=bearer(credential)
+        ).json()
+        if "errors" in response:
+            assert response["errors"][0]["extensions"]["code"] == "FORBIDDEN", (id_, response)
+            continue
+        found = response["data"]["runSavedQuery"]
+        _names_no_other(found)
+        given += len(found["rows"])
+    assert bool(given) is (credential == "pay")
+
+
+def test_what_only_counts_is_refused_unless_it_counts_within_accounts(client: TestClient) -> None:
+    run = '{{ runSavedQuery(id: "{}") {{ rows }} }}'
+    assert refused(client, run.format("escalation-techniques"), "pay")["extensions"]["code"] == "FORBIDDEN"
+    rows = asking(client, "pay")(run.format("identity-counts"))["runSavedQuery"]["rows"]
+    assert {row["account"] for row in rows} == {estate.PAY}
+
+
+SESSION = f"arn:aws:sts::{estate.SHARED}:assumed-role/{{}}/x"
+WHO = '{ whoCanAssume(target: "%s") { rows { principal } } }'
+FROM = '{ path(from: "%s", to: "ProdAdmin") { rows { hops } } }'
+TO = '{ path(from: "bob", to: "%s") { rows { hops } } }'
+CAN = '{ can(principal: "%s", action: "s3:*", resource: "*") { rows { decision } } }'
+ON = '{ can(principal: "bob", action: "s3:*", resource: "%s") { rows { decision } } }'
+IN = '{ runSavedQuery(id: "users-without-mfa", parameters: [{name: "accounts", value: "%s"}]) { rows } }'
+ATTACHED = '{ runSavedQuery(id: "attached-to", parameters: [{name: "policy", value: "%s"}]) { rows } }'
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "not_there"),
+    [
+        (WHO, estate.DEV_ADMIN, estate.role_arn(estate.PAYDEV, "No")),
+        (WHO, "shared-services/Deployer", "shored-services/Deployer"),
+        (WHO, "Deployer", "Deplorer"),
+        (WHO, "admin in checkout", "admin in chequers"),
+        (FROM, "alice", "malice"),
+        (TO, estate.OPEN, estate.role_arn(estate.CHECKOUT, "No")),
+        (CAN, estate.ALICE, estate.user_arn(estate.SHARED, "nope")),
+        (CAN, "alice", "malice"),
+        (CAN, SESSION.format("Deployer"), SESSION.format("None")),
+        (ON, estate.FUNCTION, estate.FUNCTION + "x"),
+        (ON, "orders", "borders"),
+        (IN, "checkout", "chequers"),
+        (IN, estate.CHECKOUT, "000000000000"),
+        (ATTACHED, estate.SCP, estate.SCP + "x"),
+    ],
+)  # fmt: skip
+def test_what_is_hidden_is_not_found_as_what_there_is_not(
+    client: TestClient, query: str, there: str, not_there: str
+) -> None:
+    said = [refused(client, query % name, "pay") for name in (there, not_there)]
+    words = [{*name.split(), *name.split("/"), name} for name in (there, not_there)]
+    told = [_without(one["message"], names) for one, names in zip(said, words, strict=True)]
+    assert told[0] == told[1]
+    assert said[0]["extensions"] == said[1]["extensions"] == {"code": "BAD_USER_INPUT"}
+
+
+def _without(message: str, words: set[str]) -> str:
+    for word in sorted(words, key=len, reverse=True):
+        message = message.replace(word, "")
+    return message
+
+
+def test_an_ambiguous_name_has_no_hidden_candidates(client: TestClient) -> None:
+    assert (
+        estate.DEV_ADMIN
+        in refused(client, '{ can(principal: "Admin", action: "s3:*", resource: "*") { rows { decision } } }')[
+            "message"
+        ]
+    )
+    found = asking(client, "pay")('{ can(principal: "Admin", action: "s3:*", resource: "*") { rows { principal } } }')
+    assert {row["principal"] for row in found["can"]["rows"]} == {estate.ADMIN}
