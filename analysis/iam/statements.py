@@ -14,12 +14,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
+from .comparisons import Operator
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
 from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
-from .variables import Unresolved, has_variable, substitute, widest
+from .variables import Unresolved, has_variable, substitute, unknown_keys, widest
 
 VARIABLES_SINCE = "2012-10-17"
 UNCONDITIONAL = Conditions()
@@ -89,21 +90,20 @@ class Statement:
 
     def _covers_with_variables(self, resource: str, context: Context) -> Formula:
         assert self.resources is not None
-        open_ones: list[str] = []
+        left: list[Formula] = []
         for pattern in self.resources:
             try:
                 if arn_glob(substitute(pattern, context))(resource):
                     return NEVER if self.not_resources else ALWAYS
             except Unresolved as missing:
-                wide = _before_variable(pattern) if self.not_resources else widest(pattern, context)
-                if not arn_glob(wide)(resource):
-                    continue  # Whatever the variable is, it is another resource.
-                if not missing.absent:
-                    open_ones.append(pattern)
-                elif self.not_resources:
-                    return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
-        parts = (Holds(Other(f"{pattern} matches {resource}"), self.not_resources) for pattern in open_ones)
-        return all_of(parts) if self.not_resources else any_of(parts)
+                possible = arn_glob(widest(pattern, context))(resource)
+                if self.not_resources and arn_glob(_before_variable(pattern))(resource):
+                    if missing.absent:
+                        return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
+                    left += (Holds(Test(Operator.NULL, key, ("false",))) for key in unknown_keys(pattern, context))
+                if possible and not missing.absent:
+                    left.append(Holds(Other(f"{pattern} matches {resource}"), self.not_resources))
+        return all_of(left) if self.not_resources else any_of(left)
 
     def applies(self, resource: str, context: Context) -> Formula:
         """Whether it takes in a request whose action it concerns, but for its principal."""

@@ -6,11 +6,16 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from .context import UNKNOWN, Context
 from .patterns import ESCAPED
 
 VARIABLE = re.compile(r"\$\{\s*([^},]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
+
+
+LITERAL = ("*", "?", "$")
+"""What stands for itself where it is written as a variable: ``${*}``."""
 
 
 class Unresolved(Exception):
@@ -32,6 +37,14 @@ def sole_variable(text: str) -> str | None:
     return found[1] if found and found[2] is None else None
 
 
+def unknown_keys(text: str, context: Context) -> Iterator[str]:
+    """The keys of variables in the text that have no default, and of which nobody knows whether they have a value."""
+    for found in VARIABLE.finditer(text):
+        key, default = found[1], found[2]
+        if key not in LITERAL and default is None and context.find(key) is UNKNOWN:
+            yield key
+
+
 def substitute(text: str, context: Context, *, literal: bool = False) -> str:
     """The text with its variables put in; Unresolved where one has no value.
 
@@ -42,7 +55,7 @@ def substitute(text: str, context: Context, *, literal: bool = False) -> str:
 
     def value(found: re.Match[str]) -> str:
         key, default = found[1], found[2]
-        if key in ("*", "?", "$"):
+        if key in LITERAL:
             return key if literal else ESCAPED.get(key, key)
         put = _value(key, default, context)
         return put if literal else "".join(ESCAPED.get(character, character) for character in put)
