@@ -8,9 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from .statements import Statement, parse_statement
+
+Grant: TypeAlias = Mapping[str, Any]
+"""An entry of an ACL: its ``grantee``, a canonical user id or the URI of a group, and its ``permission``."""
 
 
 class Ownership(StrEnum):
@@ -37,31 +40,73 @@ _ACTIONS = {
 }
 """What a permission of a bucket's ACL amounts to: the table of the page above."""
 
-_OF_OBJECTS = ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectAcl", "s3:PutObjectAcl", "s3:PutObjectVersionAcl"]
+_OF_OBJECTS = {
+    "READ": ["s3:GetObject", "s3:GetObjectVersion"],
+    "READ_ACP": ["s3:GetObjectAcl", "s3:GetObjectVersionAcl"],
+    "WRITE_ACP": ["s3:PutObjectAcl", "s3:PutObjectVersionAcl"],
+}
+"""What a permission of an object's ACL amounts to, by the same table. There is no WRITE of objects."""
 
 _ANY_ACCOUNT = {"Null": {"aws:PrincipalAccount": "false"}}
 """Somebody of some account, which tells the authenticated from the anonymous."""
 
+_PUTTING_ACLS = ["s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutBucketAcl"]
+_PUBLIC_CANNED = ["public-read", "public-read-write", "authenticated-read"]
+_GRANTS = ("full-control", "read", "read-acp", "write", "write-acp")
+
 
 def acl_statements(
-    bucket: str, grants: Sequence[Mapping[str, Any]], ownership: Ownership, ignored: bool | None
+    bucket: str,
+    grants: Sequence[Grant],
+    of_object: Sequence[Grant] | None,
+    ownership: Ownership,
+    ignored: bool | None,
 ) -> Iterator[Statement]:
-    """What the ACL of a bucket grants to others, and may be granted by those of its objects, which nobody has read.
+    """What the ACL of a bucket grants to others, and that of the object that is asked about.
 
-    ``ignored`` is IgnorePublicAcls, None where that is not known.
+    ``of_object`` is None where nobody has read that: then it may let in anybody. ``ignored`` is IgnorePublicAcls, None
+    where that is not known.
     """
     if ownership is Ownership.ENFORCED:
         return
-    for number, grant in enumerate(grants, 1):
+    stated = [(grant, _ACTIONS, [bucket, f"{bucket}/*"]) for grant in grants]
+    stated += [(grant, _OF_OBJECTS, [f"{bucket}/*"]) for grant in of_object or ()]
+    for number, (grant, table, resources) in enumerate(stated, 1):
         grantee = str(grant.get("grantee") or "")
         to_all = grantee in (EVERYONE, AUTHENTICATED)
         if to_all and ignored:
             continue
-        statement = parse_statement(_granted(bucket, grantee, str(grant.get("permission"))), number)
+        permission = str(grant.get("permission"))
+        actions = [action for name in table for action in table[name] if permission in (name, "FULL_CONTROL")]
+        raw = {"Effect": "Allow", **_grantee(grantee), "Action": actions, "Resource": resources}
+        statement = parse_statement(raw, number)
         yield unsure(statement, "Block Public Access could not be read") if to_all and ignored is None else statement
-    if not ignored:
-        raw = {"Effect": "Allow", "Principal": "*", "Action": _OF_OBJECTS, "Resource": f"{bucket}/*"}
-        yield unsure(parse_statement(raw, len(grants) + 1), "the ACLs of the bucket's objects, which are not read")
+    if of_object is None and not ignored:
+        anything = [action for actions in _OF_OBJECTS.values() for action in actions]
+        raw = {"Effect": "Allow", "Principal": "*", "Action": anything, "Resource": f"{bucket}/*"}
+        yield unsure(parse_statement(raw, len(stated) + 1), "the ACLs of the bucket's objects, which are not read")
+
+
+def refused_as_public(bucket: str, acls: bool | None, policy: bool | None) -> Iterator[Statement]:
+    """BlockPublicAcls, as Denies of requests that ask for a public ACL, and BlockPublicPolicy, for which it takes the
+    new policy to tell.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+    """
+    if acls:
+        yield _refusal("BlockPublicAcls", bucket, _PUTTING_ACLS, {"StringEquals": {"s3:x-amz-acl": _PUBLIC_CANNED}})
+        for grant in _GRANTS:
+            to_all = {"StringLike": {f"s3:x-amz-grant-{grant}": f"*{_GROUPS}global/*"}}
+            yield _refusal("BlockPublicAcls", bucket, _PUTTING_ACLS, to_all)
+    if policy:
+        refusal = _refusal("BlockPublicPolicy", bucket, ["s3:PutBucketPolicy"], {})
+        yield unsure(refusal, "whether the new policy is public, which BlockPublicPolicy refuses")
+
+
+def _refusal(name: str, bucket: str, actions: list[str], condition: Mapping[str, Any]) -> Statement:
+    resources = [bucket, f"{bucket}/*"]
+    raw = {"Sid": name, "Effect": "Deny", "Principal": "*", "Action": actions, "Resource": resources}
+    return parse_statement({**raw, "Condition": condition})
 
 
 def unsure(statement: Statement, why: str) -> Statement:
@@ -69,13 +114,11 @@ def unsure(statement: Statement, why: str) -> Statement:
     return replace(statement, flaw=why)
 
 
-def _granted(bucket: str, grantee: str, permission: str) -> dict[str, Any]:
-    actions = [action for name in _ACTIONS for action in _ACTIONS[name] if permission in (name, "FULL_CONTROL")]
-    stated = {"Effect": "Allow", "Action": actions, "Resource": [bucket, f"{bucket}/*"]}
+def _grantee(grantee: str) -> dict[str, Any]:
     if grantee == EVERYONE:
-        return {**stated, "Principal": "*"}
+        return {"Principal": "*"}
     if grantee == AUTHENTICATED:
-        return {**stated, "Principal": "*", "Condition": _ANY_ACCOUNT}
+        return {"Principal": "*", "Condition": _ANY_ACCOUNT}
     if grantee == LOG_DELIVERY:
-        return {**stated, "Principal": {"Service": "logging.s3.amazonaws.com"}}
-    return {**stated, "Principal": {"CanonicalUser": grantee}}
+        return {"Principal": {"Service": "logging.s3.amazonaws.com"}}
+    return {"Principal": {"CanonicalUser": grantee}}

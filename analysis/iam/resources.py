@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...schema.identifiers import Arn
-from .access_control_lists import Ownership, acl_statements, unsure
+from .access_control_lists import Ownership, acl_statements, refused_as_public, unsure
 from .evaluate import Policies
 from .formula import Formula, Unsure
 from .public import public_statements
@@ -41,13 +41,15 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html""
 
 @dataclass(frozen=True, slots=True)
 class Blocks:
-    """The two of the four settings of Block Public Access that bear on what there is already; None: not known.
+    """The four settings of Block Public Access; None: not known. The last two keep new public ACLs and policies out.
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
     """
 
     ignore_public_acls: bool | None = False
     restrict_public_buckets: bool | None = False
+    block_public_acls: bool | None = False
+    block_public_policy: bool | None = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,12 @@ class Resource:
     """Of a snapshot: whether anyone may restore it."""
     shared_with: Sequence[str] = ()
     """Of a snapshot: the accounts that may restore it."""
+    bucket: str | None = None
+    """Of an access point: the ARN of its bucket."""
+    vpc: str | None = None
+    """Of an access point: the VPC that it answers alone."""
+    object_acl: Sequence[Raw] | None = None
+    """The ACL of the object that is asked about, where that is known."""
 
     @property
     def guarded(self) -> bool:
@@ -101,7 +109,7 @@ class Resource:
         """Its own policy, and one that says what is said elsewhere."""
         if self.policy is not None:
             yield self.policy
-        more = (*self._grants(), *self._shares(), *self._bucket())
+        more = (*self._grants(), *self._shares(), *self._bucket(), *self._access_point())
         if more:
             yield Policy(f"{self.arn}#{_CALLED.get(self.kind, 'settings')}", Document(more))
 
@@ -147,13 +155,47 @@ class Resource:
 
     def _bucket(self) -> Iterator[Statement]:
         if self.kind == "Bucket":
-            yield from acl_statements(self.arn, self.acl, self.ownership, self.blocks.ignore_public_acls)
-            public = self.policy is not None and any(public_statements(self.policy.document))
-            if public and self.blocks.restrict_public_buckets is not False:
-                yield _restricted(self.arn, self.account, known=self.blocks.restrict_public_buckets is not None)
+            ignored = self.blocks.ignore_public_acls
+            yield from acl_statements(self.arn, self.acl, self.object_acl, self.ownership, ignored)
+            yield from self._restricted(self.arn, f"{self.arn}/*")
+            yield from refused_as_public(self.arn, self.blocks.block_public_acls, self.blocks.block_public_policy)
+
+    def _access_point(self) -> Iterator[Statement]:
+        """One that answers a VPC alone refuses whatever comes from elsewhere.
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-vpc.html
+        """
+        if self.kind != "AccessPoint":
+            return
+        if not self.vpc:  # "always considered non-public, regardless of the contents of the access point policy"
+            yield from self._restricted(self.arn, f"{self.arn}/object/*")
+            return
+        elsewhere = {"StringNotEquals": {"aws:SourceVpc": self.vpc}}
+        raw = {"Sid": "NetworkOrigin", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
+        yield parse_statement({**raw, "Condition": elsewhere})
+
+    def _restricted(self, *arns: str) -> Iterator[Statement]:
+        """RestrictPublicBuckets, where the policy is public: a Deny for all but its own account and AWS services."""
+        on = self.blocks.restrict_public_buckets
+        if on is False or self.policy is None or not any(public_statements(self.policy.document)):
+            return
+        statement = parse_statement(
+            {
+                "Sid": "RestrictPublicBuckets",
+                "Effect": "Deny",
+                "Principal": "*",
+                "Action": "s3:*",
+                "Resource": list(arns),
+                "Condition": {
+                    "StringNotEquals": {"aws:PrincipalAccount": self.account},
+                    "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
+                },
+            }
+        )
+        yield statement if on else unsure(statement, "Block Public Access could not be read")
 
 
-_CALLED = {"KmsKey": "grants", "Snapshot": "shares", "Bucket": "acl"}
+_CALLED = {"KmsKey": "grants", "Snapshot": "shares", "Bucket": "acl", "AccessPoint": "settings"}
 """What the policy that is none is called."""
 
 
@@ -169,26 +211,9 @@ def _constraints(stated: Mapping[str, Any]) -> Raw:
     return conditions
 
 
-def _restricted(arn: str, account: str, *, known: bool) -> Statement:
-    """RestrictPublicBuckets, as a Deny for all but the bucket's own account and AWS services."""
-    statement = parse_statement(
-        {
-            "Sid": "RestrictPublicBuckets",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "s3:*",
-            "Resource": [arn, f"{arn}/*"],
-            "Condition": {
-                "StringNotEquals": {"aws:PrincipalAccount": account},
-                "BoolIfExists": {"aws:PrincipalIsAWSService": "false"},
-            },
-        }
-    )
-    return statement if known else unsure(statement, "Block Public Access could not be read")
-
-
 _WITHIN = (
     re.compile(r"(arn:[\w-]+:s3:::[^/]+)/.*", re.DOTALL),
+    re.compile(r"(arn:[\w-]+:s3:[\w-]+:\d{12}:accesspoint/[^/]+)/object/.*", re.DOTALL),
     re.compile(r"(arn:[\w-]+:dynamodb:[\w-]+:\d{12}:table/[^/]+)/index/.*"),
     re.compile(r"(arn:[\w-]+:sns:[\w-]+:\d{12}:[^:]+):.*"),
 )

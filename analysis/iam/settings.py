@@ -2,79 +2,166 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import UsageError
 from .access_control_lists import Ownership
+from .access_points import ALIAS, THROUGH, Door
+from .context import Context
+from .decisions import Decision
+from .encryption import with_key
+from .evaluate import Policies, conclude, weigh
 from .principals import CallerKind
 from .request import Request
 from .resources import Blocks, Resource, holder
-from .statements import Policy
+from .statements import Document, Policy
 
-NAMES = ("management_account", "grants", "acl", "object_ownership", "block_public_access")
-BESIDE = NAMES[1:]
+NAMES = (
+    "management_account",
+    "grants",
+    "acl",
+    "object_acl",
+    "object_ownership",
+    "block_public_access",
+    "access_point",
+    "encryption_key",
+)
+BESIDE = NAMES[1:6]
 """Those that say what is beside the resource's own policy."""
 
-BLOCKS = ("ignore_public_acls", "restrict_public_buckets")
+BLOCKS = ("ignore_public_acls", "restrict_public_buckets", "block_public_acls", "block_public_policy")
+POINT = ("arn", "bucket", "bucket_account", "bucket_policy", "vpc")
+KEY = ("arn", "policy", "grants")
+
+Parse = Callable[[object], Document]
 
 
-def beside(settings: Mapping[str, Any], request: Request, policy: Policy | None) -> tuple[Policy, ...]:
-    """What counts beside the policy of a KMS key or a bucket; UsageError where a name or a value makes no sense.
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one request; UsageError where a name or a value makes no sense.
 
-    ``grants`` are those of the key, each with ``grantee``, ``operations``, ``constraints`` and ``retiring``. ``acl`` is
-    that of the bucket, each entry with ``grantee`` and ``permission``; it counts unless ``object_ownership`` is
-    BucketOwnerEnforced, which it is unless given. ``block_public_access`` has ``ignore_public_acls`` and
-    ``restrict_public_buckets``.
+    ``grants`` are those of the KMS key that is asked about, each with ``grantee``, ``operations``, ``constraints`` and
+    ``retiring``. ``acl`` is that of the bucket and ``object_acl`` that of the object, each entry with ``grantee`` and
+    ``permission``; they count unless ``object_ownership`` is BucketOwnerEnforced, which it is unless given.
+    ``block_public_access`` has the four switches. ``access_point`` says what the access point that is asked about leads
+    to, and ``encryption_key`` what encrypts the resource. ``parse`` makes a document of what JSON decodes to.
     """
-    _known("settings", settings, NAMES)
-    if not any(settings.get(name) for name in BESIDE):
-        return ()
-    blocks = _mapping(settings.get("block_public_access"))
-    _known("settings.block_public_access", blocks, BLOCKS)
-    arn = holder(request.resource)
-    try:
-        ownership = Ownership(settings.get("object_ownership") or Ownership.ENFORCED)
-    except ValueError:
-        raise UsageError(
-            f"settings.object_ownership is {settings['object_ownership']!r}", f"Give one of {', '.join(Ownership)}."
-        ) from None
-    resource = Resource(
-        arn,
-        "Bucket" if arn.split(":")[2:3] == ["s3"] else "KmsKey",
-        request.resource_account or "",
-        policy=policy,
-        grants=_listed(settings, "grants"),
-        acl=_listed(settings, "acl"),
-        ownership=ownership,
-        blocks=Blocks(*(bool(blocks.get(name)) for name in BLOCKS)),
-    )
-    return tuple(found for found in resource.attached() if found is not policy)
+
+    given: Mapping[str, Any]
+    parse: Parse
+
+    def __post_init__(self) -> None:
+        _known("settings", self.given, NAMES)
+
+    def decide(self, request: Request, policies: Policies) -> Decision:
+        """The decision on the request, with all that the settings add to its policies."""
+        own = policies.resource[0] if policies.resource else None
+        point = self._object("access_point", POINT)
+        if point:
+            door = self._door(point, request, own, policies)
+            weighed = door.weigh(_with_implied(request), policies)
+            request = door.behind(request)
+        elif any(self.given.get(name) is not None for name in BESIDE):
+            more = (found for found in self._resource(request, own).attached() if found is not own)
+            weighed = weigh(_with_implied(request), replace(policies, resource=(*policies.resource, *more)))
+        else:
+            weighed = weigh(request, policies)
+        key = self._object("encryption_key", KEY)
+        if key and not weighed.explicit:
+            weighed = with_key(weighed, request, policies, self._key(key))
+        return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+
+    def _resource(self, request: Request, policy: Policy | None) -> Resource:
+        """The KMS key or the bucket that is asked about."""
+        arn = holder(request.resource)
+        kind = "Bucket" if arn.split(":")[2:3] == ["s3"] else "KmsKey"
+        return self._bucket(
+            Resource(arn, kind, request.resource_account or "", policy=policy, grants=_listed(self.given, "grants"))
+        )
+
+    def _bucket(self, resource: Resource) -> Resource:
+        return replace(
+            resource,
+            acl=_listed(self.given, "acl"),
+            object_acl=_listed(self.given, "object_acl") if self.given.get("object_acl") is not None else None,
+            ownership=self._ownership(),
+            blocks=self._blocks(),
+        )
+
+    def _ownership(self) -> Ownership:
+        stated = self.given.get("object_ownership") or Ownership.ENFORCED
+        if stated not in tuple(Ownership):
+            raise UsageError(f"settings.object_ownership is {stated!r}", f"Give one of {', '.join(Ownership)}.")
+        return Ownership(stated)
+
+    def _blocks(self) -> Blocks:
+        blocks = self._object("block_public_access", BLOCKS)
+        return Blocks(*(bool(blocks.get(name)) for name in BLOCKS))
+
+    def _door(self, point: Mapping[str, Any], request: Request, own: Policy | None, policies: Policies) -> Door:
+        asked = THROUGH.fullmatch(request.resource)
+        arn = asked[1] if asked else _text(point, "access_point", "arn")
+        named = THROUGH.fullmatch(arn)
+        if named is None or not (asked or ALIAS.fullmatch(request.resource)):
+            raise UsageError(
+                f"settings.access_point is given, and {request.resource[:200]!r} is no access point",
+                "Ask about the ARN of an access point or of an object behind one, or, with its arn, about its alias.",
+            )
+        bucket = _text(point, "access_point", "bucket")
+        account = _text(point, "access_point", "bucket_account", named[2])
+        policy = point.get("bucket_policy")
+        stored = Resource(bucket, "Bucket", account, policy=self._policy("access_point.bucket_policy", policy))
+        vpc = _text(point, "access_point", "vpc", "") or None
+        door = Resource(arn, "AccessPoint", named[2], policy=own, vpc=vpc, blocks=self._blocks())
+        limits = policies.resource_control if account == named[2] else ()
+        return Door(door, bucket, account, replace(self._bucket(stored).policies(), resource_control=limits))
+
+    def _key(self, key: Mapping[str, Any]) -> Resource:
+        arn = _text(key, "encryption_key", "arn")
+        account = arn.split(":")[4] if arn.count(":") >= 5 else ""
+        policy = self._policy("encryption_key.policy", key.get("policy"))
+        return Resource(arn, "KmsKey", account, policy=policy, grants=_listed(key, "grants", "settings.encryption_key"))
+
+    def _policy(self, name: str, raw: object) -> Policy | None:
+        return None if raw is None else Policy(f"settings.{name}", self.parse(raw))
+
+    def _object(self, name: str, names: tuple[str, ...]) -> Mapping[str, Any]:
+        value = self.given.get(name)
+        if value is None:
+            return {}
+        if not isinstance(value, Mapping):
+            raise UsageError(f"settings.{name} is not an object", f"Give an object with {', '.join(names)}.")
+        _known(f"settings.{name}", value, names)
+        return value
 
 
-def implied(request: Request) -> dict[str, str]:
-    """Keys of every request by which AWS tells whom Block Public Access and ACLs concern."""
+def _with_implied(request: Request) -> Request:
+    """The request with the keys by which AWS tells whom Block Public Access and ACLs concern."""
     caller = request.caller
     keys = {"aws:principalisawsservice": "true" if caller.kind is CallerKind.SERVICE else "false"}
-    return {**keys, "aws:principalaccount": caller.account} if caller.account else keys
+    keys |= {"aws:principalaccount": caller.account} if caller.account else {}
+    return replace(request, context=request.context.over(Context.of(keys)))
 
 
-def _listed(settings: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    entries = settings.get(name) or []
+def _text(of: Mapping[str, Any], setting: str, name: str, default: str | None = None) -> str:
+    value = of.get(name)
+    value = default if value is None else value
+    if not isinstance(value, str):
+        raise UsageError(f"settings.{setting}.{name} is not a text", f"Give settings.{setting}.{name} as a text.")
+    return value
+
+
+def _listed(settings: Mapping[str, Any], name: str, of: str = "settings") -> list[dict[str, Any]]:
+    entries = settings.get(name)
+    entries = [] if entries is None else entries
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise UsageError(f"settings.{name} is not a list of objects", f"Give settings.{name} as a list of objects.")
+        raise UsageError(f"{of}.{name} is not a list of objects", f"Give {of}.{name} as a list of objects.")
     return entries
-
-
-def _mapping(value: object) -> Mapping[str, Any]:
-    if value is not None and not isinstance(value, Mapping):
-        raise UsageError(
-            "settings.block_public_access is not an object", f"Give an object with {' and '.join(BLOCKS)}."
-        )
-    return value or {}
 
 
 def _known(of: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
     unknown = sorted(set(given) - set(names))
     if unknown:
-        raise UsageError(f"{of}.{unknown[0]} is no setting", f"There are {', '.join(names)}.")
+        raise UsageError(f"{of}.{unknown[0][:80]} is no setting", f"There are {', '.join(names)}.")

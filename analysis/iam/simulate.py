@@ -18,7 +18,7 @@ from .evaluate import Levels, Policies, decide
 from .principals import Caller, CallerKind
 from .remembered import Remembered
 from .request import Request
-from .settings import beside, implied
+from .settings import Settings
 from .statements import Document, Policy
 
 MODES = ("strict", "discover")
@@ -42,7 +42,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     ``resource_control_policies`` (lists per level, the root first), ``endpoint_policies``, ``settings`` and ``mode``:
     ``strict``, where a context key (or a role's session) that is not given is absent, or ``discover``, where it is not
     known. The setting ``management_account`` names the organization's management account, which neither SCPs nor RCPs
-    reach; for the others see ``settings.beside``.
+    reach; for the others see ``settings.Settings``.
 
     UsageError where the object is not of this shape. A policy that breaks the grammar is no error: what depends on it
     is ``unknown``.
@@ -59,11 +59,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     request = Request(caller, action, resource, account, context)
     policies = _policies(given, request)
     settings = _mapping(given, "settings")
-    more = beside(settings, request, policies.resource[0] if policies.resource else None) if settings else ()
-    if more:
-        policies = replace(policies, resource=(*policies.resource, *more))
-        request = replace(request, context=context.over(Context.of(implied(request))))
-    decision = decide(request, policies)
+    decision = Settings(settings, _DOCUMENT).decide(request, policies) if settings else decide(request, policies)
     return {
         "id": given.get("id"),
         "decision": decision.word,

@@ -11,6 +11,8 @@ from muniment.errors import UsageError
 
 ALLOW = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}
 
+POINT = {"arn": "arn:aws:s3:eu-west-1:111122223333:accesspoint/sales"}
+
 
 def asked(**changes: Any) -> dict[str, Any]:
     request = {
@@ -44,6 +46,19 @@ def asked(**changes: Any) -> dict[str, Any]:
         ({"settings": {"object_ownership": "Mine"}}, "settings.object_ownership"),
         ({"settings": {"block_public_access": "all"}}, "settings.block_public_access"),
         ({"settings": {"block_public_access": {"BlockAll": True}}}, "settings.block_public_access.BlockAll"),
+        ({"settings": {"object_acl": "none"}}, "settings.object_acl"),
+        ({"settings": {"access_point": "sales"}}, "settings.access_point"),
+        ({"settings": {"access_point": {"name": "sales"}}}, "settings.access_point.name"),
+        (
+            {"settings": {"access_point": {"arn": "arn:aws:s3:::b", "bucket": "arn:aws:s3:::b"}}},
+            "settings.access_point",
+        ),
+        ({"settings": {"access_point": {"bucket": "arn:aws:s3:::b"}}}, "settings.access_point.arn"),
+        ({"settings": {"access_point": POINT}, "resource": POINT["arn"]}, "settings.access_point.bucket"),
+        ({"settings": {"access_point": POINT | {"bucket": "arn:aws:s3:::b"}}}, "settings.access_point"),
+        ({"settings": {"encryption_key": []}}, "settings.encryption_key"),
+        ({"settings": {"encryption_key": {"policy": {}}}}, "settings.encryption_key.arn"),
+        ({"settings": {"encryption_key": {"arn": "k", "grants": "none"}}}, "settings.encryption_key.grants"),
     ],
 )
 def test_a_request_of_another_shape_is_refused_by_the_name_of_its_field(changes: dict[str, Any], named: str) -> None:
