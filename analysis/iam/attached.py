@@ -38,6 +38,22 @@ class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
         """The policies of every level."""
         return Attached(chain.from_iterable(attached for _, attached in self))
 
+    @cached_property
+    def _let(self) -> dict[str, bool]:
+        return {}
+
+    def let(self, action: str) -> bool:
+        """Whether every level allows the action, given in lower case, to every request, as FullAWSAccess does."""
+        known = self._let.get(action)
+        if known is None:
+            known = all(
+                any(one.effect is Effect.ALLOW and one.unconditional for _, one in granting(attached, action))
+                for _, attached in self
+            )
+            if len(self._let) < ByAction.MOST:
+                self._let[action] = known
+        return known
+
 
 class ByAction:
     """The statements of policies but for those with one effect; which of them concern an action is remembered."""

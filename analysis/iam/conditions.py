@@ -8,12 +8,12 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
-from .context import UNKNOWN, Context
+from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
 from .patterns import glob
 from .variables import Unresolved, has_variable, sole_variable, substitute, widest
@@ -26,6 +26,9 @@ class Quantifier(StrEnum):
     ANY = "ForAnyValue"
     ALL = "ForAllValues"
 
+
+REMEMBERED = 128
+"""Values of a key for which a test remembers what it said: most keys have few, but addresses and times do not recur."""
 
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
@@ -53,12 +56,26 @@ class Test:
     if_exists: bool = False
     variables: bool = False
     written: str = ""
+    _said: dict[Found, Formula] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def holds(self, context: Context) -> Formula:
-        """Whether the request meets it, as far as its context is known."""
+        """Whether the request meets it, as far as its context is known.
+
+        Without variables it depends on the values of its key alone, and the same ones come with request after request.
+        """
+        found = context.find(self.key)
+        if self.variables:
+            return self._weigh(found, context)
+        said = self._said.get(found)
+        if said is None:
+            said = self._weigh(found, context)
+            if len(self._said) < REMEMBERED:
+                self._said[found] = said
+        return said
+
+    def _weigh(self, found: Found, context: Context) -> Formula:
         if self.operator is None:
             return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
-        found = context.find(self.key)
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
         values, pending = self._resolve(context) if self.variables else (self.values, False)

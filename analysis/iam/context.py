@@ -43,8 +43,9 @@ class Context:
     def find(self, key: str) -> Found:
         """The values of a key, None where the request does not have it, or ``UNKNOWN``."""
         key = key.lower()
-        if key in self.known:
-            return self.known[key]
+        found = self.known.get(key, UNKNOWN)
+        if found is not UNKNOWN:
+            return found
         if self.closed or (self.closed_prefixes and key.startswith(self.closed_prefixes)):
             return None
         return UNKNOWN

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from .attached import granting, of_all_levels, refusing
+from .attached import AttachedByLevel, granting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .exemptions import kept_by_aws, needs_no_permission
@@ -286,6 +286,8 @@ def _rcp_applies(request: Request) -> bool:
 
 
 def _levels(request: Request, levels: Levels) -> Finding:
+    if isinstance(levels, AttachedByLevel) and levels.let(request.action.lower()):
+        return PASSED
     found: list[Formula] = []
     because: list[Reason] = []
     for node, attached in levels:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
@@ -49,6 +49,12 @@ class Caller:
     session: str | None = None
     service_linked: bool = False
     partition: str = "aws"
+    governed: bool = field(init=False, repr=False, compare=False)
+    """Whether policies of its own apply to it: identity policies, boundary, SCPs."""
+
+    def __post_init__(self) -> None:
+        governed = self.account is not None and self.kind not in (CallerKind.SERVICE, CallerKind.FEDERATED)
+        object.__setattr__(self, "governed", governed)
 
     @classmethod
     def of_arn(cls, arn: str) -> Caller:
@@ -77,11 +83,6 @@ class Caller:
     def name(self) -> str:
         """The friendly name: the last part of the ARN."""
         return self.arn.rpartition("/")[2]
-
-    @property
-    def governed(self) -> bool:
-        """Whether policies of its own apply to it: identity policies, boundary, SCPs."""
-        return self.account is not None and self.kind not in (CallerKind.SERVICE, CallerKind.FEDERATED)
 
 
 @dataclass(frozen=True, slots=True)

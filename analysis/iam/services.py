@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 _UNDER_RCPS = """
 aoss appconfig appstream autoscaling autoscaling-plans budgets clouddirectory cloudfront cloudsearch
 cloudtrail-data codeartifact codebuild codecommit codepipeline cognito-identity cognito-idp comprehend
@@ -42,6 +44,7 @@ def service_of(action: str) -> str:
     return action.partition(":")[0].lower()
 
 
+@lru_cache(maxsize=65536)
 def under_rcps(action: str) -> bool:
     """Whether resource control policies apply to the action."""
     return service_of(action) in RCP_SERVICES and action.lower() not in NOT_UNDER_RCPS

@@ -71,6 +71,16 @@ class Statement:
             return None
         return tuple(map(arn_glob, resources))
 
+    @cached_property
+    def everywhere(self) -> bool:
+        """Whether it takes in every resource, whatever the request is."""
+        return self.resources is None or (self.resources == EVERYTHING and not self.not_resources)
+
+    @cached_property
+    def unconditional(self) -> bool:
+        """Whether it takes in every request whose action it concerns, but for its principal."""
+        return self.everywhere and not self.conditions.tests and self.flaw is None
+
     def concerns(self, action: str) -> bool:
         """Whether its Action or NotAction takes in the action, given in lower case."""
         if self.actions is None:
@@ -79,7 +89,7 @@ class Statement:
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
-        if self.resources is None or (self.resources == EVERYTHING and not self.not_resources):
+        if self.everywhere:
             return ALWAYS
         if self.resource_matchers is not None:
             for matches in self.resource_matchers:
@@ -107,7 +117,9 @@ class Statement:
 
     def applies(self, resource: str, context: Context) -> Formula:
         """Whether it takes in a request whose action it concerns, but for its principal."""
-        covered = self.covers(resource, context)
+        if self.unconditional:
+            return ALWAYS
+        covered = ALWAYS if self.everywhere else self.covers(resource, context)
         if covered is NEVER:
             return NEVER
         held = self.conditions.hold(context) if self.conditions.tests else ALWAYS
