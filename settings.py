@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,9 @@ APPLICATION = "muniment"
 HEAP = "1g"
 QUERY_SECONDS = 120.0
 IDLE_SECONDS = 1800.0
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LONGEST = timedelta(days=3660)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,3 +127,17 @@ def _table(file: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     if not isinstance(table, Mapping):
         raise SettingsError(f"{name!r} in the settings file is not a table", f"Write it as [{name}].")
     return table
+
+
+def duration(given: object, named: str) -> timedelta:
+    """A length of time as settings write it: ``90s``, ``15m``, ``6h``, ``1h30m``, ``7d``, ``2w``; ``0s`` is none.
+
+    SettingsError for anything else, a bare number too: it does not say of what. ``named`` is the setting.
+    """
+    if isinstance(given, str) and re.fullmatch(r"(?:[0-9]{1,7}[smhdw]){1,5}", given):
+        total = timedelta()
+        for count, unit in re.findall(r"([0-9]+)([smhdw])", given):
+            total += timedelta(**{_UNITS[unit]: int(count)})
+        if total <= _LONGEST:
+            return total
+    raise SettingsError(f"{named} is {given!r}, which is no length of time", "Write it as 90s, 15m, 6h, 1h30m or 7d.")

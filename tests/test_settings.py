@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from muniment.errors import SettingsError
-from muniment.settings import Settings
+from muniment.settings import Settings, duration
 
 
 @pytest.fixture
@@ -53,3 +54,16 @@ def test_a_file_that_cannot_be_understood_is_an_error_with_a_hint(tmp_path: Path
 def test_a_named_file_that_is_missing_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="no settings file"):
         Settings.load({"MUNIMENT_CONFIG": str(tmp_path / "none.toml")})
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("90s", 90), ("15m", 900), ("6h", 21_600), ("1h30m", 5_400), ("7d", 604_800), ("0s", 0)]
+)
+def test_a_length_of_time_is_read(text: str, seconds: int) -> None:
+    assert duration(text, "every") == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("given", ["", "6", 6, "6 h", "-6h", "1.5h", "6H", "h", "9999999w", None, "٦h"])
+def test_what_is_no_length_of_time_is_refused_by_name(given: object) -> None:
+    with pytest.raises(SettingsError, match=r"^every is "):
+        duration(given, "every")
