@@ -27,6 +27,12 @@ KINDS = (
 )
 """Kinds of resource with access of their own to decide."""
 
+_ACCESS_POINT = f"""{_COLUMNS}, r.bucket AS bucket, r.vpc_id AS vpc, r.alias AS alias,
+       r.restrict_public_buckets AS restrict_public_buckets, r.ignore_public_acls AS ignore_public_acls"""
+
+ACCESS_POINT = f"MATCH (r:AccessPoint {{id: $id}}) {_ACCESS_POINT}"
+ACCESS_POINT_BY_ALIAS = f"MATCH (r:AccessPoint {{alias: $alias}}) {_ACCESS_POINT}"
+
 RESOURCES = {kind: f"MATCH (r:{kind}) {_COLUMNS}{_MORE.get(kind, '')}" for kind in KINDS}
 RESOURCES_BY_ID = {
     kind: f"UNWIND $ids AS wanted MATCH (r:{kind} {{id: wanted}}) {_COLUMNS}{_MORE.get(kind, '')}" for kind in KINDS

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import orjson
 
 from ..analysis.iam.access_control_lists import Ownership
+from ..analysis.iam.access_points import ALIAS, THROUGH
 from ..analysis.iam.resources import Blocks, Resource
 from ..analysis.iam.statements import Document, Policy
 from ..graph.database import Database
 from ..schema.identifiers import Arn
-from .resource_queries import RESOURCES, RESOURCES_BY_ID
+from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, RESOURCES, RESOURCES_BY_ID
 
 Row = Mapping[str, Any]
 
@@ -40,12 +41,23 @@ def all_resources(database: Database) -> dict[str, Resource]:
 
 
 def resource_of(database: Database, arn: str) -> dict[str, Resource]:
-    """The resource of that ARN; empty where the graph has none."""
+    """The resource of that ARN, and what an access point leads to; empty where the graph has none."""
     parsed = Arn.maybe(arn)
+    point, alias = THROUGH.fullmatch(arn), ALIAS.fullmatch(arn)
+    if point:
+        return _with_bucket(database, database.read(ACCESS_POINT, id=point[1]))
+    if alias:
+        return _with_bucket(database, database.read(ACCESS_POINT_BY_ALIAS, alias=alias[1]))
     kind = _SERVICES.get(parsed.service) if parsed else None
     if kind is None:
         return {}
     return dict(_resources((kind, row) for row in database.read(RESOURCES_BY_ID[kind], ids=[arn])))
+
+
+def _with_bucket(database: Database, rows: Iterable[Row]) -> dict[str, Resource]:
+    found = dict(_resources(("AccessPoint", row) for row in rows))
+    buckets = [point.bucket for point in found.values() if point.bucket]
+    return found | dict(_resources(("Bucket", row) for row in database.read(RESOURCES_BY_ID["Bucket"], ids=buckets)))
 
 
 def _resources(rows: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Resource]]:
@@ -70,7 +82,16 @@ def _resource(kind: str, row: Row) -> Resource:
         Blocks(row.get("ignore_public_acls"), row.get("restrict_public_buckets")),
         bool(row.get("public")),
         tuple(row.get("shared_with") or ()),
+        _bucket_of(row),
+        row.get("vpc"),
+        row.get("alias"),
     )
+
+
+def _bucket_of(row: Row) -> str | None:
+    """The ARN of the bucket that an access point leads to."""
+    bucket, parsed = row.get("bucket"), Arn.maybe(row["id"])
+    return f"arn:{parsed.partition}:s3:::{bucket}" if bucket and parsed else None
 
 
 def _policy(row: Row) -> Policy | None:

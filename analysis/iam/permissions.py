@@ -9,17 +9,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
+from .access_points import ALIAS, Door
 from .canonical import concerning, narrowed
 from .context import Context
 from .decisions import Decision
 from .estate import Estate, Identity
-from .evaluate import Policies, decide
+from .evaluate import Policies, conclude, decide
 from .formula import Formula, Unsure
 from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
-from .resources import holder
+from .resources import Resource, holder
 from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
 
@@ -41,9 +42,10 @@ class Permissions:
         self._arn = Arn.maybe(self.resource)
         account = self._arn.account if self._arn and ACCOUNT_ID.fullmatch(self._arn.account) else None
         self._role = self.estate.roles.get(self.resource)
-        self._stored = self.estate.resources.get(holder(self.resource))
+        self._stored = self.estate.resources.get(holder(self.resource)) or _by_alias(self.estate, self.resource)
         self._account = account or (self._stored.account if self._stored else None)
         self.target = self._on_resource()
+        self.door = self._door(self._stored) if self._stored and self._stored.bucket else None
         tags = self._role.tags if self._role else self._stored.tags_in_requests if self._stored else None
         known = resource_keys(self.estate.accounts.get(self._account or ""), tags)
         on_resource = Context(known, closed_prefixes=() if tags is None else RESOURCE_TAG_PREFIXES)
@@ -77,8 +79,11 @@ class Permissions:
             guarded=self.target.guarded,
             unread={**own.unread, **self.target.unread},
         )
-        account = self.resource_account
-        return decide(Request(caller, self.action, self.resource, account, self._known.over(context)), policies)
+        request = Request(caller, self.action, self.resource, self.resource_account, self._known.over(context))
+        if self.door is None:
+            return decide(request, policies)
+        weighed = self.door.weigh(request, policies)
+        return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
 
     def _on_resource(self) -> Policies:
         """What applies on the resource's side."""
@@ -100,8 +105,27 @@ class Permissions:
         guarded = service in ("kms", "sts")
         return Policies(resource_control=levels, guarded=guarded and "resource_policy" in stand_ins, unread=stand_ins)
 
+    def _door(self, point: Resource) -> Door:
+        """What the access point leads to, as far as the register holds it."""
+        bucket = self.estate.resources.get(point.bucket or "")
+        if bucket is None:
+            unread = {"resource_policy": Unsure(f"what {point.bucket} itself lets in is not in the register")}
+            return Door(point, point.bucket or "", None, Policies(unread=unread))
+        account = self.estate.accounts.get(bucket.account)
+        levels, stand_ins = organization_levels(self.estate, account, self._relevant, resource=True)
+        side = bucket.policies()
+        beyond = replace(side, resource_control=levels, unread={**stand_ins, **side.unread})
+        return Door(point, bucket.arn, bucket.account, beyond)
+
     def _relevant(self, policy: str) -> Policy | None:
         return concerning(self.estate.policies[policy], self.action.lower())
+
+
+def _by_alias(estate: Estate, resource: str) -> Resource | None:
+    """The access point whose alias stands where a bucket's name would."""
+    asked = ALIAS.fullmatch(resource)
+    points = (found for found in estate.resources.values() if asked and found.alias == asked[1])
+    return next(points, None)
 
 
 def identity_behind(estate: Estate, arn: str) -> tuple[Identity | None, str | None]:

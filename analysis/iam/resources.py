@@ -78,6 +78,8 @@ class Resource:
     """Of an access point: the ARN of its bucket."""
     vpc: str | None = None
     """Of an access point: the VPC that it answers alone."""
+    alias: str | None = None
+    """Of an access point: the name that stands for it where a bucket's is asked for."""
     object_acl: Sequence[Raw] | None = None
     """The ACL of the object that is asked about, where that is known."""
 

@@ -243,6 +243,8 @@ class Index:
         """Everyone to whom the action on the resource is not denied; ``given`` is what is known of the context."""
         asked = Permissions(self.estate, action, resource, given or {})
         relevant = self.vocabulary.relevant(action.lower(), resource)
+        if asked.door is not None:
+            return Answer(self, relevant, [*self._one_by_one(asked, relevant)])
         side = Side.of(asked)
         decided = self._remembered((action.lower(), resource, repr(sorted((given or {}).items(), key=str)), side.key))
         groups: list[Group] = []
@@ -255,6 +257,14 @@ class Index:
             if not isinstance(decision, Deny):
                 groups.append(Group(decision, members, pattern))
         return Answer(self, relevant, groups)
+
+    def _one_by_one(self, asked: Permissions, relevant: BitMap) -> Iterator[Group]:
+        """Everyone whom a request through an access point may not be denied: it is a request for two resources."""
+        for number in range(len(self.population.arns)):
+            self.work.decisions += 1
+            decision = self._decide(asked, number)
+            if not isinstance(decision, Deny):
+                yield Group(decision, BitMap((number,)), tuple(self.statements_of(number, relevant)))
 
     def _groups(self, relevant: BitMap, side: Side) -> Iterator[tuple[Key, BitMap]]:
         """Those whom the request may not be denied, by all that the decision depends on."""

@@ -34,8 +34,8 @@ def resource(raw: dict[str, Any], account: str = "111111111111") -> Resource:
 
 @pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: str(case["id"]))
 def test_what_a_resource_lets_in(case: dict[str, Any]) -> None:
-    held = resource(case["resource"])
-    known = replace(estate(FILE["estate"]), resources={held.arn: held})
+    held = [resource(raw) for raw in (case["resource"], *case.get("beside", ()))]
+    known = replace(estate(FILE["estate"]), resources={one.arn: one for one in held})
 
     for principal, action, asked, expected in case["asks"]:
         identity = known.identity(arn(principal))

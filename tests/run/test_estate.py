@@ -27,6 +27,7 @@ SCP, FULL = f"arn:aws:organizations::{HOME}:policy/o-1/scp/p-1", "arn:aws:organi
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 LIMIT = f"arn:aws:iam::{MEMBER}:policy/limit"
 ANN, BOB, EVE = (f"arn:aws:iam::{MEMBER}:user/{name}" for name in ("ann", "bob", "eve"))
+POINT, ALIAS = f"arn:aws:s3:eu-west-1:{MEMBER}:accesspoint/sales", "sales-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"
 OPS = f"arn:aws:iam::{MEMBER}:group/ops"
 DEPLOY, APP = f"arn:aws:iam::{MEMBER}:role/deploy", f"arn:aws:iam::{MEMBER}:role/tools/app"
 RESERVED = f"arn:aws:iam::{MEMBER}:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Ops_0123456789abcdef"
@@ -55,6 +56,19 @@ def listing(
         started_at=READ_AT,
         finished_at=READ_AT,
     )
+
+
+def access_point() -> Iterator[Node | Edge]:
+    """A bucket that delegates to the access points of its account, and one of these, which lets in Eve."""
+    account = {"provider": "aws", "account_id": MEMBER, "region": "eu-west-1"}
+    delegates = {"StringEquals": {"s3:DataAccessPointAccount": MEMBER}}
+    bucket = statements(allow("s3:*", Principal="*", Condition=delegates))
+    point = statements(allow("s3:GetObject", f"{POINT}/object/*", Principal={"AWS": EVE}))
+    owned = {"object_ownership": "BucketOwnerEnforced", "ignore_public_acls": True, "restrict_public_buckets": True}
+    yield Node("Bucket", "arn:aws:s3:::payroll", {**account, **owned, "name": "payroll", "policy": bucket})
+    stated = {"name": "sales", "bucket": "payroll", "alias": ALIAS, "policy": point, "restrict_public_buckets": True}
+    yield Node("AccessPoint", POINT, {**account, **stated})
+    yield Edge("ACCESS_POINT_OF", POINT, "arn:aws:s3:::payroll")
 
 
 def organization() -> Iterator[Node | Edge]:
@@ -133,12 +147,14 @@ def listings() -> dict[str, Listing]:
     }
 
 
-def fill(database: Database, *, without: str = "") -> None:
+def fill(database: Database, *, without: str = "", more: tuple[Listing, ...] = ()) -> None:
     lease = Lease.acquire(database, "test", 600, lambda: NOW)
     writer = Writer(database, lease, "run-1", lambda: NOW)
     for name, found in listings().items():
         if name != without:
             writer.write(found)
+    for found in more:
+        writer.write(found)
     lease.release()
 
 
@@ -220,6 +236,17 @@ def test_a_resource_policy_that_nobody_reads_decides(database: Database) -> None
     fill(database)
     assert decide_for(database, ANN, "s3:GetObject", "arn:aws:s3:::bucket/key").word == "unknown"
     assert decide_for(database, ANN, "s3:DeleteBucket", "arn:aws:s3:::bucket").word == "deny"
+
+
+def test_an_access_point_and_its_bucket_decide_together(database: Database) -> None:
+    fill(database, more=(listing(f"aws/{MEMBER}/eu-west-1/s3", list(access_point())),))
+    behind = f"{POINT}/object/key"
+    assert {who for who, _ in who_can(database, "s3:GetObject", behind)} == {ANN, APP, EVE}
+    for principal, word in {ANN: "allow", APP: "allow", EVE: "allow", BOB: "deny"}.items():
+        assert decide_for(database, principal, "s3:GetObject", behind).word == word
+        assert decide_for(database, principal, "s3:GetObject", f"arn:aws:s3:::{ALIAS}/key").word == word
+    by_any_way = decide_for(database, EVE, "s3:GetObject", "arn:aws:s3:::payroll/key")
+    assert by_any_way.conditions == (f"s3:DataAccessPointAccount is {MEMBER}",)
 
 
 def test_without_the_organization_what_is_allowed_is_not_proven(database: Database) -> None:
