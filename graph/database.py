@@ -10,7 +10,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, Neo4jError
+from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
 from ..errors import DatabaseUnavailable, SettingsError
 from ..settings import Settings
@@ -71,10 +71,18 @@ class Database:
         """The rows of a query, each by column. ``timeout``, in seconds, is Neo4j's; the embedded engine has one.
 
         Return named fields or ``properties(r)`` rather than whole entities: a whole relationship loses its properties.
+        It is sent by itself, which takes one message less than a transaction; only what fails and may pass is tried
+        again in one.
         """
-        query = neo4j.unit_of_work(timeout=timeout or self._read_seconds)(_rows)
+        seconds = timeout or self._read_seconds
         with self._session(self._reader, neo4j.READ_ACCESS) as session:
-            return session.execute_read(query, cypher, parameters)
+            try:
+                return _rows(session.run(neo4j.Query(cypher, timeout=seconds), parameters))
+            except (Neo4jError, DriverError) as error:
+                if not error.is_retryable():
+                    raise
+            again = neo4j.unit_of_work(timeout=seconds)(lambda tx: _rows(tx.run(cypher, parameters)))
+            return session.execute_read(again)
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         """Do ``work`` in one explicit transaction, all of it or nothing.
@@ -210,5 +218,19 @@ def _prepared(database: Database) -> Database:
     return database
 
 
-def _rows(transaction: neo4j.ManagedTransaction, cypher: str, parameters: dict[str, Any]) -> list[dict[str, Any]]:
-    return transaction.run(cypher, parameters).data()
+_ATOMS = frozenset({str, int, float, bool, type(None)})
+
+
+def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
+    """All rows. ``Record.data`` looks at each value for entities, which takes longer than the query: it is asked only
+    where there are any."""
+    return [dict(record.items()) if all(map(_is_plain, record.values())) else record.data() for record in result]
+
+
+def _is_plain(value: Any) -> bool:
+    kind = type(value)
+    if kind is list:
+        return all(type(one) in _ATOMS or _is_plain(one) for one in value)
+    if kind is dict:
+        return all(type(one) in _ATOMS or _is_plain(one) for one in value.values())
+    return kind in _ATOMS
