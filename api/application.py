@@ -7,7 +7,7 @@ nowhere but to its own origin; a name that an attacker resolves to this machine 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -20,11 +20,13 @@ from ..errors import MunimentError
 from ..graph.database import Database
 from ..settings import Settings
 from .graphql.context import Context
+from .graphql.documents import Documents
 from .graphql.execution import Asked, Outcome, execute
 from .graphql.failures import Code, GraphQLError, bad_input, failure
 from .graphql.limits import Limits
 from .graphql.loading import Reader
-from .graphql.root import schema
+from .graphql.root import core
+from .headers import SecureHeaders
 from .security.authentication import Authentication
 from .security.guard import STATUS, Guard, caller_of
 from .security.permissions import Permission
@@ -34,15 +36,6 @@ HOSTS = ("localhost", "127.0.0.1", "[::1]")
 QUERIES = 16
 """Queries to the database at a time."""
 
-_HEADERS = {
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-}
-
-Next = Callable[[Request], Awaitable[Response]]
-
 
 def application(
     database: Database, settings: Settings, authentication: Authentication, limits: Limits | None = None
@@ -50,10 +43,11 @@ def application(
     """The application on an open database, which it closes when it ends."""
     bounds = limits or Limits()
     limiter: list[CapacityLimiter] = []
+    documents = Documents()
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
-        schema()
+        core()
         limiter.append(CapacityLimiter(QUERIES))
         yield
         database.close()
@@ -62,13 +56,8 @@ def application(
     app.add_middleware(Guard, routes=lambda: app.router.routes, authentication=authentication)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
 
-    @app.middleware("http")
-    async def secured(request: Request, call_next: Next) -> Response:
-        response = await call_next(request)
-        response.headers.update(_HEADERS)
-        return response
+    app.add_middleware(SecureHeaders)
 
-    @app.post("/graphql")
     async def graphql(request: Request) -> Response:
         try:
             asked = Asked.parse(await _body(request, bounds.bytes))
@@ -76,7 +65,10 @@ def application(
             return _answered(Outcome(None, (error,), begun=False))
         caller = caller_of(request.scope)
         reader = Reader(database, bounds.seconds, limiter[0], caller.accounts)
-        return _answered(await execute(asked, Context(reader, settings, caller), bounds))
+        return _answered(await execute(asked, Context(reader, settings, caller), bounds, documents))
+
+    # Not as a route of FastAPI's own: it would look for parameters and models, which costs more than all else here.
+    app.add_route("/graphql", graphql, methods=["POST"])
 
     @app.get("/healthz")
     async def alive() -> Response:

@@ -32,24 +32,17 @@ def serve(
             f"{host} can be reached from elsewhere, and there is no authentication",
             "Listen on 127.0.0.1, and let a proxy that authenticates pass requests on.",
         )
-    import uvicorn
-
     from ..api.application import application
     from ..api.security.authentication import Authentication
     from ..api.security.caller import LOCAL
+    from ..api.server import server, settle
 
     given = invocation(context)
     database = given.connect()
-    config = uvicorn.Config(
-        application(database, given.settings, Authentication(local=LOCAL)),
-        host=host,
-        port=port,
-        log_level="warning",
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
+    serving = server(application(database, given.settings, Authentication(local=LOCAL)), host, port)
+    settle()
     typer.echo(f"GraphQL at http://{host if ':' not in host else f'[{host}]'}:{port}/graphql", err=True)
-    server.run()
+    serving.run()
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,10 +8,20 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import isawaitable
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSyntaxError, parse
-from strawberry.types import ExecutionResult
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLSyntaxError,
+    OperationType,
+    get_operation_ast,
+    parse,
+    validate,
+)
+from graphql import execute as graphql_execute
 
 from ...errors import (
     AmbiguousName,
@@ -26,9 +36,10 @@ from ..security.admission import admit, root_fields
 from ..security.caller import Caller
 from ..security.permissions import Permission
 from .context import Context
+from .documents import Documents
 from .failures import Code, bad_input, failure
 from .limits import Limits, measure
-from .root import known_fields, schema
+from .root import core, known_fields
 
 logger = logging.getLogger(__name__)
 
@@ -69,12 +80,17 @@ class Outcome:
         return {**({"data": self.data} if self.begun else {}), **errors}
 
 
-async def execute(asked: Asked, context: Context, limits: Limits) -> Outcome:
-    """Carry out a request. Whatever is wrong with it, or goes wrong, is in what it answers."""
+async def execute(asked: Asked, context: Context, limits: Limits, known: Documents) -> Outcome:
+    """Carry out a request. Whatever is wrong with it, or goes wrong, is in what it answers.
+
+    ``known`` are documents that were understood before.
+    """
     try:
-        document = parse(asked.query, max_tokens=limits.tokens)
+        document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
         measure(document, asked.operation, asked.variables, limits)
         admit(context.caller, root_fields(document, asked.operation), known_fields())
+        if errors := _understood(asked, document, known):
+            return Outcome(None, errors, begun=False)
     except GraphQLSyntaxError as error:
         code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
         return Outcome(None, (failure(code, error.message),), begun=False)
@@ -84,12 +100,34 @@ async def execute(asked: Asked, context: Context, limits: Limits) -> Outcome:
         return Outcome(None, (failure(Code.QUERY_TOO_COMPLEX, "the query is nested too deeply"),), begun=False)
     try:
         async with asyncio.timeout(limits.seconds):
-            result = await schema().execute(asked.query, dict(asked.variables), context, operation_name=asked.operation)
+            result = graphql_execute(
+                core(),
+                document,
+                context_value=context,
+                variable_values=dict(asked.variables),
+                operation_name=asked.operation,
+            )
+            if isawaitable(result):
+                result = await result
     except TimeoutError:
         return Outcome(None, (_too_slow(limits),))
     assert isinstance(result, ExecutionResult)
     errors = tuple(_shown(error, context.caller) for error in result.errors or ())
     return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
+
+
+def _understood(asked: Asked, document: DocumentNode, known: Documents) -> tuple[GraphQLError, ...]:
+    """What is wrong with a document; remember it where nothing is. BAD_USER_INPUT where no one query of it is meant."""
+    if known.get(asked.query) is None:
+        if errors := validate(core(), document):
+            return tuple(_shown(error) for error in errors)
+        known.add(asked.query, document)
+    operation = get_operation_ast(document, asked.operation)
+    if operation is None:
+        raise bad_input("operationName names none of the operations, or there are several and it is not given")
+    if operation.operation is not OperationType.QUERY:
+        raise bad_input(f"a {operation.operation.value} is not asked for here")
+    return ()
 
 
 def _too_slow(limits: Limits) -> GraphQLError:

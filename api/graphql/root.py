@@ -7,14 +7,19 @@ from functools import cache
 from typing import Any
 
 import strawberry
+from graphql import GraphQLSchema
 
+from .ahead import read_ahead
 from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
+from .direct import shorten
 from .lists import lists
 from .things import Node, kinds, thing
 
 
 async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
-    found = await info.context.reader.nodes.load(str(id))
+    reader = info.context.reader
+    read_ahead(reader, str(id), (one for field in info.selected_fields for one in field.selections))
+    found = await reader.nodes.load(str(id))
     return None if found is None else thing(found["labels"], found["properties"])
 
 
@@ -51,17 +56,20 @@ def schema() -> strawberry.Schema:
         **answers(),
     }
     query = strawberry.type(type("Query", (), members), description="What the register knows.")
-    return _Schema(query, types=[*kinds().values(), Answered])
+    return strawberry.Schema(query, types=[*kinds().values(), Answered])
+
+
+@cache
+def core() -> GraphQLSchema:
+    """The schema as requests are carried out on it."""
+    made = schema()._schema
+    shorten(made)
+    return made
 
 
 @cache
 def known_fields() -> Mapping[str, object]:
     """The root fields of queries, by name."""
-    query = schema()._schema.query_type
+    query = core().query_type
     assert query is not None
     return dict(query.fields)
-
-
-class _Schema(strawberry.Schema):
-    def process_errors(self, *_: Any) -> None:
-        """Log nothing here: whoever shows the errors knows which of them are the caller's own."""

@@ -155,7 +155,7 @@ async def _page(root: Any, info: strawberry.Info, connection: type, following: F
 
 def _edge(connection: Any, found: Mapping[str, Any]) -> Any:
     made = object.__new__(connection.edge_type)
-    made.__dict__.update(properties=found["edge"], node=thing(found["labels"], found["node"]), cursor=_cursor(found))
+    made.__dict__.update(properties=found["edge"], found=found)
     return made
 
 
@@ -171,7 +171,8 @@ def _connection(relationship: str, direction: Direction) -> Any:
     label = Following(relationship, direction, page(None, None, 2)).label
     members: dict[str, Any] = {
         "__module__": __name__,
-        "__annotations__": {"cursor": str},
+        "__annotations__": {},
+        "cursor": strawberry.field(resolver=_returning(_place, str)),
         "node": strawberry.field(resolver=_returning(_there, _Later(label, __name__)), description="What is there."),
     }
     for field in declared.fields:
@@ -206,7 +207,11 @@ class _Later(LazyType[Any, Any]):
 
 
 def _there(root: Any) -> Any:
-    return root.node
+    return thing(root.found["labels"], root.found["node"])
+
+
+def _place(root: Any) -> str:
+    return _cursor(root.found)
 
 
 def _returning(resolve: Callable[..., Any], type_: Any) -> Callable[..., Any]:
