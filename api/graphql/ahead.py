@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from typing import Any
 
-from graphql import GraphQLError
-from strawberry.types.nodes import SelectedField, Selection
+from graphql import FieldNode, GraphQLError, GraphQLResolveInfo, value_from_ast_untyped
 
 from ...schema import SCHEMA
 from .loading import Reader
 from .names import Direction, relationship_field
 from .paging import page
 from .reading import Following
+from .selected import fields_within, of_page
 
 MOST = 4
 """Relationships that are read ahead. Where more are asked for, most may be of kinds that the node is not of."""
 
-_WAYS: dict[str, tuple[str, Direction]] = {
+_WAYS: Mapping[str, tuple[str, Direction]] = {
     **{relationship_field(name, "out"): (name, "out") for name in SCHEMA.relationships},
     **{relationship_field(name, "in"): (name, "in") for name in SCHEMA.relationships},
 }
 
 
-def read_ahead(reader: Reader, id_: str, selected: Iterable[Selection]) -> None:
+def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo, variables: Mapping[str, Any]) -> None:
     """Begin to read what is selected of the node; whoever resolves it finds it under way."""
-    pages = [*_pages(selected)]
+    pages = [*_pages(info, variables)]
     if len(pages) <= MOST:
         for following in pages:
             reading = reader.neighbours(following).load(id_)
@@ -34,17 +35,21 @@ def read_ahead(reader: Reader, id_: str, selected: Iterable[Selection]) -> None:
                 reading.add_done_callback(_heard)
 
 
-def _pages(selected: Iterable[Selection]) -> Iterator[Following]:
-    for one in selected:
-        if not isinstance(one, SelectedField):
-            yield from _pages(one.selections)
-        elif one.name in _WAYS and not one.directives and not one.arguments.get("decision"):
-            first, after = one.arguments.get("first"), one.arguments.get("after")
-            with suppress(GraphQLError, ValueError):  # whoever resolves it says what is wrong
-                yield Following(*_WAYS[one.name], page(first if first is None else int(first), after, 2))
+def _pages(info: GraphQLResolveInfo, variables: Mapping[str, Any]) -> Iterator[Following]:
+    for field in fields_within(info.field_nodes, info.fragments):
+        way = _WAYS.get(field.name.value)
+        given = _arguments(field, variables)
+        if way and not field.directives and given.keys() <= {"first", "after"}:
+            with suppress(GraphQLError, TypeError):  # whoever resolves it says what is wrong
+                wanted = of_page([field], info.fragments)
+                yield Following(*way, page(given.get("first"), given.get("after"), 2), wanted=wanted)
 
 
-def _heard(reading: Future[object]) -> None:
+def _arguments(field: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+    return {one.name.value: value_from_ast_untyped(one.value, dict(variables)) for one in field.arguments or ()}
+
+
+def _heard(reading: Future[Any]) -> None:
     """Nobody may have waited for it: the node is of another kind, or not there."""
     if not reading.cancelled():
         reading.exception()

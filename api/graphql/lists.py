@@ -13,6 +13,7 @@ from . import filters
 from .names import plural
 from .paging import cursor, page
 from .reading import Condition, Selection
+from .selected import of_nodes
 from .things import ROOT, PageInfo, kinds, thing
 
 
@@ -37,7 +38,7 @@ def _list(kind: str) -> Any:
         if changed_since is not None:
             tests.append(Condition("changed_at", "gte", changed_since))
         order = order_by.value if order_by and order_by.value != "id" else None
-        selection = Selection(kind, tuple(tests), order, direction is filters.Direction.DESC)
+        selection = Selection(kind, tuple(tests), order, direction is filters.Direction.DESC, of_nodes(info._raw_info))
         wanted = page(first, after, selection.parts)
         found = await info.context.reader.page(selection, wanted)
         shown = found[: wanted.first]

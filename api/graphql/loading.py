@@ -15,9 +15,11 @@ from ..security.sight import SEEN, cleared
 from . import reading
 from .paging import Page
 from .reading import Following, Selection
+from .selected import Fields, Wanted
 
 Found = Mapping[str, Any]
 T = TypeVar("T")
+K = TypeVar("K")
 
 
 @dataclass
@@ -32,11 +34,9 @@ class Reader:
     accounts: frozenset[str] | None = None
     """All accounts that the caller sees anything of; None for one that sees everything."""
     queries: int = 0
-    nodes: DataLoader[str, Found | None] = field(init=False)
-    _following: dict[tuple[Following, str], DataLoader[str, Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.nodes = DataLoader(load_fn=self._nodes)
+    wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict)
+    """What is wanted of pages of relationships, by the ids of the request's own nodes of syntax."""
+    _loaders: dict[tuple[object, str], DataLoader[str, Any]] = field(default_factory=dict)
 
     @property
     def limited(self) -> bool:
@@ -61,6 +61,10 @@ class Reader:
         """Do work that waits for the database, in a thread."""
         return await to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
 
+    def node(self, wanted: Fields) -> DataLoader[str, Found | None]:
+        """Loads a node with these of its properties, by its id; None where there is none."""
+        return self._loader(wanted, "node", self._nodes)
+
     def neighbours(self, following: Following) -> DataLoader[str, list[Found]]:
         """Loads what a relationship leads to, by the id of where it starts."""
         return self._loader(following, "page", self._neighbours)
@@ -69,16 +73,14 @@ class Reader:
         """Loads how many it leads to."""
         return self._loader(following, "total", self._totals)
 
-    def _loader(
-        self, following: Following, what: str, load: Callable[[Following, list[str]], Any]
-    ) -> DataLoader[str, Any]:
-        key = (following, what)
-        if key not in self._following:
-            self._following[key] = DataLoader(load_fn=lambda ids: load(following, ids))
-        return self._following[key]
+    def _loader(self, of: K, what: str, load: Callable[[K, list[str]], Any]) -> DataLoader[str, Any]:
+        if (of, what) not in self._loaders:
+            self._loaders[of, what] = DataLoader(load_fn=lambda ids: load(of, ids))
+        return self._loaders[of, what]
 
-    async def _nodes(self, ids: list[str]) -> Sequence[Found | None]:
-        found = {row["id"]: row for row in await self.rows(reading.by_id(limited=self.limited), {"ids": ids})}
+    async def _nodes(self, wanted: Fields, ids: list[str]) -> Sequence[Found | None]:
+        rows = await self.rows(reading.by_id(wanted, limited=self.limited), {"ids": ids})
+        found = {row["id"]: row for row in rows}
         return [found.get(one) for one in ids]
 
     async def _neighbours(self, following: Following, ids: list[str]) -> Sequence[list[Found]]:

@@ -6,7 +6,7 @@ database, after the place where the page before it ended.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,17 @@ from ...schema import SCHEMA, Type
 from ..security.sight import visible
 from .names import Direction
 from .paging import Page
+from .selected import NO_MORE, Fields, Wanted
+
+
+def by_id(wanted: Fields, *, limited: bool = False) -> str:
+    """The query for the nodes of ``$ids`` with some properties; those that a caller who is limited to ``$seen`` sees."""
+    where = f" WHERE {visible('Asset', 'n')}" if limited else ""
+    return (
+        f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){where} "
+        f"RETURN n.id AS id, labels(n) AS labels, {_some('n', wanted)} AS properties"
+    )
+
 
 _OPERATORS: Mapping[str, str] = {
     "eq": "{} = ${}",
@@ -29,15 +40,6 @@ _OPERATORS: Mapping[str, str] = {
     "gte": "{} >= ${}",
     "has": "${1} IN {0}",
 }
-
-
-def by_id(*, limited: bool) -> str:
-    """The query for nodes by ``$ids``; those that a caller who is limited to ``$seen`` sees."""
-    where = f" WHERE {visible('Asset', 'n')}" if limited else ""
-    return (
-        f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){where} "
-        "RETURN n.id AS id, labels(n) AS labels, properties(n) AS properties"
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ class Selection:
     conditions: Sequence[Condition] = ()
     order: str | None = None
     descending: bool = False
+    wanted: Fields = ("id",)
+    """The properties that are read of them."""
     _fields: Mapping[str, Type] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -91,8 +95,9 @@ class Selection:
         way = " DESC" if self.descending else ""
         ordered = ", ".join(f"{key}{way}" for key in keys)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
+        read = sorted({*self.wanted, "id"} | ({self.order} if self.order else set()))
         return (
-            f"MATCH (n:{self.kind}){where} RETURN labels(n) AS labels, properties(n) AS properties "
+            f"MATCH (n:{self.kind}){where} RETURN labels(n) AS labels, {_some('n', read)} AS properties "
             f"ORDER BY {ordered} LIMIT $most",
             {**parameters, "most": page.first + 1},
         )
@@ -127,6 +132,7 @@ class Following:
     direction: Direction
     page: Page
     decisions: tuple[str, ...] = ()
+    wanted: Wanted = NO_MORE
 
     def __post_init__(self) -> None:
         if self.relationship not in SCHEMA.relationships:
@@ -143,7 +149,8 @@ class Following:
         It is ``limited`` to what ``$seen`` lets be seen.
         """
         order = "ORDER BY m.id, r.key"
-        found = "{node: properties(m), labels: labels(m), edge: properties(r)}"
+        node, edge = _some("m", self.wanted.node), _some("r", self.wanted.edge)
+        found = f"{{node: {node}, labels: labels(m), edge: {edge}}}"
         cut = (
             f"WITH id, m, r {order} WITH id, collect({found}) AS found RETURN id, found[0..$most] AS found"
             if many
@@ -173,6 +180,11 @@ class Following:
             if self.decisions
             else (tests, {})
         )
+
+
+def _some(of: str, fields: Iterable[str]) -> str:
+    """A map of some properties. Not ``m {.id}``: the embedded engine loses what stands beside one in another map."""
+    return "{" + ", ".join(f"`{name}`: {of}.`{name}`" for name in fields) + "}"
 
 
 def _beyond(keys: Sequence[str], *, descending: bool) -> str:

@@ -13,13 +13,15 @@ from .ahead import read_ahead
 from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
 from .direct import shorten
 from .lists import lists
+from .selected import properties
 from .things import Node, kinds, thing
 
 
 async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
     reader = info.context.reader
-    read_ahead(reader, str(id), (one for field in info.selected_fields for one in field.selections))
-    found = await reader.nodes.load(str(id))
+    asked = info._raw_info
+    read_ahead(reader, str(id), asked, info.variable_values)
+    found = await reader.node(properties(asked.field_nodes, asked.fragments)).load(str(id))
     return None if found is None else thing(found["labels"], found["properties"])
 
 

@@ -20,6 +20,7 @@ from . import filters
 from .names import Direction, camel, pascal, relationship_field
 from .paging import cursor, page
 from .reading import Following
+from .selected import Wanted, of_page
 
 _TYPES: Mapping[Type, Any] = {
     Type.STRING: str | None,
@@ -116,7 +117,9 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
         first: int | None = None,
         after: str | None = None,
     ) -> Any:
-        return await _page(root, info, connection, Following(name, direction, page(first, after, 2)))
+        return await _page(
+            root, info, connection, Following(name, direction, page(first, after, 2), wanted=_wanted(info))
+        )
 
     async def resolve_decided(
         root: Any,
@@ -126,7 +129,8 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
         decision: list[filters.Decision] | None = None,
     ) -> Any:
         decisions = tuple(sorted({str(one.value) for one in decision or ()}))
-        return await _page(root, info, connection, Following(name, direction, page(first, after, 2), decisions))
+        following = Following(name, direction, page(first, after, 2), decisions, _wanted(info))
+        return await _page(root, info, connection, following)
 
     way = (
         relationship.description
@@ -138,6 +142,15 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
         name=relationship_field(name, direction),
         description=way,
     )
+
+
+def _wanted(info: strawberry.Info) -> Wanted:
+    """What is wanted of the page; told once for all nodes that it is asked of."""
+    asked, known = info._raw_info, info.context.reader.wanted
+    key = tuple(map(id, asked.field_nodes))
+    if key not in known:
+        known[key] = of_page(asked.field_nodes, asked.fragments)
+    return known[key]
 
 
 async def _page(root: Any, info: strawberry.Info, connection: type, following: Following) -> Any:

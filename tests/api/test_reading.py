@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from muniment.api.graphql.names import plural, relationship_field
 from muniment.api.graphql.root import schema
+from muniment.graph.database import Database
 from muniment.schema import SCHEMA
 
 from ..queries import estate
@@ -130,3 +131,53 @@ def test_pages_of_relationships_are_the_same_from_one_node_and_from_many(ask: As
                 break
         assert found[:first] == beginning
         assert len(set(found)) == len(found)
+
+
+@pytest.fixture
+def queries(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The queries that requests have come to."""
+    sent: list[str] = []
+    read = Database.read
+
+    def counted(self: Database, cypher: str, /, *arguments: Any, **parameters: Any) -> Any:
+        sent.append(cypher)
+        return read(self, cypher, *arguments, **parameters)
+
+    monkeypatch.setattr(Database, "read", counted)
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("query", "most"),
+    [
+        ("{ roles(first: 1) { edges { node { id } } } }", 1),
+        ("{ roles(first: 50) { edges { node { id name accountId trustPolicy } } } }", 1),
+        (
+            "{ roles(first: 50) { totalCount edges { node { canAssumeFrom { totalCount edges { node { id } } } } } } }",
+            4,
+        ),
+        ("{ accounts(first: 50) { edges { node { contains { edges { node { id __typename } } } } } } }", 2),
+        (
+            "{ accounts(first: 9) { edges { node { contains(first: 9) { edges { node { ... on Role { "
+            "canAssumeFrom { edges { node { ... on Role { canAssume { edges { node { id } } } } } } } } } } } } } } }",
+            4,
+        ),
+        ('{ a: node(id: "1") { id } b: node(id: "2") { id } c: node(id: "3") { id } }', 1),
+    ],
+)
+def test_a_level_is_one_query_however_many_nodes_it_has(
+    ask_embedded: Ask, queries: list[str], query: str, most: int
+) -> None:
+    ask_embedded(query)
+    assert 0 < len(queries) <= most
+
+
+def test_relationships_of_one_node_are_read_once_and_with_it(ask_embedded: Ask, queries: list[str]) -> None:
+    query = """query ($id: ID!, $n: Int = 7) { node(id: $id) { ...known ... on Account { contains { totalCount } } } }
+      fragment known on Role { name canAssumeFrom(first: $n) { edges { decision node { ...named } } } }
+      fragment named on Principal { id name }"""
+    found = ask_embedded(query, id=estate.PROD_ADMIN)["node"]
+    assert found["canAssumeFrom"]["edges"]
+    assert all(edge["node"]["name"] for edge in found["canAssumeFrom"]["edges"] if ":role/" in edge["node"]["id"])
+    assert len(queries) == len(set(queries)) == 3
+    assert not any("trust_policy" in cypher for cypher in queries), "what nobody asks for is not read"
