@@ -224,7 +224,12 @@ _ATOMS = frozenset({str, int, float, bool, type(None)})
 def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
     """All rows. ``Record.data`` looks at each value for entities, which takes longer than the query: it is asked only
     where there are any."""
-    return [dict(record.items()) if all(map(_is_plain, record.values())) else record.data() for record in result]
+    return [
+        dict(zip(record.keys(), record.values(), strict=True))
+        if all(map(_is_plain, record.values()))
+        else record.data()
+        for record in result
+    ]
 
 
 def _is_plain(value: Any) -> bool:

@@ -25,7 +25,7 @@ _WAYS: Mapping[str, tuple[str, Direction]] = {
 }
 
 
-def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo, variables: Mapping[str, Any]) -> None:
+def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> None:
     """Begin to read what is selected of the node; whoever resolves it finds it under way."""
     pages = [*_pages(info, variables)]
     if len(pages) <= MOST:
@@ -35,7 +35,7 @@ def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo, variables: Ma
                 reading.add_done_callback(_heard)
 
 
-def _pages(info: GraphQLResolveInfo, variables: Mapping[str, Any]) -> Iterator[Following]:
+def _pages(info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> Iterator[Following]:
     for field in fields_within(info.field_nodes, info.fragments):
         way = _WAYS.get(field.name.value)
         given = _arguments(field, variables)

@@ -32,7 +32,7 @@ def _getter(field: GraphQLField) -> Callable[[Any], Any] | None:
         return None
     if declared.base_resolver is None:
         return attrgetter(declared.python_name)
-    function = declared.base_resolver.wrapped_func
+    function: Any = declared.base_resolver.wrapped_func
     alone = list(getattr(function, "__annotations__", {})) == ["root", "return"]
     return function if alone and not iscoroutinefunction(function) else None
 

@@ -89,7 +89,7 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
         document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
         measure(document, asked.operation, asked.variables, limits)
         admit(context.caller, root_fields(document, asked.operation), known_fields())
-        if errors := _understood(asked, document, known):
+        if errors := _understood(asked, document, known, context.caller):
             return Outcome(None, errors, begun=False)
     except GraphQLSyntaxError as error:
         code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
@@ -116,11 +116,11 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
     return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
 
 
-def _understood(asked: Asked, document: DocumentNode, known: Documents) -> tuple[GraphQLError, ...]:
+def _understood(asked: Asked, document: DocumentNode, known: Documents, caller: Caller) -> tuple[GraphQLError, ...]:
     """What is wrong with a document; remember it where nothing is. BAD_USER_INPUT where no one query of it is meant."""
     if known.get(asked.query) is None:
         if errors := validate(core(), document):
-            return tuple(_shown(error) for error in errors)
+            return tuple(_shown(error, caller) for error in errors)
         known.add(asked.query, document)
     operation = get_operation_ast(document, asked.operation)
     if operation is None:

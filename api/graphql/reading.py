@@ -19,7 +19,7 @@ from .selected import NO_MORE, Fields, Wanted
 
 
 def by_id(wanted: Fields, *, limited: bool = False) -> str:
-    """The query for the nodes of ``$ids`` with some properties; those that a caller who is limited to ``$seen`` sees."""
+    """The query for the nodes of ``$ids``, with some properties; those that a caller limited to ``$seen`` sees."""
     where = f" WHERE {visible('Asset', 'n')}" if limited else ""
     return (
         f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){where} "

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
 
@@ -18,8 +19,11 @@ Fields = tuple[str, ...]
 
 _PROPERTIES: Mapping[str, str] = {
     camel(field.name): field.name
-    for declared in (*SCHEMA.kinds.values(), *SCHEMA.relationships.values())
-    for field in declared.fields
+    for fields in (
+        *(kind.fields for kind in SCHEMA.kinds.values()),
+        *(relationship.fields for relationship in SCHEMA.relationships.values()),
+    )
+    for field in fields
 }
 
 
@@ -48,7 +52,7 @@ def properties(nodes: Iterable[FieldNode], fragments: Fragments, always: str = "
     return tuple(sorted({_PROPERTIES[name] for name in names & _PROPERTIES.keys()} | {always}))
 
 
-def of_nodes(info: GraphQLResolveInfo) -> Fields:
+def of_nodes(info: GraphQLResolveInfo[Any]) -> Fields:
     """What is wanted of the nodes of a list."""
     return properties(_below(info.field_nodes, info.fragments, "edges", "node"), info.fragments)
 

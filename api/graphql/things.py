@@ -146,7 +146,8 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
 
 def _wanted(info: strawberry.Info) -> Wanted:
     """What is wanted of the page; told once for all nodes that it is asked of."""
-    asked, known = info._raw_info, info.context.reader.wanted
+    asked = info._raw_info
+    known: dict[tuple[int, ...], Wanted] = info.context.reader.wanted
     key = tuple(map(id, asked.field_nodes))
     if key not in known:
         known[key] = of_page(asked.field_nodes, asked.fragments)
