@@ -1,4 +1,4 @@
-"""Run all benchmarks, or those named: `python -m benchmarks [escalation] [ingest] [organization] …`."""
+"""Run all benchmarks, or those named: `python -m benchmarks [access] [escalation] [ingest] …`."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import escalation, ingest, organization, scale, simulate, writer
+from . import access, escalation, ingest, organization, scale, simulate, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "access": access.figures,
     "escalation": escalation.figures,
     "ingest": ingest.figures,
     "organization": organization.figures,

@@ -28,7 +28,7 @@ REGIONS = ("eu-west-1", "eu-central-1", "us-east-1")
 
 def figures() -> Iterator[Figure]:
     """Work out CAN_ESCALATE_TO for everyone."""
-    estate = _estate(ACCOUNTS, SIZE)
+    estate = made_estate(ACCOUNTS, SIZE)
     surroundings = _surroundings(estate)
     started = time.perf_counter()
     facts = list(Escalations(estate, surroundings).facts())
@@ -42,7 +42,7 @@ def figures() -> Iterator[Figure]:
     yield Figure(f"all {len(techniques())} techniques", seconds, "s", 60)
 
 
-def _estate(accounts: int, size: Size) -> Estate:
+def made_estate(accounts: int, size: Size) -> Estate:
     """The accounts as an estate. Equal documents are one, as in an estate read from the graph."""
     ids = tuple(f"{number:012}" for number in range(110_000_000_000, 110_000_000_000 + accounts))
     documents: dict[str, Document] = {}

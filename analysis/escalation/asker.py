@@ -10,12 +10,12 @@ from ..iam.context import Context
 from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.formula import ALWAYS, NEVER, Unsure, all_of, any_of
+from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
 from ..iam.statements import Effect, Policy, Reason, Statement
 from ..iam.trusts import Admitted, admitted
-from .holdings import Holding, Holdings
 from .technique import ASSUME_ROLE
 
 OPEN = Weighed(ALWAYS, ())
@@ -67,15 +67,10 @@ class Requests:
         if member is not None or len(holding.members) == 1:
             identity, own = member or holding.members[0]
             return Asker(identity.arn, holding, own, caller_of(identity, partition), identity)
-        first, policies = holding.members[0]
-        if not holding.alike:
-            said = {statement: None for _, statement in _statements(policies.identity)}
-            together = tuple(replace(statement, number=n) for n, statement in enumerate(said, 1))
-            policies = replace(policies, identity=(Policy(holding.id, replace(_EMPTY, statements=together)),))
-            self._kept.append(policies)
+        first = holding.members[0][0]
         kind = CallerKind.USER if first.kind is IdentityKind.USER else CallerKind.ROLE
         caller = Caller(kind, holding.id, holding.account, None, first.service_linked, partition)
-        return Asker(holding.id, holding, policies, caller)
+        return Asker(holding.id, holding, holding.together, caller)
 
     def partition(self, account: str) -> str:
         """The partition of an account."""
@@ -99,7 +94,7 @@ class Requests:
             return SHUT
         tagged = () if tags is None else tuple(sorted(tags.items()))
         what = ("", (), True) if blind else (resource, tagged, tags is None)
-        key = (id(policies), action, *what, tuple(known.items()), policy and policy.id)
+        key = (id(policies), action, *what, tuple(known.items()), policy and (policy.id, who.id))
         if key not in self._asked:
             if policy is not None:
                 policies = replace(policies, resource=(policy,))
@@ -213,9 +208,6 @@ class Requests:
             groups = (policies.identity, policies.boundary or (), *limits)
             self._blind[key] = all(_sees_nothing(s) for group in groups for _, s in _statements(group))
         return self._blind[key]
-
-
-_EMPTY = Policy.parse({"Statement": []}).document
 
 
 def any_way(ways: Iterable[Weighed]) -> Weighed:

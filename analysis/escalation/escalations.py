@@ -19,9 +19,9 @@ from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import Estate, Identity
 from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settled
+from ..iam.holdings import Holding, Holdings
 from .asker import LET_IN, OPEN, SHUT, Asker, Requests, all_ways, any_way
 from .facts import Found, account_edge, edge, set_facts
-from .holdings import Holding, Holdings
 from .means import PROFILE_ACTIONS, Means, Trusting
 from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques

@@ -15,8 +15,8 @@ from ..iam.statements import Reason
 from .technique import Technique
 
 if TYPE_CHECKING:
+    from ..iam.holdings import Holding
     from .asker import Asker
-    from .holdings import Holding
 
 MOST_NAMED = 20
 """Of the compute that a way goes over, or the targets that lead to an account, no more than this are named."""

@@ -17,8 +17,9 @@ description = "The user's or role's ARN or name."
 [columns]
 resource = "The resource."
 level = "`Read`, `Write`, …"
+content = "Whether the actions reach what the resource holds, not its settings alone."
 decision = "`allow`, `conditional` or `unknown`."
-actions = "The actions that tell."
+actions = "The actions."
 conditions = "What limits it."
 principal = "The principal."
 */
@@ -26,6 +27,6 @@ MATCH (p:Principal)
 WHERE p.id = $principal OR p.name = $principal
 MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
 WHERE NOT r:ResourceSet
-RETURN r.id AS resource, a.level AS level, a.decision AS decision, a.actions AS actions,
+RETURN r.id AS resource, a.level AS level, a.content AS content, a.decision AS decision, a.actions AS actions,
        a.conditions AS conditions, p.id AS principal
-ORDER BY resource, level, principal
+ORDER BY resource, content DESC, level, principal

@@ -6,7 +6,9 @@ variations = [
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
 documentation = """
-Everyone, with sets taken apart, by level: by their own policies, the resource's and the organization's together.
+Everyone, with sets taken apart, by level: by their own policies, the resource's and the organization's together. Every
+action that AWS documents for the kind counts; `content` tells those that reach what the resource holds from those that
+only touch its settings.
 """
 
 [parameters.resource]
@@ -16,8 +18,9 @@ description = "The resource's ARN or name."
 [columns]
 principal = "Who has access."
 level = "`Read`, `Write`, …"
+content = "Whether the actions reach what the resource holds, not its settings alone."
 decision = "`allow`, `conditional` or `unknown`."
-actions = "The actions that tell."
+actions = "The actions."
 conditions = "What limits it."
 because = "The statements that it rests on."
 resource = "The resource."
@@ -26,6 +29,7 @@ MATCH (r:Resource)
 WHERE r.id = $resource OR r.name = $resource
 MATCH (r)-[:ALIKE_IN*0..1]->(y)<-[a:HAS_ACCESS]-(x)<-[:SHARES_ACCESS*0..1]-(p)
 WHERE NOT p:AccessSet
-RETURN p.id AS principal, a.level AS level, a.decision AS decision, a.actions AS actions,
-       a.conditions AS conditions, a.because AS because, r.id AS resource
-ORDER BY decision, principal, level
+OPTIONAL MATCH (p)-[s:SHARES_ACCESS]->(x)
+RETURN p.id AS principal, a.level AS level, a.content AS content, a.decision AS decision, a.actions AS actions,
+       a.conditions AS conditions, coalesce(s.because, []) + a.because AS because, r.id AS resource
+ORDER BY decision, principal, content DESC, level

@@ -21,12 +21,13 @@ resource = "The resource."
 name = "Its name."
 account = "Its account."
 level = "What it lets do: `Read`, `Write`, …"
+content = "Whether it reaches what the resource holds, not its settings alone."
 decision = "`allow`, `conditional` or `unknown`."
 conditions = "What limits it."
 because = "The statements that it rests on."
 */
 MATCH (p:Anyone)-[a:HAS_ACCESS]->(r:Resource)
 WHERE size($accounts) = 0 OR r.account_id IN $accounts
-RETURN r.id AS resource, r.name AS name, r.account_id AS account, a.level AS level, a.decision AS decision,
+RETURN r.id AS resource, r.name AS name, r.account_id AS account, a.level AS level, a.content AS content, a.decision AS decision,
        a.conditions AS conditions, a.because AS because
-ORDER BY decision, resource, level
+ORDER BY decision, resource, content DESC, level

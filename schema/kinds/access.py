@@ -7,18 +7,18 @@ from .derived import CONCLUSION
 
 ACCESS_SET = Kind(
     "AccessSet",
-    "Users and roles of one account that have the same policies, and so the same access. Its HAS_ACCESS holds for each "
-    "of its members.",
+    "Users or roles of one account whose policies say the same of one kind of resource, and that no resource tells "
+    "apart. Its HAS_ACCESS holds for each of its members. A principal is in one for every kind that it shares.",
     extends="Asset",
-    identifier="`access-set/ACCOUNT/HASH`, the hash being that of its members' policies.",
+    identifier="`access-set/ACCOUNT/KIND/HASH`, the hash being that of what its members' policies say.",
     fields=(Field("members", Type.INTEGER, "How many principals SHARE_ACCESS in it."),),
 )
 
 RESOURCE_SET = Kind(
     "ResourceSet",
-    "Resources of one kind in one account that say the same of access, each of itself.",
+    "Resources of one kind in one account that neither their own policies nor those of some principals tell apart.",
     extends="Asset",
-    identifier="`resource-set/ACCOUNT/KIND/HASH`, the hash being that of what its members' policies say.",
+    identifier="`resource-set/ACCOUNT/KIND/HASH`, the hash being that of who its members are.",
     fields=(
         Field("kind", Type.STRING, "The kind of its members: `Bucket`, …"),
         Field("members", Type.INTEGER, "How many resources are ALIKE_IN it."),
@@ -29,7 +29,10 @@ SHARES_ACCESS = Relationship(
     "SHARES_ACCESS",
     "The principal is one of the set: what the set has access to, it has access to.",
     ends=(("User", "AccessSet"), ("Role", "AccessSet")),
-    fields=(Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),),
+    fields=(
+        Field("derived", Type.BOOLEAN, "Always true: concluded by Muniment, not stated by a source."),
+        Field("because", Type.STRINGS, "The statements of its own policies that speak of the kind."),
+    ),
     derived=True,
 )
 
@@ -43,9 +46,11 @@ ALIKE_IN = Relationship(
 
 HAS_ACCESS = Relationship(
     "HAS_ACCESS",
-    "The start has access to the end, at the level that is the key, by its own policies, the resource's and the "
-    "organization's together. `(p)-[:SHARES_ACCESS*0..1]->(x)-[:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)` finds it for "
-    "every principal and resource. `Anyone` as start means those whom `*` lets in, under the conditions that remain; "
+    "The start has access to the end by its own policies, the resource's and the organization's together. All actions "
+    "that AWS documents for the kind are decided; those of one level are one relationship, and those that touch only "
+    "settings another (`content` is false). "
+    "`(p)-[:SHARES_ACCESS*0..1]->(x)-[:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)` finds it for every principal and "
+    "resource. `Anyone` as start means those whom `*` lets in, under the conditions that remain; "
     "an account, those of an account outside the register whom it lets.",
     ends=tuple(
         (start, end)
@@ -54,8 +59,9 @@ HAS_ACCESS = Relationship(
     ),
     fields=(
         *CONCLUSION,
-        Field("level", Type.STRING, "`Read`, `Write`, `List`, `Permissions management` or `Tagging`; the key too."),
-        Field("actions", Type.STRINGS, "The actions that were decided so, of those that tell of the level."),
+        Field("level", Type.STRING, "`Read`, `Write`, `List`, `Permissions management` or `Tagging`, as AWS has it."),
+        Field("content", Type.BOOLEAN, "Whether the actions reach what the resource holds, not its settings alone."),
+        Field("actions", Type.STRINGS, "The actions of the level that were decided so."),
         Field("external", Type.BOOLEAN, "Whether the start is of another account than the resource, or of none."),
         Field("reason", Type.STRING, "What is not known, where the decision is `unknown`."),
     ),

@@ -1,7 +1,7 @@
-"""Principals gathered by what their policies say of escalation: who holds the same can do the same.
+"""Principals gathered by what their policies say of some actions: who holds the same can do the same.
 
-Of all the statements that apply to a principal only those that concern an action of some technique are kept, with
-everything taken out that is settled by who the principal is. Principals of one account of whom the same is left share
+Of all the statements that apply to a principal only those that concern one of the actions are kept, with everything
+taken out that is settled by who the principal is. Principals of one account of whom the same is left share
 one ``Holding``, whatever policies it stands in: it is evaluated once.
 """
 
@@ -9,18 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from hashlib import blake2b
 
-from ..iam.administrators import everything
-from ..iam.canonical import narrowed, spelled
-from ..iam.context import Context
-from ..iam.estate import Estate, Identity
-from ..iam.evaluate import Levels, Policies, Weighed
-from ..iam.formula import Formula, Unsure
-from ..iam.knowledge import account_keys, is_personal, personal_context, resource_keys
-from ..iam.profiles import organization_levels, unread_reason
-from ..iam.services import under_rcps
-from ..iam.statements import Document, Effect, Policy, Statement
+from .administrators import everything
+from .canonical import narrowed, spelled
+from .context import Context
+from .estate import Estate, Identity
+from .evaluate import Levels, Policies, Weighed
+from .formula import Formula, Unsure
+from .knowledge import account_keys, is_personal, personal_context, resource_keys
+from .profiles import organization_levels, unread_reason
+from .services import under_rcps
+from .statements import Document, Effect, Policy, Statement
 
 Key = tuple[object, ...]
 """What tells one holding from another."""
@@ -54,6 +55,15 @@ class Holding:
         names = {tuple(policy.id for policy in own.identity) for _, own in self.members}
         return len(names) == 1
 
+    @cached_property
+    def together(self) -> Policies:
+        """The policies of all members: under the name of their set, unless all hold it by the same ones."""
+        if self.alike:
+            return self.policies
+        said = {s: None for policy in self.policies.identity for s in policy.document.statements}
+        statements = tuple(replace(statement, number=n) for n, statement in enumerate(said, 1))
+        return replace(self.policies, identity=(Policy(self.id, Document(statements)),))
+
 
 @dataclass
 class Holdings:
@@ -78,18 +88,32 @@ class Holdings:
         ``beside`` are actions that others' policies may allow to principals of an account.
         """
         found: dict[Key, Holding] = {}
+        signed: dict[Key, tuple[Holding, Policies] | None] = {}
         for identity in identities:
-            reason, ids = self._reason(identity), self._ids(identity)
+            ids = self._ids(identity)
+            signature = identity.account, identity.kind, ids, identity.boundary, identity.service_linked
+            if signature in signed:
+                if (known := signed[signature]) is not None:
+                    known[0].members.append((identity, known[1]))
+                continue
+            reason = self._reason(identity)
             allowed = self.actions if reason else self._allowed(ids)
             reachable = allowed | beside.get(identity.account, frozenset())
             if not any(actions <= reachable for actions in worth):
+                signed[signature] = None
                 continue
-            policies = self._policies(identity, ids, reason)
+            policies, personal = self._policies(identity, ids, reason)
             key = self._key(identity, policies)
             if key not in found:
                 found[key] = Holding(identity.account, key, policies, allowed)
             found[key].members.append((identity, policies))
+            if not personal:
+                signed[signature] = found[key], policies
         return list(found.values())
+
+    def of(self, identity: Identity) -> Policies:
+        """What applies to one identity, whatever it may be allowed."""
+        return self._policies(identity, self._ids(identity), self._reason(identity))[0]
 
     def full(self, identity: Identity, policies: Policies) -> Weighed:
         """When the holder can do anything in its account already, as ``Administrators`` has it."""
@@ -161,20 +185,21 @@ class Holdings:
         missing = next((policy for policy in held if policy not in self.estate.policies), None)
         return reason or (f"the document of {missing} is not known" if missing else None)
 
-    def _policies(self, identity: Identity, ids: Iterable[str], reason: str | None) -> Policies:
-        """What applies to the identity, with all taken out that its account and it itself settle."""
+    def _policies(self, identity: Identity, ids: Iterable[str], reason: str | None) -> tuple[Policies, bool]:
+        """What applies to the identity, with all taken out that its account and it itself settle; whether it did."""
         account = self.estate.accounts.get(identity.account)
         known = Context(account_keys(account))
         own = narrowed(self._known(ids), known)
         limit = None if identity.boundary is None else narrowed(self._known((identity.boundary,)), known)
         levels, unread, personal = ((), {}, False) if identity.service_linked else self._above(identity.account)
         texts = (policy.document.statements for policy in (*own, *(limit or ())))
-        if personal or any(is_personal(s) for statements in texts for s in statements):
+        personal = personal or any(is_personal(s) for statements in texts for s in statements)
+        if personal:
             context = personal_context(identity, account)
             own, limit = narrowed(own, context), None if limit is None else narrowed(limit, context)
             levels = tuple((node, narrowed(held, context)) for node, held in levels)
         doubt: dict[str, Formula] = {"identity": Unsure(reason)} if reason else {}
-        return Policies(own, limit, service_control=levels, unread={**doubt, **unread})
+        return Policies(own, limit, service_control=levels, unread={**doubt, **unread}), personal
 
     def _known(self, ids: Iterable[str]) -> tuple[Policy, ...]:
         cut = (self._relevant(policy) for policy in ids if policy in self.estate.policies)
