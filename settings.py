@@ -6,6 +6,7 @@ in the platform's configuration folder.
 
 from __future__ import annotations
 
+import os
 import re
 import tomllib
 from collections.abc import Mapping
@@ -46,6 +47,8 @@ class Settings:
     """The longest that one statement may run on the embedded engine, and one read on Neo4j."""
     engine_idle_seconds: float = IDLE_SECONDS
     """Unused for so long, the embedded engine stops itself."""
+    query_folders: tuple[Path, ...] = ()
+    """Folders with saved questions of one's own."""
     file: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The settings file as parsed, for the parts that have tables of their own in it."""
 
@@ -56,7 +59,8 @@ class Settings:
         ``options`` and ``environment`` use the same names: ``MUNIMENT_DATA_DIR`` and so on.
         """
         given = {name: value for name, value in (options or {}).items() if value is not None}
-        file = _read_file(given.get("MUNIMENT_CONFIG") or environment.get("MUNIMENT_CONFIG"))
+        path = _settings_file(given.get("MUNIMENT_CONFIG") or environment.get("MUNIMENT_CONFIG"))
+        file = _parse(path) if path else {}
         database = _table(file, "database")
 
         def setting(name: str, from_file: object) -> str | None:
@@ -77,6 +81,9 @@ class Settings:
                 setting("MUNIMENT_QUERY_SECONDS", database.get("query_seconds")), QUERY_SECONDS
             ),
             engine_idle_seconds=_seconds(setting("MUNIMENT_IDLE_SECONDS", database.get("idle_seconds")), IDLE_SECONDS),
+            query_folders=_folders(
+                given.get("MUNIMENT_QUERIES"), _table(file, "queries"), path, environment.get("MUNIMENT_QUERIES")
+            ),
             file=file,
         )
 
@@ -85,16 +92,16 @@ class Settings:
         return _table(self.file, name)
 
 
-def _read_file(named: str | None) -> Mapping[str, Any]:
+def _settings_file(named: str | None) -> Path | None:
     if named:
         path = Path(named).expanduser()
         if not path.is_file():
             raise SettingsError(f"there is no settings file at {path}", "Mend MUNIMENT_CONFIG or --config.")
-        return _parse(path)
+        return path
     for path in (Path("muniment.toml"), platformdirs.user_config_path(APPLICATION) / "muniment.toml"):
         if path.is_file():
-            return _parse(path)
-    return {}
+            return path
+    return None
 
 
 def _parse(path: Path) -> Mapping[str, Any]:
@@ -102,6 +109,21 @@ def _parse(path: Path) -> Mapping[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise SettingsError(f"the settings file {path} cannot be read: {error}", "It must be TOML in UTF-8.") from error
+
+
+def _folders(
+    option: str | None, table: Mapping[str, Any], file: Path | None, environment: str | None
+) -> tuple[Path, ...]:
+    """Folders of questions. Those of the settings file are relative to it, others to the working folder."""
+    if unknown := table.keys() - {"folders"}:
+        raise SettingsError(f"[queries] in the settings file has unknown keys: {', '.join(sorted(unknown))}")
+    if not option and file and "folders" in table:
+        named = table["folders"]
+        if not isinstance(named, list) or not all(isinstance(name, str) and name for name in named):
+            raise SettingsError("queries.folders in the settings file is not a list of texts", 'Write ["questions"].')
+        return tuple(file.absolute().parent / Path(name).expanduser() for name in named)
+    named = (option or environment or "").split(os.pathsep)
+    return tuple(Path(name).expanduser().absolute() for name in named if name)
 
 
 def _heap(given: str | None) -> str:

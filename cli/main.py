@@ -109,6 +109,9 @@ def _globals(
     ] = None,
     database_name: Annotated[str | None, typer.Option(help="The database on that server.", metavar="NAME")] = None,
     config: Annotated[str | None, typer.Option(help="The settings file, muniment.toml.", metavar="FILE")] = None,
+    queries: Annotated[
+        str | None, typer.Option(help="A folder of questions of your own; several with : between.", metavar="DIR")
+    ] = None,
     verbose: Annotated[
         int, typer.Option("--verbose", "-v", count=True, help="Say more; twice, everything.", show_default=False)
     ] = 0,
@@ -124,6 +127,7 @@ def _globals(
             "MUNIMENT_DATABASE_USER": database_user,
             "MUNIMENT_DATABASE_NAME": database_name,
             "MUNIMENT_CONFIG": config,
+            "MUNIMENT_QUERIES": queries,
         },
         verbosity=verbose,
         json_logs=json_logs,

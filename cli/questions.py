@@ -46,7 +46,7 @@ def ask(
     from ..queries.sentence import understand
     from ..queries.slips import Slip
 
-    understood = understand(" ".join(sentence))
+    understood = understand(" ".join(sentence), invocation(context).settings.query_folders)
     try:
         respond(context, understood.question.id, understood.given, output, explain=explain)
     except Slip as slip:

@@ -120,12 +120,20 @@ def _question(asked: Question) -> str:
     """A section for a question."""
     plain = asked.question.translate({ord("{"): "<", ord("}"): ">"})
     parts = [f"## {asked.id}\n", f"**`{plain}`**\n", asked.documentation, ""]
+    if asked.severity:
+        parts += [f"A check; a finding is **{asked.severity}**. What to do: {asked.advice}", ""]
+    if asked.references:
+        parts += [f"Follows: {'; '.join(map(_reference, asked.references))}.", ""]
     rests_on = [*asked.collectors, *asked.analyses]
     parts += [f"Rests on: {', '.join(f'`{scope}`' for scope in rests_on)}.", ""] if rests_on else []
     if asked.parameters:
         parts += ["| parameter | meaning |", "| --- | --- |", *map(_parameter, asked.parameters.values()), ""]
     parts += ["| column | meaning |", "| --- | --- |"]
     return "\n".join([*parts, *(f"| `{column.name}` | {column.description} |" for column in asked.columns), ""])
+
+
+def _reference(reference: str) -> str:
+    return f"<{reference}>" if reference.startswith("https:") else reference
 
 
 def _parameter(parameter: Parameter) -> str:

@@ -33,41 +33,65 @@ _FIELDS = frozenset(
 )
 
 
-def check(name: str, cypher: str, parameters: Collection[str], columns: Sequence[str]) -> None:
-    """Refuse, with ValueError, a query that does what a saved query must not.
+class Invalid(ValueError):
+    """What is wrong with the file of a question, and in which of its lines: ``FILE:LINE: message``."""
+
+    def __init__(self, name: str, line: int, message: str) -> None:
+        super().__init__(f"{name}:{line}: {message}")
+        self.name = name
+        self.line = line
+        self.message = message
+
+
+def check(name: str, cypher: str, parameters: Collection[str], columns: Sequence[str], first_line: int = 1) -> None:
+    """Refuse, with Invalid, a query that does what a saved query must not.
 
     It must not write or call procedures, nor use what one of the engines lacks or gets wrong; it must use exactly the
     declared parameters, return exactly the declared columns in their order, and name declared kinds, relationships and
-    fields only.
+    fields only. The query begins in ``first_line`` of its file.
     """
-    bare = _STRINGS.sub(" '' ", cypher)
-    if "`" in bare or ";" in bare:
-        raise ValueError(f"{name}: quoted names and several statements are not allowed")
+    bare = _STRINGS.sub(_blank, cypher)
+
+    def wrong(at: int, message: str) -> Invalid:
+        return Invalid(name, first_line + bare.count("\n", 0, at), message)
+
+    if found := re.search("[`;]", bare):
+        raise wrong(found.start(), "quoted names and several statements are not allowed")
     if found := _CALLS.search(bare):
-        raise ValueError(f"{name}: {found[0].upper()} is not allowed in a saved query")
-    if _UNBOUNDED.search(bare):
-        raise ValueError(f"{name}: a path of variable length needs an upper bound")
-    _check_parameters(name, set(_PARAMETERS.findall(bare)), set(parameters))
-    _check_names(name, bare)
-    returned = _TAIL.split(_RETURN.split(bare)[-1])[0]
-    if _COLUMNS.findall(returned) != list(columns):
-        raise ValueError(f"{name}: returns {_COLUMNS.findall(returned)}, but declares {list(columns)}")
+        raise wrong(found.start(), f"{found[0].upper()} is not allowed in a saved query")
+    if found := _UNBOUNDED.search(bare):
+        raise wrong(found.start(), "a path of variable length needs an upper bound")
+    for found in _PARAMETERS.finditer(bare):
+        if found[1] not in parameters:
+            raise wrong(found.start(), f"undeclared parameters: {found[1]}")
+    if unused := set(parameters) - set(_PARAMETERS.findall(bare)):
+        raise wrong(0, f"parameters that the query does not use: {', '.join(sorted(unused))}")
+    for at, message in _strange_names(bare):
+        raise wrong(at, message)
+    returns = list(_RETURN.finditer(bare))
+    start = returns[-1].end() if returns else 0
+    returned = _COLUMNS.findall(_TAIL.split(bare[start:])[0])
+    if returned != list(columns):
+        raise wrong(start, f"returns {returned}, but declares {list(columns)}")
 
 
-def _check_parameters(name: str, used: set[str], declared: set[str]) -> None:
-    if undeclared := used - declared:
-        raise ValueError(f"{name}: undeclared parameters: {', '.join(sorted(undeclared))}")
-    if unused := declared - used:
-        raise ValueError(f"{name}: parameters that the query does not use: {', '.join(sorted(unused))}")
+def _blank(found: re.Match[str]) -> str:
+    """Spaces in place of a text or a comment, its lines kept."""
+    return "".join("\n" if character == "\n" else " " for character in found[0])
 
 
-def _check_names(name: str, bare: str) -> None:
-    if _SPACED_LABELS.search(bare):
-        raise ValueError(f"{name}: write labels without spaces: (n:Label)")
-    for pair in _LABELS.findall(bare):
-        for label in re.split(r"[|&!:]", pair[0] or pair[1]):
-            if label and label not in SCHEMA.kinds and label not in SCHEMA.relationships:
-                raise ValueError(f"{name}: {label} is neither a kind nor a relationship")
-    for field in _PROPERTIES.findall(bare):
-        if field not in _FIELDS:
-            raise ValueError(f"{name}: no kind or relationship has a field {field}")
+def _strange_names(bare: str) -> list[tuple[int, str]]:
+    """Where labels are written in another way than ours, or are not declared; fields too."""
+    spaced = [(found.start(), "write labels without spaces: (n:Label)") for found in _SPACED_LABELS.finditer(bare)]
+    labels = [
+        (found.start(), f"{label} is neither a kind nor a relationship")
+        for found in _LABELS.finditer(bare)
+        for label in re.split(r"[|&!:]", found[1] or found[2])
+        if label and label not in SCHEMA.kinds and label not in SCHEMA.relationships
+    ]
+    fields = [
+        (found.start(), f"no kind or relationship has a field {found[1]}")
+        for found in _PROPERTIES.finditer(bare)
+        if found[1] not in _FIELDS
+    ]
+    return [*spaced, *labels, *fields]

@@ -99,7 +99,7 @@ class Environments:
     def __init__(
         self, places: Iterable[Place], units: Iterable[Unit] = (), configured: Mapping[str, Any] | None = None
     ):
-        self._rules = {canonical(name): _rule(name, table) for name, table in (configured or {}).items()}
+        self._rules = {canonical(name): rule(name, table) for name, table in (configured or {}).items()}
         self._units = sorted(units, key=lambda unit: len(unit.path), reverse=True)
         self._of = {place.id: decided for place in places if (decided := self._decide(place))}
 
@@ -179,26 +179,31 @@ def _stretches(length: int) -> list[tuple[int, int]]:
     return [(start, end) for end in range(length, 0, -1) for start in range(end)]
 
 
-def _rule(name: str, table: object) -> Rule:
+_KEYS = ("accounts", "units", "names", "tags", "aliases")
+
+
+def rule(name: str, table: object, section: str = "environments", keys: Sequence[str] = _KEYS) -> Rule:
+    """One table of a section of the settings file that says which accounts are meant; SettingsError where it cannot."""
+    where = f"{section}.{name}"
     if not isinstance(table, Mapping):
-        raise SettingsError(f"environments.{name} in the settings file is not a table", f"Write [environments.{name}].")
-    unknown = set(table) - {"accounts", "units", "names", "tags", "aliases"}
+        raise SettingsError(f"{where} in the settings file is not a table", f"Write [{where}].")
+    unknown = set(table) - set(keys)
     if unknown:
         raise SettingsError(
-            f"environments.{name} in the settings file has unknown keys: {', '.join(sorted(unknown))}",
-            "It may have accounts, units, names, tags and aliases.",
+            f"{where} in the settings file has unknown keys: {', '.join(sorted(unknown))}",
+            f"It may have {', '.join(keys[:-1])} and {keys[-1]}.",
         )
     tags = table.get("tags", {})
     if not isinstance(tags, Mapping):
-        raise SettingsError(f"environments.{name}.tags is not a table", 'Write tags = { environment = "prod" }.')
+        raise SettingsError(f"{where}.tags is not a table", 'Write tags = { environment = "prod" }.')
     return Rule(
-        **{key: _texts(name, key, table.get(key, ())) for key in ("accounts", "units", "names", "aliases")},
-        tags={key: _texts(name, f"tags.{key}", value) for key, value in tags.items()},
+        **{key: _texts(f"{where}.{key}", table.get(key, ())) for key in ("accounts", "units", "names", "aliases")},
+        tags={key: _texts(f"{where}.tags.{key}", value) for key, value in tags.items()},
     )
 
 
-def _texts(name: str, key: str, value: object) -> tuple[str, ...]:
+def _texts(where: str, value: object) -> tuple[str, ...]:
     texts = (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list | tuple) else (None,)
     if not all(isinstance(text, str) for text in texts):
-        raise SettingsError(f"environments.{name}.{key} is not a text or a list of texts", "Put each in quotes.")
+        raise SettingsError(f"{where} is not a text or a list of texts", "Put each in quotes.")
     return tuple(str(text) for text in texts)

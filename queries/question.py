@@ -6,6 +6,9 @@ A question is one file. It begins with (or, where no single query answers it, co
     variations = ["(which|what) users (have no|lack) mfa [in {accounts}]"]
     collectors = ["iam"]
     documentation = "Why it matters, and what to make of the rows."
+    severity = "high"                   # of a check: each of its rows is a finding
+    advice = "What to do about a finding."
+    references = ["CIS AWS Foundations Benchmark v3.0.0: 1.10"]
 
     [parameters.accounts]
     type = "accounts"
@@ -15,19 +18,41 @@ A question is one file. It begins with (or, where no single query answers it, co
     [columns]
     user = "The user's ARN."
 
-The file's name is the question's id. ``within_accounts = true`` says of a question that counts that it counts within
-each account, so that callers of the API who see some accounts only may ask it.
+The file's name is the question's id.
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from ..schema import SCHEMA
 from .answer import Column
+from .dialect import Invalid
+
+
+class Severity(StrEnum):
+    """How much a finding of a check matters by itself, the gravest first."""
+
+    CRITICAL = "critical"
+    """A stranger, or anyone inside, may take the estate over as it stands."""
+    HIGH = "high"
+    """One mistake or one stolen credential away from that."""
+    MEDIUM = "medium"
+    """It widens what a mistake costs, or hides it."""
+    LOW = "low"
+    """It is not as it should be, and harms little by itself."""
+    INFO = "info"
+    """To be known and decided upon."""
+
+    @property
+    def rank(self) -> int:
+        """0 for the gravest."""
+        return list(Severity).index(self)
 
 
 class Slot(StrEnum):
@@ -66,7 +91,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question that can be asked. ``collectors`` and ``analyses`` are the scopes that its answer rests on."""
+    """A question that can be asked. ``collectors`` and ``analyses`` are the scopes that its answer rests on.
+
+    One with a ``severity`` is a check: each row of its answer is a finding, ``advice`` says what to do about it.
+    """
 
     id: str
     question: str
@@ -78,6 +106,9 @@ class Question:
     within_accounts: bool
     """Whether what it counts is counted for each account by itself, so that its numbers tell of no other."""
     documentation: str
+    severity: Severity | None
+    advice: str
+    references: tuple[str, ...]
 
     @classmethod
     def parse(cls, name: str, text: str) -> Question:
@@ -85,49 +116,90 @@ class Question:
         return cls(**read_head(name, text))
 
 
-_KEYS = {
-    "question",
-    "variations",
-    "parameters",
-    "columns",
-    "collectors",
-    "analyses",
-    "within_accounts",
-    "documentation",
-}
+_KEYS = frozenset(
+    {"question", "variations", "parameters", "columns", "collectors", "analyses", "documentation"}
+    | {"severity", "advice", "references", "within_accounts"}
+)
+_LINE = re.compile(r"line (\d+)")
 
 
 def read_head(name: str, text: str) -> dict[str, Any]:
-    """The fields of a Question from its TOML document; ValueError says what is wrong with it."""
-    head = tomllib.loads(text)
-    if unknown := head.keys() - _KEYS:
-        raise ValueError(f"{name}: unknown keys {', '.join(sorted(unknown))}")
+    """The fields of a Question from its TOML document; Invalid says what is wrong with it, and where."""
+
+    def wrong(message: str, place: str = "") -> Invalid:
+        lines = text[: text.find(place)].count("\n") if place and place in text else 0
+        return Invalid(name, lines + 1, message)
+
+    try:
+        head = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line = _LINE.search(str(error))
+        raise Invalid(name, int(line[1]) if line else 1, f"its TOML cannot be read: {error}") from None
+    for key in head.keys() - _KEYS:
+        raise wrong(f"unknown keys {key}", key)
     for key in ("question", "columns", "documentation"):
         if not head.get(key):
-            raise ValueError(f"{name}: {key} is missing")
+            raise wrong(f"{key} is missing")
+    for key in ("parameters", "columns"):
+        if not isinstance(head.get(key, {}), Mapping):
+            raise wrong(f"{key} is not a table", key)
+    for key in ("variations", "collectors", "analyses", "references"):
+        found = head.get(key, [])
+        if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
+            raise wrong(f"{key} is not a list of texts", key)
+    for key in ("question", "documentation", "advice"):
+        if not isinstance(head.get(key, ""), str):
+            raise wrong(f"{key} is not a text", key)
+    try:
+        parameters = {key: _parameter(key, table) for key, table in head.get("parameters", {}).items()}
+    except ValueError as error:
+        key = str(error).partition(" ")[0]
+        raise wrong(f"parameter {error}", f"[parameters.{key}]") from None
     return {
         "id": name,
         "question": head["question"],
         "variations": tuple(head.get("variations", ())),
-        "parameters": {key: _parameter(name, key, table) for key, table in head.get("parameters", {}).items()},
-        "columns": tuple(Column(name, description) for name, description in head["columns"].items()),
+        "parameters": parameters,
+        "columns": tuple(Column(name, str(description)) for name, description in head["columns"].items()),
         "collectors": tuple(head.get("collectors", ())),
         "analyses": tuple(head.get("analyses", ())),
         "within_accounts": bool(head.get("within_accounts", False)),
         "documentation": head["documentation"].strip(),
+        "severity": _severity(head, parameters, wrong),
+        "advice": head.get("advice", "").strip(),
+        "references": tuple(head.get("references", ())),
     }
 
 
-def _parameter(question: str, name: str, table: Mapping[str, Any]) -> Parameter:
+def _severity(
+    head: Mapping[str, Any], parameters: Mapping[str, Parameter], wrong: Callable[[str, str], Invalid]
+) -> Severity | None:
+    """A check can be made without being told anything, and says what to do."""
+    if "severity" not in head:
+        return None
+    if head["severity"] not in list(Severity):
+        raise wrong(f"severity is none of {', '.join(Severity)}", "severity")
+    if not head.get("advice"):
+        raise wrong("a check (severity) needs advice: what to do about a finding", "severity")
+    if needed := [parameter.name for parameter in parameters.values() if parameter.default is None]:
+        raise wrong(f"a check (severity) needs a default for every parameter: {', '.join(needed)}", "severity")
+    return Severity(head["severity"])
+
+
+def _parameter(name: str, table: object) -> Parameter:
+    """One parameter; ValueError, beginning with its name, says what is wrong with it."""
+    if not isinstance(table, Mapping):
+        raise ValueError(f"{name} is not a table")
     if unknown := table.keys() - {"type", "description", "default", "kind"}:
-        raise ValueError(f"{question}: parameter {name} has unknown keys {', '.join(sorted(unknown))}")
+        raise ValueError(f"{name} has unknown keys {', '.join(sorted(unknown))}")
     if not table.get("description"):
-        raise ValueError(f"{question}: parameter {name} has no description")
+        raise ValueError(f"{name} has no description")
+    if table.get("type") not in list(Slot):
+        raise ValueError(f"{name} has none of the types {', '.join(Slot)}")
+    kinds = str(table.get("kind", "Asset"))
+    if unknown := set(kinds.split("|")) - SCHEMA.kinds.keys():
+        raise ValueError(f"{name} is of unknown kinds: {', '.join(sorted(unknown))}")
     default = table.get("default")
     return Parameter(
-        name,
-        Slot(table["type"]),
-        table["description"],
-        None if default is None else str(default),
-        table.get("kind", "Asset"),
+        name, Slot(table["type"]), str(table["description"]), None if default is None else str(default), kinds
     )

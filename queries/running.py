@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -44,16 +44,21 @@ def run(
         if meaning:
             meanings.append(meaning)
     rows = database.read(query.cypher, **values)
-    accounts = next((values[p.name] for p in query.parameters.values() if p.slot is Slot.ACCOUNTS), ())
     return Answer(
         query.id,
         values,
         query.columns,
         rows,
-        knowledge(database, atlas, query, accounts),
+        knowledge(database, atlas, query, _accounts_asked(query, values)),
         "; ".join(meanings),
         labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
     )
+
+
+def _accounts_asked(query: SavedQuery, values: Mapping[str, Any]) -> Collection[str]:
+    """The accounts that the answer is about; none for all of them, as where one of several parameters means all."""
+    asked = [values[p.name] for p in query.parameters.values() if p.slot is Slot.ACCOUNTS]
+    return set().union(*asked) if all(asked) else ()
 
 
 Reader = Callable[["Database", Atlas, Parameter, str, datetime], tuple[Any, str]]

@@ -7,9 +7,12 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
+from typing import TypeAlias
 
 from ..errors import UsageError
-from .library import questions
+from .library import Folders, questions
+from .nearness import nearest
 from .patterns import Pattern
 from .question import Question
 from .words import ADMIN_WORDS, words
@@ -33,6 +36,8 @@ _DEMANDED = {
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
 """What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
+Ways: TypeAlias = tuple[Question, list[Pattern]]
+"""A question and every way to ask it."""
 _UNSURE = frozenset(_CHANGING.split())
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
 
@@ -55,32 +60,19 @@ class _Token:
         return "\ue000" if self.quoted else self.text.casefold()
 
 
-def understand(sentence: str) -> Understood:
+def understand(sentence: str, folders: Folders = ()) -> Understood:
     """What a sentence asks. UsageError, with the nearest questions, where that is not clear."""
+    asked = _asked(tuple(folders))
     tokens = _tokens(sentence)
     for words_of in (_as_written, _corrected):
-        found = list(_matches(tokens, words_of(tokens)))
+        found = list(_matches(asked, tokens, words_of(asked, tokens)))
         if found:
             best = max(fit for fit, _ in found)
             top = {u.question.id: u for fit, u in reversed(found) if fit == best}
             if len(top) == 1:
                 return next(iter(top.values()))
             raise _unclear(sentence, [u.question for u in top.values()])
-    raise _unclear(sentence, nearest(sentence))
-
-
-def nearest(sentence: str, limit: int = 4) -> list[Question]:
-    """The questions that are most like the sentence."""
-    from rapidfuzz import fuzz, process
-
-    examples = {
-        (name, text): " ".join(re.findall(r"[\w']+", text))
-        for name, asked in questions().items()
-        for text in (asked.question, *asked.variations)
-    }
-    scored = process.extract(sentence, examples, scorer=fuzz.token_set_ratio, limit=None)
-    names = list(dict.fromkeys(key[0] for _, _, key in scored))
-    return [questions()[name] for name in names[:limit]]
+    raise _unclear(sentence, nearest(sentence, folders=folders))
 
 
 def shown(question: Question) -> str:
@@ -96,14 +88,16 @@ def _unclear(sentence: str, near: Sequence[Question]) -> UsageError:
     )
 
 
-def _matches(tokens: Sequence[_Token], folded: Sequence[str]) -> Iterator[tuple[tuple[int, int], Understood]]:
+def _matches(
+    asked: Sequence[Ways], tokens: Sequence[_Token], folded: Sequence[str]
+) -> Iterator[tuple[tuple[int, int], Understood]]:
     """Every way to understand the words, with its fit: how many it knows, then how much it demands of the others."""
     line = "".join(f"{word} " for word in folded)
     opening = _OPENINGS.match(line)
     start = opening.end() if opening else 0
     closing = _CLOSINGS.search(line, start)
     end = closing.start() if closing else len(line)
-    for question, patterns in _asked():
+    for question, patterns in asked:
         for pattern in patterns:
             for first in sorted({start, 0}, reverse=True):
                 word = line[first : line.find(" ", first)]
@@ -148,16 +142,16 @@ def _tokens(sentence: str) -> list[_Token]:
     return found
 
 
-def _as_written(tokens: Sequence[_Token]) -> list[str]:
+def _as_written(_asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
     return [token.folded for token in tokens]
 
 
-def _corrected(tokens: Sequence[_Token]) -> list[str]:
+def _corrected(asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
     """The words with slips of the finger mended, where a word is nearly one that questions are asked with."""
     from rapidfuzz.distance import DamerauLevenshtein
     from rapidfuzz.process import extractOne
 
-    known = sorted({word for _, patterns in _asked() for p in patterns for word in p.literals if len(word) > 2})
+    known = sorted({word for _, patterns in asked for p in patterns for word in p.literals if len(word) > 2})
     mended = []
     for token in tokens:
         word = token.folded
@@ -169,11 +163,11 @@ def _corrected(tokens: Sequence[_Token]) -> list[str]:
     return mended
 
 
-@lru_cache(maxsize=1)
-def _asked() -> list[tuple[Question, list[Pattern]]]:
+@lru_cache(maxsize=16)
+def _asked(folders: tuple[Path, ...]) -> list[Ways]:
     return [
         (asked, [Pattern(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
-        for asked in questions().values()
+        for asked in questions(folders).values()
     ]
 
 

@@ -31,7 +31,7 @@ def answer(database: Database, settings: Settings, question: str, given: Given, 
     from ..queries.library import question as find
     from ..queries.running import run
 
-    found = find(question)
+    found = find(question, settings.query_folders)
     assert isinstance(found, SavedQuery), "every other question has an answerer"
     return run(database, found, given, now=datetime.now(UTC), environments=settings.table("environments"))
 
@@ -191,6 +191,26 @@ def _narrower_policy(database: Database, settings: Settings, given: Given, expla
     return _least_privilege(database, settings, {**given, "propose": True}, explain)
 
 
+def _mixed_environments(database: Database, settings: Settings, given: Given, _explain: bool) -> Answer:
+    from ..queries.structure import mixed_environments
+
+    return mixed_environments(database, accounts=given.get("accounts", ""), environments=settings.table("environments"))
+
+
+def _misplaced_accounts(database: Database, settings: Settings, _given: Given, _explain: bool) -> Answer:
+    from ..queries.structure import misplaced_accounts
+
+    return misplaced_accounts(
+        database, environments=settings.table("environments"), placement=settings.table("placement")
+    )
+
+
+def _shared_with_workloads(database: Database, settings: Settings, _given: Given, _explain: bool) -> Answer:
+    from ..queries.structure import shared_with_workloads
+
+    return shared_with_workloads(database, environments=settings.table("environments"))
+
+
 def _status(database: Database, _settings: Settings, _given: Given, _explain: bool) -> Answer:
     from ..queries.status import status
 
@@ -208,5 +228,8 @@ _ANSWERERS: Mapping[str, Answerer] = {
     "review-access": _review_access,
     "least-privilege": _least_privilege,
     "narrower-policy": _narrower_policy,
+    "mixed-environments": _mixed_environments,
+    "misplaced-accounts": _misplaced_accounts,
+    "shared-with-workloads": _shared_with_workloads,
     "status": _status,
 }

@@ -10,7 +10,7 @@ import strawberry
 from strawberry.scalars import JSON
 
 from ...queries.answer import Answer, Knowledge
-from ...queries.library import SavedQuery, question, questions, saved
+from ...queries.library import Folders, SavedQuery, question, questions, saved
 from ...queries.question import Question
 from .failures import bad_input
 from .names import camel, pascal
@@ -85,6 +85,11 @@ class Asked:
     parameters: list[QuestionParameter]
     columns: list[QuestionColumn]
     rests_on: list[str] = strawberry.field(description="The collectors and analyses that its answer rests on.")
+    severity: str | None = strawberry.field(
+        description="Of a check, each of whose rows is a finding: `critical`, `high`, `medium`, `low` or `info`."
+    )
+    advice: str | None = strawberry.field(description="What to do about a finding.")
+    references: list[str] = strawberry.field(description="Controls of frameworks and pages that it follows.")
 
     @classmethod
     def of(cls, one: Question) -> Asked:
@@ -98,6 +103,9 @@ class Asked:
             ],
             columns=[QuestionColumn(name=c.name, description=c.description) for c in one.columns],
             rests_on=[*one.collectors, *one.analyses],
+            severity=str(one.severity) if one.severity else None,
+            advice=one.advice or None,
+            references=list(one.references),
         )
 
 
@@ -118,14 +126,14 @@ def answers() -> dict[str, Any]:
     return {camel(name.replace("-", "_")): _field(one) for name, one in questions().items() if name not in saved()}
 
 
-def saved_queries() -> list[Asked]:
-    """All saved questions in the order of their ids."""
-    return [Asked.of(one) for _, one in sorted(saved().items())]
+def saved_queries(folders: Folders) -> list[Asked]:
+    """All saved questions in the order of their ids, users' own too."""
+    return [Asked.of(one) for _, one in sorted(saved(folders).items())]
 
 
 async def run_saved(info: strawberry.Info, name: str, given: list[Given]) -> TableAnswer:
     """Ask a saved question; BAD_USER_INPUT where there is none of that id."""
-    if not isinstance(question(name), SavedQuery):
+    if not isinstance(question(name, info.context.settings.query_folders), SavedQuery):
         raise bad_input(f"{name} is no saved question", "It is a field of its own.")
     answered = await info.context.answer(name, {one.name: one.value for one in given}, explain=False)
     return table(answered)

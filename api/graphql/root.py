@@ -25,8 +25,8 @@ async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 
     return None if found is None else thing(found["labels"], found["properties"])
 
 
-def _saved() -> list[Asked]:
-    return saved_queries()
+def _saved(info: strawberry.Info) -> list[Asked]:
+    return saved_queries(info.context.settings.query_folders)
 
 
 async def _run_saved(
@@ -40,7 +40,7 @@ async def _run_saved(
 async def _ask(info: strawberry.Info, sentence: str, explain: bool = False) -> TableAnswer:
     from ...queries.sentence import understand
 
-    understood = understand(sentence)
+    understood = understand(sentence, info.context.settings.query_folders)
     return table(await info.context.answer(understood.question.id, understood.given, explain=explain))
 
 

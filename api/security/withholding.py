@@ -60,10 +60,11 @@ def answer_for(
     """
     if caller.accounts is None:
         return answer(database, settings, asked, given, explain=explain)
-    _refuse_counts(asked)
+    found = question(asked, settings.query_folders)
+    _refuse_counts(found)
     hidden = Hidden(database, caller.accounts)
     try:
-        hidden.refuse(question(asked), given)
+        hidden.refuse(found, given)
         within = Within(database, caller.accounts)
         return hidden.clear(answer(within, settings, asked, given, explain=explain), given)
     except AmbiguousName:
@@ -72,10 +73,9 @@ def answer_for(
         raise hidden.cleared(error, given) from None
 
 
-def _refuse_counts(asked: str) -> None:
-    found = question(asked)
+def _refuse_counts(found: Question) -> None:
     if isinstance(found, SavedQuery) and _COUNTS.search(found.cypher) and not found.within_accounts:
-        raise failure(Code.FORBIDDEN, f"{asked} counts over all accounts, and you may see some of them only")
+        raise failure(Code.FORBIDDEN, f"{found.id} counts over all accounts, and you may see some of them only")
 
 
 class Sight(Enum):

@@ -6,10 +6,16 @@ variations = [
   "administratoraccess attachments [in {accounts}]",
 ]
 collectors = ["iam", "identity-center"]
+severity = "info"
 documentation = """
 Users, groups, roles and permission sets that AdministratorAccess is attached to. Who administers an account by other
 policies is another question: who are the administrators.
 """
+advice = "Keep it to the few that need it, and let them come through Identity Center or a break-glass role."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.16",
+  "ISO/IEC 27001:2022: A.8.2",
+]
 
 [parameters.accounts]
 type = "accounts"

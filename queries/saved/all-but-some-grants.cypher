@@ -5,10 +5,15 @@ variations = [
   "(notaction|notresource) grants [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "medium"
 documentation = """
 Allow statements with NotAction or NotResource, of policies that are attached to somebody: they grant whatever AWS adds
 later, too.
 """
+advice = "Name what is needed instead of what is not."
+references = [
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_notaction.html",
+]
 
 [parameters.accounts]
 type = "accounts"

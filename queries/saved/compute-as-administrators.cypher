@@ -6,10 +6,16 @@ variations = [
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "organizations", "sagemaker", "ssm"]
 analyses = ["administers"]
+severity = "high"
 documentation = """
 Functions, instances, tasks, build projects, stacks and the like whose role administers its account: whoever controls one
 of them, does.
 """
+advice = "Give the workload a role with what it uses: `muniment least-privilege ROLE --propose`."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.16",
+  "ISO/IEC 27001:2022: A.8.2",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -6,9 +6,14 @@ variations = [
   "(which|what) deleted (principals|users|roles) are (still|) trusted [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "low"
 documentation = """
 AWS shows the immutable id where a deleted principal's ARN stood. Nobody can use it any more: the statement can go.
 """
+advice = "Take the principal out of the trust policy."
+references = [
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+]
 
 [parameters.accounts]
 type = "accounts"

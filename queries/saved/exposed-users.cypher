@@ -7,9 +7,14 @@ variations = [
 ]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]
+severity = "high"
 documentation = """
 IAM users of whom somebody else, who is no administrator anyway, can make an access key or set the password.
 """
+advice = "Take from the principal what the technique needs, or move the user to Identity Center."
+references = [
+  "ISO/IEC 27001:2022: A.8.2",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -7,10 +7,16 @@ variations = [
 ]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume"]
+severity = "info"
 documentation = """
 Anyone, accounts outside the register and their principals, and identity providers that can assume a role, with the
 conditions that limit it. What has no condition comes first.
 """
+advice = "Let the owner of each role confirm it, with a date; remove the rest."
+references = [
+  "ISO/IEC 27001:2022: A.5.19",
+  "AWS Well-Architected: SEC03-BP09 Share resources securely with a third party",
+]
 
 [parameters.accounts]
 type = "accounts"

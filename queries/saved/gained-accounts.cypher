@@ -7,10 +7,17 @@ variations = [
 ]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]
+severity = "high"
 documentation = """
 Whoever can grant itself anything in its account, or grant anything to one that it can become; members of a set come one by
 one. Take away the permission that the technique names, or put a permissions boundary around it.
 """
+advice = """
+Take from the principal what the technique needs; `muniment escalations --from PRINCIPAL --explain` says what that is.
+"""
+references = [
+  "ISO/IEC 27001:2022: A.8.2",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -5,10 +5,15 @@ variations = [
   "inline (wildcards|policies with wildcards) [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "medium"
 documentation = """
 Allow statements of inline policies with the action `*`, or any action on the resource `*`. Inline policies are easily
 overlooked: they are in no list of policies.
 """
+advice = "Replace the policy by a managed one that names what is used."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.16",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -7,11 +7,16 @@ variations = [
 ]
 collectors = ["iam", "organizations", "identity-center"]
 analyses = ["identities", "can-assume"]
+severity = "medium"
 documentation = """
 Roles of machines and services that a person's principal can assume in one hop, by name, as one of a set, or as a role
 that people enter. What such a person does is logged as the machine's work. In how many hops people get anywhere is
 another question: `who-can-assume`.
 """
+advice = "Take people out of the role's trust, and give them a role of their own."
+references = [
+  "ISO/IEC 27001:2022: A.5.16",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -6,9 +6,11 @@ variations = [
   "malformed policies",
 ]
 collectors = ["iam", "organizations", "identity-center"]
+severity = "low"
 documentation = """
 What such a policy allows or denies is not known, and every decision that it takes part in says so.
 """
+advice = "Mend the policy; until then what depends on it is unknown."
 
 [columns]
 policy = "The policy, or the role whose trust policy it is."

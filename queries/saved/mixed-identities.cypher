@@ -7,10 +7,15 @@ variations = [
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]
+severity = "medium"
 documentation = """
 Principals that people and programs both use, as far as credentials and trust policies tell, and those whose name says
 otherwise than the evidence. Nobody can tell from a log who of them it was.
 """
+advice = "Give the machine a role, and the person an identity in Identity Center."
+references = [
+  "ISO/IEC 27001:2022: A.5.16",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -7,9 +7,15 @@ variations = [
   "(list|show|show me) [the|all] access keys [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "medium"
 documentation = """
 A long-lived key works from anywhere until somebody takes it away. Age counts from when it was made or last changed.
 """
+advice = "Replace the key by a role. Where that cannot be, rotate it."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.14",
+  "ISO/IEC 27001:2022: A.5.17",
+]
 
 [parameters.days]
 type = "days"

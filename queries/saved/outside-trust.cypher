@@ -6,10 +6,16 @@ variations = [
   "(which|what) (third parties|external accounts|foreign accounts|outside accounts) (are trusted|do we trust)",
 ]
 collectors = ["iam", "organizations"]
+severity = "info"
 documentation = """
 Roles whose trust policy allows an account that no scope states, or a principal of one. Without an `sts:ExternalId` in
 the conditions, a third party can be made to use the role for somebody else.
 """
+advice = "Let the owner of each role confirm it; remove the rest."
+references = [
+  "ISO/IEC 27001:2022: A.5.19",
+  "AWS Well-Architected: SEC03-BP09 Share resources securely with a third party",
+]
 
 [parameters.accounts]
 type = "accounts"

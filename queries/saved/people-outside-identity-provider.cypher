@@ -8,11 +8,17 @@ variations = [
 collectors = ["iam", "organizations", "identity-center"]
 analyses = ["identities", "can-assume"]
 within_accounts = true
+severity = "medium"
 documentation = """
 Doors for people that leaving the company does not close: passwords and keys of people's IAM users, root users that have
 signed in, SAML providers other than the central one, and other issuers that sign people in. The central one is Identity
 Center, whose SAML providers are called `AWSSSO_…`; where another is, name it by `central`.
 """
+advice = "Move the people to the central identity provider, and close the door."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.21",
+  "ISO/IEC 27001:2022: A.5.16",
+]
 
 [parameters.central]
 type = "text"

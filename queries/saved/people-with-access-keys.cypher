@@ -7,10 +7,15 @@ variations = [
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]
+severity = "medium"
 documentation = """
 Active access keys of users that are people's. A key signs requests without its owner, on a laptop or in a script, and
 leaves with neither. What it was last used for tells which.
 """
+advice = "Give the machine a role, and delete the person's key."
+references = [
+  "ISO/IEC 27001:2022: A.5.16",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -6,11 +6,17 @@ variations = [
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]
+severity = "high"
 documentation = """
 IAM users that are people's, with or without a password, and root users, that have no active MFA device. An access key
 alone needs none, so that a person without a password is listed too. Second factors of Identity Center's users are the
 identity provider's, which AWS does not tell.
 """
+advice = "Enforce MFA by a policy, and move people to Identity Center."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.10",
+  "ISO/IEC 27001:2022: A.5.17",
+]
 
 [parameters.accounts]
 type = "accounts"

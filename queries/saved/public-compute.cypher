@@ -7,11 +7,13 @@ variations = [
 ]
 collectors = ["apprunner", "codebuild", "ec2", "ecs", "glue", "lambda"]
 analyses = ["administers"]
+severity = "medium"
 documentation = """
 Instances and development endpoints with a public address, tasks of services that are given one, services of App Runner
 that answer the internet, functions with an open URL: and the role whose credentials the code there is handed. A public
 address is no open port: whether anything reaches it is for security groups and routes to say.
 """
+advice = "Put it behind a load balancer, without an address of its own; give it a role with what it uses."
 
 [parameters.accounts]
 type = "accounts"

@@ -6,10 +6,16 @@ variations = [
 ]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
+severity = "high"
 documentation = """
 What a policy, an ACL or a share opens to everyone, after Block Public Access and the organization's policies, with the
 conditions that still limit it. `unknown` where something that decides could not be read, such as the ACLs of objects.
 """
+advice = "Take `*` out of its policy, or limit it to the organization by `aws:PrincipalOrgID`."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 2.1.4",
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-concepts.html",
+]
 
 [parameters.accounts]
 type = "accounts"

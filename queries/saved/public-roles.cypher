@@ -6,9 +6,14 @@ variations = [
   "public roles",
 ]
 collectors = ["iam"]
+severity = "critical"
 documentation = """
 A trust policy with the principal `*` and the effect Allow. Conditions may still narrow it: read them.
 """
+advice = "Name who may assume it."
+references = [
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -6,10 +6,15 @@ variations = [
 ]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
+severity = "info"
 documentation = """
 Principals, accounts and services of other accounts than the resource's own, with the condition that limits each. An
 access set stands for its members; an account, for those whom it lets.
 """
+advice = "Let the owner of each resource confirm it; remove the rest."
+references = [
+  "ISO/IEC 27001:2022: A.5.15",
+]
 
 [parameters.accounts]
 type = "accounts"

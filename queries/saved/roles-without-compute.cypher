@@ -6,10 +6,15 @@ variations = [
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "sagemaker", "ssm"]
 within_accounts = true
+severity = "low"
 documentation = """
 Each can be passed to something new by whoever may pass it, and nobody would miss it. Left out are roles that a service
 may be handed for each task, build or stack anew, if they made a request in the days given.
 """
+advice = "Delete it when its last use is long ago."
+references = [
+  "ISO/IEC 27001:2022: A.5.18",
+]
 
 [parameters.days]
 type = "days"

@@ -8,10 +8,17 @@ variations = [
 ]
 collectors = ["iam"]
 within_accounts = true
+severity = "high"
 documentation = """
 A sign-in of the root user within that time, and every access key that it has, used or not. Few tasks need the root user:
 each use should have a reason that somebody wrote down.
 """
+advice = "Find out what it was used for, and make a role for that; delete its access keys."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.4",
+  "CIS AWS Foundations Benchmark v3.0.0: 1.7",
+  "https://docs.aws.amazon.com/IAM/latest/UserGuide/root-user-best-practices.html",
+]
 
 [parameters.days]
 type = "days"

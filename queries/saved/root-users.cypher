@@ -1,9 +1,7 @@
 /*
-question = "Which root users have no MFA, or have access keys?"
+question = "Which root users are there, and how are they protected?"
 variations = [
   "(which|what|list|show|show me) [the|all] root (users|user|accounts) [in {accounts}]",
-  "(do|does) any root (user|users) have (access keys|no mfa)",
-  "(which|what) root users (have no mfa|lack mfa|have access keys|are unprotected)",
   "root users",
 ]
 collectors = ["iam"]

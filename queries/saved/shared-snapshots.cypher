@@ -4,9 +4,14 @@ variations = [
   "(which|what|list|show|find) (shared|public) snapshots [in {accounts}]",
 ]
 collectors = ["ebs-snapshots", "rds-snapshots"]
+severity = "medium"
 documentation = """
 Public ones can be restored by anyone with an AWS account.
 """
+advice = "Stop sharing it, and share what must be shared encrypted under a key that names the other account."
+references = [
+  "ISO/IEC 27001:2022: A.5.15",
+]
 
 [parameters.accounts]
 type = "accounts"

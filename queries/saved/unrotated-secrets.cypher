@@ -4,10 +4,15 @@ variations = [
   "(which|what|list|show|find) [the] secrets (without rotation|that are not rotated) [in {accounts}]",
 ]
 collectors = ["secretsmanager"]
+severity = "low"
 documentation = """
 Secrets that do not rotate by themselves, but for those that a service manages. One that nobody has read for long is
 perhaps needed no more.
 """
+advice = "Let it rotate, or replace it by a role; delete it where nobody has read it for long."
+references = [
+  "ISO/IEC 27001:2022: A.5.17",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -6,10 +6,18 @@ variations = [
   "unused access keys [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "medium"
 documentation = """
 A key that nobody uses can go. A key that was never used has no time of last use and is listed when it is that old
 itself.
 """
+advice = """
+Deactivate the key, and delete it when nothing breaks. The benchmark asks for 45 days: `--param days=45`.
+"""
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.12",
+  "ISO/IEC 27001:2022: A.5.18",
+]
 
 [parameters.days]
 type = "days"

@@ -6,10 +6,15 @@ variations = [
   "unused roles [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "low"
 documentation = """
 AWS tracks the last 400 days. Roles made within that time are left out, and so are service-linked roles, which only
 their service can remove.
 """
+advice = "Delete it, after its owner was asked."
+references = [
+  "ISO/IEC 27001:2022: A.5.18",
+]
 
 [parameters.days]
 type = "days"

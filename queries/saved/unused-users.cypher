@@ -7,10 +7,16 @@ variations = [
 ]
 collectors = ["iam"]
 within_accounts = true
+severity = "medium"
 documentation = """
 Users whose password and access keys were all not used for so long; those without any are listed by when they were made. A
 user that was made within that time is left out.
 """
+advice = "Deactivate what it signs in with, and delete it. The benchmark asks for 45 days: `--param days=45`."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.12",
+  "ISO/IEC 27001:2022: A.5.18",
+]
 
 [parameters.days]
 type = "days"

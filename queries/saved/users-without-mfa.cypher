@@ -6,10 +6,16 @@ variations = [
   "users without (mfa|2fa) [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "high"
 documentation = """
 A password alone is one phished page away from a stranger. Users without a password are left out; `active` says that
 the credential report saw no active MFA device.
 """
+advice = "Register a device, or take the password away."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.10",
+  "ISO/IEC 27001:2022: A.5.17",
+]
 
 [parameters.accounts]
 type = "accounts"

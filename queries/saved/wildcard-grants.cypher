@@ -5,10 +5,15 @@ variations = [
   "wildcard grants [in {accounts}]",
 ]
 collectors = ["iam"]
+severity = "medium"
 documentation = """
 Allow statements with `*` or `SERVICE:*` among their actions, of policies that are attached to somebody. Which of that is
 used, `muniment least-privilege` tells of one principal.
 """
+advice = "Name the actions that are used: `muniment least-privilege PRINCIPAL --propose`."
+references = [
+  "CIS AWS Foundations Benchmark v3.0.0: 1.16",
+]
 
 [parameters.accounts]
 type = "accounts"

@@ -56,7 +56,6 @@ SET = f"principal-set/{SHARED}/abc"
 GITHUB = f"arn:aws:iam::{CHECKOUT}:oidc-provider/token.actions.githubusercontent.com"
 BASTION = f"arn:aws:ec2:eu-west-1:{PAY}:instance/i-0123456789abcdef0"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
-FUNCTION = f"arn:aws:lambda:eu-west-1:{CHECKOUT}:function:orders"
 POLICY, SCP = f"arn:aws:iam::{PAY}:policy/Everything", "arn:aws:organizations::111111111111:policy/o-a/scp/p-1"
 PERMISSION_SET = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
 ADMINISTRATOR_ACCESS = "arn:aws:iam::aws:policy/AdministratorAccess"
@@ -70,10 +69,10 @@ def listings() -> list[Listing]:
         _organizations(),
         *(_iam(account) for account in PLACES),
         _identity_center(),
-        *(_listing(f"aws/{id_}/global/contacts", *(_contacts() if id_ == PAY else ([], []))) for id_ in PLACES),
-        *(_listing(f"aws/{id_}/global/last-accessed", *(_used() if id_ == PAY else ([], []))) for id_ in PLACES),
-        *(_listing(f"aws/{id_}/eu-west-1/access-analyzer", *(_found() if id_ == PAY else ([], []))) for id_ in PLACES),
-        _listing("muniment/all/global/principal-sets", [_SET, *_KINDS, _SUBJECT], []),
+        *(listing(f"aws/{id_}/global/contacts", *(_contacts() if id_ == PAY else ([], []))) for id_ in PLACES),
+        *(listing(f"aws/{id_}/global/last-accessed", *(_used() if id_ == PAY else ([], []))) for id_ in PLACES),
+        *(listing(f"aws/{id_}/eu-west-1/access-analyzer", *(_found() if id_ == PAY else ([], []))) for id_ in PLACES),
+        listing("muniment/all/global/principal-sets", [_SET, *_KINDS, _SUBJECT], []),
     ]
 
 
@@ -101,7 +100,6 @@ def conclusions() -> dict[ScopeId, list[Edge]]:
         ScopeId.parse("muniment/all/global/can-assume"): _can_assume(),
         ScopeId.parse("muniment/all/global/administers"): _administers(),
         ScopeId.parse("muniment/all/global/escalations"): _escalations(),
-        ScopeId.parse("muniment/all/global/escalations"): _escalations(),
         ScopeId.parse("muniment/all/global/provisioned-as"): [
             Edge("PROVISIONED_AS", PERMISSION_SET, SSO, {"account_id": LAKE})
         ],
@@ -116,8 +114,8 @@ def fill(
     """Write listings and conclusions with the real writer."""
     lease = Lease.acquire(database, "test", 600, lambda: NOW)
     writer = Writer(database, lease, "run-1", lambda: NOW)
-    for listing in listings() if read is None else read:
-        writer.write(listing)
+    for one in listings() if read is None else read:
+        writer.write(one)
     for scope, edges in (conclusions() if concluded is None else concluded).items():
         writer.derive(scope, sorted({edge.type for edge in edges}), edges, complete=True)
     lease.release()
@@ -128,8 +126,9 @@ def unread(scope: str, status: Status, *refusals: Refusal) -> Listing:
     return Listing(ScopeId.parse(scope), (), (), status, refusals, finished_at=READ_AT)
 
 
-def _listing(scope: str, nodes: list[Node], edges: list[Edge]) -> Listing:
-    return Listing(ScopeId.parse(scope), nodes, edges, calls=1, started_at=READ_AT, finished_at=READ_AT)
+def listing(scope: str, nodes: list[Node], edges: list[Edge] | None = None) -> Listing:
+    """A scope that was read completely."""
+    return Listing(ScopeId.parse(scope), nodes, edges or [], calls=1, started_at=READ_AT, finished_at=READ_AT)
 
 
 def _organizations() -> Listing:
@@ -174,7 +173,7 @@ def _organizations() -> Listing:
             "sso.amazonaws.com",
         ),
     ]
-    return _listing(f"aws/{ACME}/global/organizations", nodes, edges)
+    return listing(f"aws/{ACME}/global/organizations", nodes, edges)
 
 
 def _iam(account: str) -> Listing:
@@ -197,7 +196,7 @@ def _iam(account: str) -> Listing:
             },
         )
     )
-    return _listing(f"aws/{account}/global/iam", nodes, edges)
+    return listing(f"aws/{account}/global/iam", nodes, edges)
 
 
 def role(arn: str) -> Node:
@@ -379,7 +378,7 @@ def _identity_center() -> Listing:
         Edge("MEMBER_OF", DANA, PLATFORM),
         Edge("ASSIGNED_TO", PLATFORM, PERMISSION_SET, {"account_id": LAKE}, LAKE),
     ]
-    return _listing(f"aws/{ACME}/us-east-1/identity-center", nodes, edges)
+    return listing(f"aws/{ACME}/us-east-1/identity-center", nodes, edges)
 
 
 def _contacts() -> tuple[list[Node], list[Edge]]:
@@ -509,7 +508,7 @@ def resources() -> Listing:
         Node("AccessSet", ACCESS_SET, {"name": "two principals", "members": 2}),
         Node("ResourceSet", RESOURCE_SET, {"name": "two buckets", "members": 2}),
     ]
-    return _listing(f"aws/{PAY}/eu-west-1/s3", nodes, [])
+    return listing(f"aws/{PAY}/eu-west-1/s3", nodes, [])
 
 
 def has_access() -> dict[ScopeId, list[Edge]]:
@@ -524,3 +523,49 @@ def has_access() -> dict[ScopeId, list[Edge]]:
         Edge("ALIKE_IN", CLOSED_BUCKET, RESOURCE_SET, {"derived": True}),
     ]
     return {ScopeId.parse("muniment/all/global/has-access"): edges}
+
+
+CLOSED, ADRIFT = "7" * 12, "8" * 12
+DUAL, VENDOR = user_arn(PAYDEV, "dual"), role_arn(PAYDEV, "Vendor")
+EVE = "arn:aws:identitystore:::user/d-2"
+
+
+def oddities() -> Listing:
+    """What checks are there to find, and nothing else of this estate has."""
+    organizations = "arn:aws:organizations::111111111111:policy/o-a/scp"
+    in_payments = {"account_id": PAYDEV, "provider": "aws", "region": "eu-west-1"}
+    server, unassigned = f"arn:aws:ec2:eu-west-1:{PAYDEV}:instance/i-1", "arn:aws:sso:::permissionSet/ssoins-1/ps-2"
+    bucket = {"account_id": ACME, "region": "eu-west-1", "block_public_policy": False, "policy": "{}"}
+    nodes = [
+        Node("Account", CLOSED, {"name": "closed", "account_id": CLOSED, "state": "SUSPENDED", "path": "o-a/r-a/"}),
+        Node("Account", ADRIFT, {"name": "adrift", "account_id": ADRIFT, "state": "ACTIVE", "path": "o-a/r-a/"}),
+        Node("Organization", "organization/o-b", {"name": "bills", "feature_set": "CONSOLIDATED_BILLING"}),
+        Node("ServiceControlPolicy", f"{organizations}/p-2", {"name": "Forgotten", "aws_managed": False}),
+        Node("Bucket", "arn:aws:s3:::acme-bills", {**bucket, "name": "acme-bills"}),
+        Node("BackupVault", f"arn:aws:backup:eu-west-1:{PAYDEV}:backup-vault:all", {**in_payments, "locked": False}),
+        Node("User", DUAL, {"name": "dual", "account_id": PAYDEV}),
+        *(Node("AccessKey", f"{DUAL}/access-key/{n}", {"account_id": PAYDEV, "active": True}) for n in (1, 2)),
+        Node("Role", VENDOR, {"name": "Vendor", "account_id": PAYDEV}),
+        Node("Instance", server, {**in_payments, "name": "old", "imds_required": False}),
+        Node("SamlProvider", f"arn:aws:iam::{PAYDEV}:saml-provider/old", {"name": "old", "account_id": PAYDEV}),
+        Node("ManagedPolicy", f"arn:aws:iam::{PAYDEV}:policy/Old", {"name": "Old", "account_id": PAYDEV}),
+        Node("PermissionSet", unassigned, {"name": "Nobody"}),
+        Node("IdentityCenterUser", EVE, {"name": "Eve", "user_name": "eve@acme.test", "active": False}),
+    ]
+    edges = [
+        *(Edge("HAS_ACCESS_KEY", DUAL, f"{DUAL}/access-key/{n}") for n in (1, 2)),
+        Edge("RUNS_AS", server, VENDOR, {"capacity": "instance", "credentials": True}, "instance"),
+        Edge("ASSIGNED_TO", EVE, PERMISSION_SET, {"account_id": LAKE}, LAKE),
+        _trust(VENDOR, OUTSIDE, 1),
+        _trust(VENDOR, CLOSED, 2),
+    ]
+    anything = {"Effect": "Allow", "Action": ["iam:PassRole", "sts:AssumeRole"], "Resource": ["*"]}
+    more_nodes, more_edges = inline(DUAL, anything)
+    return listing(f"aws/{PAYDEV}/global/oddities", nodes + more_nodes, edges + more_edges)
+
+
+def all_conclusions() -> dict[ScopeId, list[Edge]]:
+    """What was concluded of the whole estate, the oddities and the data resources too."""
+    concluded = {**conclusions(), **has_access()}
+    concluded[ScopeId.parse("muniment/all/global/can-assume")].append(can_assume(VENDOR, OPEN))
+    return concluded

@@ -1,0 +1,34 @@
+/*
+question = "Which people are assigned permission sets directly rather than through groups?"
+variations = [
+  "(which|what|list|show|show me|find) [the] (direct assignments|people assigned directly|users assigned directly) [in {accounts}]",
+  "(who|which users|which people) (is|are) assigned [permission sets] directly [in {accounts}]",
+]
+collectors = ["identity-center"]
+severity = "low"
+documentation = """
+Assignments of Identity Center to a person: they stay when the person changes teams in the directory.
+"""
+advice = """
+Assign a group that the directory fills.
+"""
+references = [
+  "https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
+  "ISO/IEC 27001:2022: A.5.18",
+]
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+person = "The person."
+name = "The name."
+permission_set = "The permission set's name."
+account = "The account."
+*/
+MATCH (u:IdentityCenterUser)-[a:ASSIGNED_TO]->(s:PermissionSet)
+WHERE (size($accounts) = 0 OR a.account_id IN $accounts)
+RETURN u.id AS person, u.name AS name, s.name AS permission_set, a.account_id AS account
+ORDER BY person, account, permission_set

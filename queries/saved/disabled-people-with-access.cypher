@@ -1,0 +1,36 @@
+/*
+question = "Which disabled people still have assignments?"
+variations = [
+  "(which|what|list|show|show me|find) (disabled|deactivated|inactive|former) (people|users|identity center users|employees) [that|who] [still] have (assignments|access) [in {accounts}]",
+]
+collectors = ["identity-center"]
+severity = "medium"
+documentation = """
+People whom Identity Center says are disabled and who, or whose groups, are still assigned permission sets: they get it all
+back at the moment that somebody enables them again.
+"""
+advice = """
+Take them out of the groups, and delete their own assignments.
+"""
+references = [
+  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.16",
+]
+
+[parameters.accounts]
+type = "accounts"
+default = ""
+description = "Accounts by name or id, or an environment; all unless given."
+
+[columns]
+person = "The person."
+name = "The name."
+by = "The group that has the assignment; empty where it is their own."
+permission_set = "The permission set's name."
+account = "The account."
+*/
+MATCH (u:IdentityCenterUser {active: false})-[:MEMBER_OF*0..1]->(h)-[a:ASSIGNED_TO]->(s:PermissionSet)
+WHERE (size($accounts) = 0 OR a.account_id IN $accounts)
+RETURN u.id AS person, u.name AS name, CASE WHEN h.id = u.id THEN null ELSE h.id END AS by, s.name AS permission_set,
+       a.account_id AS account
+ORDER BY person, account, permission_set
