@@ -19,8 +19,9 @@ from muniment.settings import Settings
 
 from .neo4j_server import server as neo4j
 
-hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("suite")
+"""No property fails for want of time: on a busy machine one did, by the health check that wants examples made fast."""
 
 HEAP = "512m"
 

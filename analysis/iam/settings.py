@@ -78,14 +78,14 @@ class Settings:
         arn = holder(request.resource)
         kind = "Bucket" if arn.split(":")[2:3] == ["s3"] else "KmsKey"
         return self._bucket(
-            Resource(arn, kind, request.resource_account or "", policy=policy, grants=_listed(self.given, "grants"))
+            Resource(arn, kind, request.resource_account or "", policy=policy, grants=_grants(self.given))
         )
 
     def _bucket(self, resource: Resource) -> Resource:
         return replace(
             resource,
-            acl=_listed(self.given, "acl"),
-            object_acl=_listed(self.given, "object_acl") if self.given.get("object_acl") is not None else None,
+            acl=_acl(self.given, "acl"),
+            object_acl=None if self.given.get("object_acl") is None else _acl(self.given, "object_acl"),
             ownership=self._ownership(),
             blocks=self._blocks(),
         )
@@ -122,7 +122,7 @@ class Settings:
         arn = _text(key, "encryption_key", "arn")
         account = arn.split(":")[4] if arn.count(":") >= 5 else ""
         policy = self._policy("encryption_key.policy", key.get("policy"))
-        return Resource(arn, "KmsKey", account, policy=policy, grants=_listed(key, "grants", "settings.encryption_key"))
+        return Resource(arn, "KmsKey", account, policy=policy, grants=_grants(key, "settings.encryption_key"))
 
     def _policy(self, name: str, raw: object) -> Policy | None:
         return None if raw is None else Policy(f"settings.{name}", self.parse(raw))
@@ -153,12 +153,48 @@ def _text(of: Mapping[str, Any], setting: str, name: str, default: str | None = 
     return value
 
 
-def _listed(settings: Mapping[str, Any], name: str, of: str = "settings") -> list[dict[str, Any]]:
+def _grants(settings: Mapping[str, Any], of: str = "settings") -> list[dict[str, Any]]:
+    """Grants of a key, each of the shape in which KMS lists them."""
+    for at, grant in (found := _listed(settings, "grants", of)):
+        operations, constraints = grant.get("operations"), grant.get("constraints")
+        _must(at, "operations", "a list of texts", operations is None or _are_texts(operations))
+        _must(at, "constraints", "an object", constraints is None or isinstance(constraints, dict))
+        for name in ("EncryptionContextEquals", "EncryptionContextSubset"):
+            pairs = (constraints or {}).get(name)
+            fits = pairs is None or (isinstance(pairs, dict) and _are_texts([*pairs.values()]))
+            _must(at, f"constraints.{name}", "an object of texts", fits)
+        _texts(at, grant, "grantee", "retiring")
+    return [grant for _, grant in found]
+
+
+def _acl(settings: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
+    """The entries of an access control list."""
+    for at, entry in (found := _listed(settings, name, "settings")):
+        _texts(at, entry, "grantee", "permission")
+    return [entry for _, entry in found]
+
+
+def _listed(settings: Mapping[str, Any], name: str, of: str) -> list[tuple[str, dict[str, Any]]]:
+    """The objects of a list, each with its place."""
     entries = settings.get(name)
     entries = [] if entries is None else entries
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise UsageError(f"{of}.{name} is not a list of objects", f"Give {of}.{name} as a list of objects.")
-    return entries
+    return [(f"{of}.{name}[{number}]", entry) for number, entry in enumerate(entries)]
+
+
+def _texts(at: str, of: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        _must(at, name, "a text", of.get(name) is None or isinstance(of[name], str))
+
+
+def _are_texts(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _must(at: str, name: str, be: str, fits: bool) -> None:
+    if not fits:
+        raise UsageError(f"{at}.{name} is not {be}", f"Give {at}.{name} as {be}.")
 
 
 def _known(of: str, given: Mapping[str, Any], names: tuple[str, ...]) -> None:
