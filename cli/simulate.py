@@ -110,7 +110,11 @@ def answered(line: bytes, number: int, decide: Decide) -> tuple[bytes, bool]:
         given = decoded(line)
         return encoded(decide(with_care(given, line))), True
     except MunimentError as error:
-        answer = {"id": given.get("id"), "error": f"line {number}: {error.message}", "hint": error.hint}
+        answer = {
+            "id": given.get("id") if given else _id_of(line),
+            "error": f"line {number}: {error.message}",
+            "hint": error.hint,
+        }
         return encoded(answer), False
 
 
@@ -125,6 +129,16 @@ def decoded(line: bytes) -> dict[str, object]:
     if not isinstance(given, dict):
         raise UsageError("not a JSON object", _HINT)
     return given
+
+
+def _id_of(line: bytes) -> object:
+    """The id of a line that is not JSON but nearly is: a text of it breaks UTF-8, a number is none; else None."""
+    try:
+        id_ = json.loads(line[:LONGEST].decode(errors="surrogateescape"))["id"]
+        orjson.dumps(id_)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return id_
 
 
 def with_care(given: dict[str, object], line: bytes) -> dict[str, object]:

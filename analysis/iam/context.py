@@ -57,13 +57,15 @@ class Context:
 
 
 def texts(value: object) -> tuple[str, ...] | None:
-    """The values of a key as texts; None for null."""
+    """The values of a key as texts; None for null. ValueError where they are neither texts, numbers nor booleans."""
     if value is None:
         return None
     if isinstance(value, str):
         return (value,)
     if isinstance(value, bool):
         return ("true" if value else "false",)
+    if isinstance(value, Mapping):
+        raise ValueError("an object is no value of a condition key")
     if isinstance(value, Iterable):
         return tuple(text for item in value for text in texts(item) or ())
     return (str(value),)

@@ -65,7 +65,7 @@ class Caller:
         parsed = Arn.parse(arn)
         kind, _, name = parsed.resource.partition("/")
         account, partition = parsed.account, parsed.partition
-        if parsed.service == "iam" and kind in ("user", "role"):
+        if parsed.service == "iam" and kind in ("user", "role") and name:
             linked = kind == "role" and name.startswith("aws-service-role/")
             return cls(CallerKind(kind), arn, account, service_linked=linked, partition=partition)
         if parsed.service == "iam" and parsed.resource == "root":

@@ -55,7 +55,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         raise UsageError(f"mode is {_shown(mode)}", "Modes are strict and discover.")
     if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
         caller = _itself(caller)
-    context = Context.of(_mapping(given, "context"), closed=mode == "strict")
+    context = _context(_mapping(given, "context"), closed=mode == "strict")
     request = Request(caller, action, resource, account, context)
     policies = _policies(given, request)
     settings = _mapping(given, "settings")
@@ -67,6 +67,16 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         "conditions": list(decision.conditions),
         "because": [str(reason) for reason in decision.because],
     }
+
+
+def _context(keys: Mapping[str, object], *, closed: bool) -> Context:
+    try:
+        context = Context.of(keys, closed=closed)
+    except ValueError as error:
+        raise UsageError(f"context is not what it should be: {error}", "Give texts, or lists of them.") from None
+    if len(context.known) != len(keys):
+        raise UsageError("context is given a key twice", "The names of condition keys do not regard case.")
+    return context
 
 
 def _policies(given: Mapping[str, object], request: Request) -> Policies:
