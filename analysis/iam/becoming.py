@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Protocol
 
 from ...schema import Edge, Node, Ownership
 from ...schema.facts import Properties
+from .attached import Attached
 from .decisions import Decision, Deny
 from .estate import Identity
-from .gatherings import Gathering
+from .gatherings import Members
 from .knowledge import Known
+from .profiles import Profile
 from .statements import Policy, Reason
 
 ASSUME_ROLE = "sts:AssumeRole"
@@ -18,7 +22,7 @@ WITH_SAML = "sts:AssumeRoleWithSAML"
 WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Target:
     """A role as the resource of a request."""
 
@@ -26,6 +30,27 @@ class Target:
     trust: Policy
     known: Known
     partition: str
+
+    @cached_property
+    def attached(self) -> Attached:
+        """The trust policy as the policies of a resource."""
+        return Attached((self.trust,))
+
+
+class Together(Protocol):
+    """Principals who start one relationship together."""
+
+    @property
+    def id(self) -> str:
+        """The id of their ``PrincipalSet``."""
+
+    @property
+    def profile(self) -> Profile:
+        """What they share."""
+
+    @property
+    def members(self) -> Members:
+        """Each with its policies."""
 
 
 def anyone() -> Node:
@@ -65,19 +90,21 @@ def can_assume_edge(
     return Edge("CAN_ASSUME", start, target.role.arn, properties, action)
 
 
-def set_facts(gathering: Gathering) -> Iterator[Node | Edge]:
+def set_facts(together: Together) -> Iterator[Node | Edge]:
     """The node of a set, and who is gathered in it, each with what its own policies say."""
-    grants = gathering.profile.grants
-    name = f"{len(gathering.members)} principals of {gathering.profile.account} that can assume {', '.join(grants[:3])}"
+    grants = together.profile.grants
+    accounts = sorted({member.account for member, _ in together.members})
+    whose = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
     properties: Properties = {
-        "name": name,
+        "name": f"{len(together.members)} principals of {whose} that can assume {', '.join(grants[:3])}",
         "provider": "aws",
-        "account_id": gathering.profile.account,
-        "members": len(gathering.members),
+        "account_id": accounts[0] if len(accounts) == 1 else None,
+        "members": len(together.members),
         "grants": list(grants),
     }
-    yield Node("PrincipalSet", gathering.id, properties)
-    for member, own in gathering.members:
-        reasons = [str(Reason(policy.id, s)) for policy in own.identity for s in policy.document.statements]
+    yield Node("PrincipalSet", together.id, properties)
+    for member, settled in together.members:
+        own = settled.policies.identity
+        reasons = [str(Reason(policy.id, s)) for policy in own for s in policy.document.statements]
         reasons = reasons or [f"{member.arn}: none of its policies speaks of assuming roles"]
-        yield Edge("GATHERED_IN", member.arn, gathering.id, {"derived": True, "because": reasons})
+        yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": reasons})

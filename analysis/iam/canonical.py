@@ -45,7 +45,7 @@ def canonical(policies: Iterable[Policy]) -> Canonical:
     special: dict[object, Statement] = {}
     for policy in policies:
         for statement in policy.document.statements:
-            if statement.effect is not None and _is_plain(statement):
+            if statement.effect is not None and is_plain(statement):
                 plain.setdefault(statement.effect, []).extend(statement.resources or ("*",))
             else:
                 special[repr(spelled(statement))] = _anonymous(statement)
@@ -68,7 +68,8 @@ def unrestricting(statements: Canonical) -> bool:
     return len(statements) == 1 and statements[0].effect is Effect.ALLOW and statements[0].resources == ("*",)
 
 
-def _is_plain(statement: Statement) -> bool:
+def is_plain(statement: Statement) -> bool:
+    """Whether it says nothing but what its effect is on which resources."""
     return (
         not statement.not_resources
         and not statement.conditions.tests

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeAlias
 
 from .estate import Identity
 from .evaluate import Policies
@@ -12,13 +13,16 @@ from .patterns import Matcher, arn_glob, is_literal
 from .profiles import Profile, Profiler, Settled
 from .statements import Effect, Statement
 
+Members: TypeAlias = list[tuple[Identity, Settled]]
+"""Principals, each with its policies under their real names."""
+
 
 @dataclass(eq=False)
 class Gathering:
     """Principals of one account to whom the same answer goes for every role that does not tell them apart."""
 
     profile: Profile
-    members: list[tuple[Identity, Policies]] = field(default_factory=list)
+    members: Members = field(default_factory=list)
 
     @cached_property
     def id(self) -> str:
@@ -30,12 +34,19 @@ class Gathering:
         """What the profile says, as policies of the set."""
         return self.profile.policies(self.id)
 
+    @cached_property
+    def blind(self) -> bool:
+        """Whether the profile says the same of every role."""
+        return self.profile.blind
+
 
 @dataclass
 class Gatherings:
     """Those of one account, by what they grant."""
 
     all: list[Gathering] = field(default_factory=list)
+    granting: list[Gathering] = field(default_factory=list)
+    """Those whose policies may grant anything."""
     _everywhere: list[Gathering] = field(default_factory=list)
     """Those that may grant any role."""
     _by_role: dict[str, list[Gathering]] = field(default_factory=dict)
@@ -57,7 +68,9 @@ class Gatherings:
         """Take in one more, by each pattern that it grants."""
         self.all.append(gathering)
         statements = [s for s in gathering.profile.identity if s.effect is not Effect.DENY]
-        if gathering.profile.unread_identity or any(map(_grants_anything, statements)):
+        if statements or gathering.profile.unread_identity:
+            self.granting.append(gathering)
+        if gathering.profile.unread_identity or any(map(grants_anything, statements)):
             self._everywhere.append(gathering)
             return
         for pattern in dict.fromkeys(text for s in statements for text in s.resources or ()):
@@ -67,7 +80,8 @@ class Gatherings:
                 self._by_pattern.setdefault(pattern, (arn_glob(pattern), []))[1].append(gathering)
 
 
-def _grants_anything(statement: Statement) -> bool:
+def grants_anything(statement: Statement) -> bool:
+    """Whether there is no telling, by patterns, which roles it may grant."""
     if statement.resources is None or statement.not_resources or statement.resource_matchers is None:
         return True
     return "*" in statement.resources
@@ -81,7 +95,7 @@ def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gath
         settled = profiler.settled(identity)
         if settled not in found:
             found[settled] = by_profile.setdefault(settled.profile, Gathering(settled.profile))
-        found[settled].members.append((identity, settled.policies))
+        found[settled].members.append((identity, settled))
     accounts: dict[str, Gatherings] = {}
     for gathering in by_profile.values():
         accounts.setdefault(gathering.profile.account, Gatherings()).add(gathering)

@@ -7,18 +7,19 @@ resource, so each profile is evaluated once, not each principal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from typing import TypeAlias
 
+from .attached import Attached, AttachedByLevel
 from .canonical import Canonical, canonical, concerning, narrowed, spelled, unrestricting
 from .context import Context
 from .estate import Account, Estate, Identity, Level
 from .evaluate import Levels, Policies
 from .formula import Formula, Unsure
-from .knowledge import account_keys, is_personal, personal_context
+from .knowledge import account_keys, is_blind, is_personal, personal_context
 from .statements import Document, Effect, Policy, Statement
 
 _Relevant: TypeAlias = Callable[[str], Policy | None]
@@ -49,16 +50,19 @@ class Profile:
         return [[spelled(s) for s in self.identity], boundary, levels, self.service_linked, self.unread]
 
     @property
-    def elsewhere(self) -> Profile:
-        """The same profile as it would be in no account in particular."""
-        return replace(self, account="")
+    def blind(self) -> bool:
+        """Whether it says the same of every role."""
+        limits = (() if self.boundary is None else self.boundary, *self.levels)
+        return all(is_blind(s) for statements in (self.identity, *limits) for s in statements)
 
     def policies(self, name: str) -> Policies:
         """The profile as policies, the principal's own under the given name."""
+        limit = None if self.boundary is None else Policy(f"{name}/boundary", Document(self.boundary))
+        levels = ((name, Attached((Policy(f"{name}/scp", Document(level)),))) for level in self.levels)
         return Policies(
-            identity=(Policy(name, Document(self.identity)),),
-            boundary=None if self.boundary is None else (Policy(f"{name}/boundary", Document(self.boundary)),),
-            service_control=tuple((name, (Policy(f"{name}/scp", Document(level)),)) for level in self.levels),
+            identity=Attached((Policy(name, Document(self.identity)),)),
+            boundary=None if limit is None else Attached((limit,)),
+            service_control=AttachedByLevel(levels),
             unread=dict(self.unread),
         )
 
@@ -185,6 +189,10 @@ def _settled(policies: tuple[Policy, ...], settled: Mapping[int, Statement | Non
     return tuple(found)
 
 
+Signature: TypeAlias = tuple[str, tuple[str, ...], tuple[str, ...] | None, bool, str | None]
+"""Account, ids of own policies, of the boundary, whether service-linked, and a policy that is not known."""
+
+
 @dataclass
 class Profiler:
     """Makes the profiles of an estate's principals for one action, sharing whatever principals have in common."""
@@ -192,11 +200,14 @@ class Profiler:
     estate: Estate
     action: str
     """In lower case."""
+    made: int = 0
+    """How many signatures, sets of policies that apply together, were looked into."""
+    _documents: dict[int, tuple[Document, Document | None]] = field(default_factory=dict)
     _policies: dict[str, Policy | None] = field(default_factory=dict)
     _ceilings: dict[str, Ceiling] = field(default_factory=dict)
     _contexts: dict[str, Context] = field(default_factory=dict)
-    _signed: dict[object, Applied] = field(default_factory=dict)
-    _applied: dict[object, Applied] = field(default_factory=dict)
+    _signed: dict[Signature, Applied] = field(default_factory=dict)
+    _applied: dict[Signature, Applied] = field(default_factory=dict)
 
     def settled(self, identity: Identity) -> Settled:
         """What applies to the identity, and the profile that it comes to."""
@@ -205,17 +216,46 @@ class Profiler:
 
     def applied(self, identity: Identity) -> Applied:
         """What applies to the identity: the same object for all of an account for whom the same statements count."""
-        signature = (identity.account, self._own(identity), identity.boundary, identity.service_linked)
+        limit = None if identity.boundary is None else (identity.boundary,)
+        signature = (identity.account, self._own(identity), limit, identity.service_linked, None)
         applied = self._signed.get(signature)
         if applied is None:
+            self.made += 1
             applied = self._signed[signature] = self._apply(identity)
         return applied
+
+    def over(self, estate: Estate, changed: str) -> Profiler:
+        """The profiles of another estate, in which that policy is another one: all are kept but those that hold it."""
+        fallen = set(accounts_under(estate, changed))
+        return replace(
+            self,
+            estate=estate,
+            _policies={id_: policy for id_, policy in self._policies.items() if id_ != changed},
+            _ceilings={id_: ceiling for id_, ceiling in self._ceilings.items() if id_ not in fallen},
+            _signed=_without(self._signed, changed, fallen),
+            _applied=_without(self._applied, changed, fallen),
+        )
 
     def relevant(self, policy: str) -> Policy | None:
         """The policy cut down to the statements that concern the action; None where it has none."""
         if policy not in self._policies:
-            self._policies[policy] = concerning(self.estate.policies[policy], self.action)
+            self._policies[policy] = self._concerning(self.estate.policies[policy])
         return self._policies[policy]
+
+    def _concerning(self, policy: Policy) -> Policy | None:
+        """As ``concerning``, once for each document."""
+        document = policy.document
+        if id(document) not in self._documents:
+            # With the document, which keeps another from getting the same id.
+            kept = concerning(policy, self.action)
+            self._documents[id(document)] = document, kept.document if kept else None
+        found = self._documents[id(document)][1]
+        return Policy(policy.id, found) if found else None
+
+    def held(self, identity: Identity) -> tuple[str, ...]:
+        """The ids of all policies that apply to an identity but for those of its organization."""
+        own = self._own(identity)
+        return own if identity.boundary is None else (*own, identity.boundary)
 
     def _own(self, identity: Identity) -> tuple[str, ...]:
         if not identity.groups:
@@ -231,7 +271,7 @@ class Profiler:
             missing += unknown
         ids = tuple(policy.id for policy in own)
         limit_ids = None if limit is None else tuple(policy.id for policy in limit)
-        key = (identity.account, ids, limit_ids, identity.service_linked, tuple(missing[:1]))
+        key = (identity.account, ids, limit_ids, identity.service_linked, missing[0] if missing else None)
         if key not in self._applied:
             self._applied[key] = self._made(identity, own, limit, missing)
         return self._applied[key]
@@ -269,6 +309,22 @@ class Profiler:
         missing = [policy for policy in ids if policy not in self.estate.policies]
         known = (self.relevant(policy) for policy in ids if policy in self.estate.policies)
         return tuple(policy for policy in known if policy is not None), missing
+
+
+def _without(made: Mapping[Signature, Applied], policy: str, accounts: Collection[str]) -> dict[Signature, Applied]:
+    """Those signatures that do not hold the policy, nor are of the accounts."""
+    return {
+        signature: applied
+        for signature, applied in made.items()
+        if signature[0] not in accounts and policy not in signature[1] and policy not in (signature[2] or ())
+    }
+
+
+def accounts_under(estate: Estate, policy: str) -> Iterator[str]:
+    """The accounts above which that control policy is attached."""
+    for id_, account in estate.accounts.items():
+        if any(policy in level.resource_control or policy in level.service_control for level in account.levels):
+            yield id_
 
 
 def unread_reason(account: Account | None, id: str) -> str | None:  # noqa: A002

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
+from ...schema.identifiers import Arn
 from .estate import Identity
 from .knowledge import is_personal
 from .principals import UNIQUE_ID, account_of
@@ -50,28 +52,48 @@ def admitted(document: Document, action: str, partition: str = "aws") -> Admitte
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Names:
     """Whom Principal elements on the side of a resource name, one way or the other."""
 
     listed: frozenset[str] = frozenset()
-    """Users, roles, sessions and unique ids, and accounts."""
+    """Users, roles, sessions and unique ids, and accounts; not ``*``."""
+
+    def __bool__(self) -> bool:
+        return bool(self.listed)
 
     def lists(self, identity: Identity) -> bool:
         """Whether anything may be said of the identity by name that is not said of others of its account."""
         if not self.listed:
             return False
-        session = f":{identity.account}:assumed-role/{identity.name}/"
         return (
             identity.arn in self.listed
             or identity.unique_id in self.listed
-            or any(session in text for text in self.listed)
+            or (identity.account, identity.name) in self._sessions
         )
+
+    def name_for(self, identity: Identity) -> str | None:
+        """By what name it may be told from those of other accounts: its own ARN, or the id of its account."""
+        if self.lists(identity):
+            return identity.arn
+        return identity.account if identity.account in self._accounts else None
+
+    @cached_property
+    def _sessions(self) -> frozenset[tuple[str, str]]:
+        """The account and the name of each role whose sessions are named."""
+        found = (text.split(":", 5)[4:] for text in self.listed if ":assumed-role/" in text)
+        return frozenset((account, name.split("/")[1]) for account, name in found)
+
+    @cached_property
+    def _accounts(self) -> frozenset[str]:
+        arns = (Arn.maybe(text) for text in self.listed)
+        return frozenset((*self.listed, *(arn.account for arn in arns if arn)))
 
 
 def names_of(statements: Iterable[Statement]) -> Names:
     """Whom the statements name."""
-    return Names(frozenset(text for s in statements if s.principal for _, text in s.principal.entries))
+    entries = (entry for s in statements if s.principal for entry in s.principal.entries)
+    return Names(frozenset(text for _, text in entries if text != "*"))
 
 
 def _entries(statement: Statement) -> Iterator[tuple[str, str]]:

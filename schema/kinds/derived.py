@@ -15,11 +15,13 @@ PRINCIPAL_SET = Kind(
     "PrincipalSet",
     "Users and roles of one account that can assume exactly the same roles among those that trust an account rather "
     "than a principal by name. Its CAN_ASSUME holds for each of its members: a hundred administrators and three "
-    "thousand roles that trust the account make three thousand relationships, not three hundred thousand. Those that "
-    "can escalate alike (CAN_ESCALATE_TO) are gathered in sets of their own.",
+    "thousand roles that trust the account make three thousand relationships, not three hundred thousand. Roles that "
+    "trust everyone (`*`) are reached by sets whose members are of many accounts and have one grant and its limits in "
+    "common. Those that can escalate alike (CAN_ESCALATE_TO) are gathered in sets of their own.",
     extends="Asset",
     identifier="`principal-set/ACCOUNT/HASH`, the hash being that of what its members' policies say of assuming roles, "
-    "or of escalation.",
+    "or of escalation; `principal-set/ORGANIZATION/HASH` across accounts, and a second hash after it where a role's "
+    "side tells members apart.",
     fields=(
         Field("members", Type.INTEGER, "How many principals are GATHERED_IN it."),
         Field(

@@ -1,0 +1,194 @@
+"""Principals of all accounts together, for roles whose trust policies leave the choice to everyone.
+
+What a principal may assume elsewhere than in its own account is what any one of its grants lets it, within its limits.
+A *crowd* is all principals that hold one grant within the same limits. So as many relationships end in a role that
+trusts everyone as there are grants that take it in, however many accounts and principals hold them; and one crowd
+starts those of all such roles. A principal is in as many crowds as it has grants, and may come to one role by several
+of them: the surest counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from typing import TypeAlias
+
+from .canonical import Canonical, is_plain, spelled
+from .context import UNKNOWN, Context, Found
+from .estate import Account, Identity
+from .evaluate import Policies
+from .gatherings import Gatherings, Members, grants_anything
+from .knowledge import Known, asks_for_account, is_personal, personal_context
+from .patterns import ARN_SEGMENTS, arn_glob
+from .profiles import Profile
+from .statements import Effect, Statement
+from .trusts import Names, names_of
+from .vocabulary import PatternTable
+
+KnownOf: TypeAlias = Callable[[str], Known]
+"""What is known of the principals of an account, by its id."""
+
+
+@dataclass(eq=False)
+class Crowd:
+    """Principals to whom one answer goes on every role of another account that does not tell them apart."""
+
+    profile: Profile
+    """Of no account in particular; ``identity`` is the grant with all that denies."""
+    organization: Found
+    members: Members = field(default_factory=list)
+    accounts: set[str] = field(default_factory=set)
+
+    @cached_property
+    def id(self) -> str:
+        """The id of its ``PrincipalSet``."""
+        if self.organization is UNKNOWN or self.organization is None:
+            organization = "no-organization" if self.organization is None else "unknown-organization"
+        else:
+            organization = self.organization[0]
+        return f"principal-set/{organization}/{self.profile.digest}"
+
+    @cached_property
+    def policies(self) -> Policies:
+        """What the profile says, as policies of the set."""
+        return self.profile.policies(self.id)
+
+    @cached_property
+    def blind(self) -> bool:
+        """Whether the profile says the same of every role."""
+        return self.profile.blind
+
+
+@dataclass(frozen=True)
+class Part:
+    """Members of a crowd whom the role's side does not tell apart; all of them where it tells nobody apart."""
+
+    crowd: Crowd
+    id: str
+    members: Members
+
+    @property
+    def profile(self) -> Profile:
+        """What they share."""
+        return self.crowd.profile
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether the role's side tells them from others of the crowd."""
+        return self.id != self.crowd.id
+
+
+@dataclass(frozen=True)
+class Telling:
+    """What the role's side asks that tells principals apart: by statements, and by whom they name."""
+
+    statements: tuple[Statement, ...]
+    names: Names
+
+    @classmethod
+    def of(cls, statements: Iterable[Statement]) -> Telling:
+        """Of all that is said on the role's side."""
+        said = tuple(statements)
+        return cls(tuple(s for s in said if is_personal(s) or asks_for_account(s)), names_of(said))
+
+    @cached_property
+    def apart(self) -> bool:
+        """Whether it tells anyone apart."""
+        return bool(self.statements or self.names)
+
+    @cached_property
+    def digest(self) -> str:
+        """The same from one run to the next."""
+        said = ([spelled(s) for s in self.statements], sorted(self.names.listed))
+        return blake2b(repr(said).encode(), digest_size=8).hexdigest()
+
+    def of_one(self, identity: Identity, context: Context) -> tuple[str | None, tuple[Statement | None, ...]]:
+        """What is made of a principal: the name that tells it from others, if any; what the statements say."""
+        named = self.names.name_for(identity) if self.names else None
+        return named, tuple(statement.under(context) for statement in self.statements)
+
+
+class Crowds:
+    """The crowds of an estate, by what they grant."""
+
+    def __init__(
+        self, gatherings: Mapping[str, Gatherings], accounts: Mapping[str, Account], known_of: KnownOf
+    ) -> None:
+        self._accounts = accounts
+        self._crowds: list[Crowd] = []
+        self._table = PatternTable(arn_glob, ARN_SEGMENTS)
+        self._parts: dict[tuple[str, str], tuple[Part, ...]] = {}
+        numbers: dict[tuple[object, ...], int] = {}
+        for account, found in gatherings.items():
+            organization = known_of(account).get("aws:principalorgid", UNKNOWN)
+            for gathering in found.granting:
+                for profile in single_grants(gathering.profile):
+                    key = (profile, organization)
+                    if key not in numbers:
+                        numbers[key] = len(self._crowds)
+                        self._add(Crowd(profile, organization))
+                    crowd = self._crowds[numbers[key]]
+                    crowd.members.extend(gathering.members)
+                    crowd.accounts.add(account)
+
+    def _add(self, crowd: Crowd) -> None:
+        for pattern in patterns_of(crowd.profile):
+            self._table.add(pattern, len(self._crowds))
+        self._crowds.append(crowd)
+
+    def that_may_assume(self, role: str) -> Iterator[Crowd]:
+        """Those whose grant takes in the role, unless a condition, a Deny or a limit is in the way."""
+        return (self._crowds[number] for number in self._table.matching(role))
+
+    def parts(self, crowd: Crowd, telling: Telling) -> tuple[Part, ...]:
+        """The members of a crowd by what the role's side makes of them."""
+        if not telling.apart:
+            return (Part(crowd, crowd.id, crowd.members),)
+        key = (crowd.id, telling.digest)
+        if key not in self._parts:
+            self._parts[key] = tuple(self._split(crowd, telling))
+        return self._parts[key]
+
+    def _split(self, crowd: Crowd, telling: Telling) -> Iterator[Part]:
+        found: dict[tuple[str | None, tuple[Statement | None, ...]], Members] = {}
+        for identity, settled in crowd.members:
+            context = personal_context(identity, self._accounts.get(identity.account))
+            found.setdefault(telling.of_one(identity, context), []).append((identity, settled))
+        for (named, outcome), members in found.items():
+            said = (named, [s and spelled(s) for s in outcome])
+            digest = blake2b(f"{telling.digest}{said!r}".encode(), digest_size=8).hexdigest()
+            yield Part(crowd, f"{crowd.id}/{digest}", members)
+
+
+def single_grants(profile: Profile) -> Iterator[Profile]:
+    """The profile once for each of its grants, in no account in particular.
+
+    Each pattern that is allowed without conditions is a grant; what is allowed otherwise is one grant together, since
+    conditions may complement one another. Nobody can take apart policies that were not read.
+    """
+    if profile.unread_identity:
+        yield replace(profile, account="")
+        return
+    denies = [s for s in profile.identity if s.effect is Effect.DENY]
+    special = [s for s in profile.identity if s.effect is not Effect.DENY and not is_plain(s)]
+    for statement in profile.identity:
+        if is_plain(statement) and statement.effect is Effect.ALLOW:
+            for pattern in statement.resources or ("*",):
+                yield _with(profile, [replace(statement, resources=(pattern,)), *denies])
+    if special:
+        yield _with(profile, [*special, *denies])
+
+
+def _with(profile: Profile, identity: Sequence[Statement]) -> Profile:
+    numbered: Canonical = tuple(s if s.number == n else replace(s, number=n) for n, s in enumerate(identity, 1))
+    return replace(profile, account="", identity=numbered)
+
+
+def patterns_of(profile: Profile) -> tuple[str, ...]:
+    """The resources that may be granted, as patterns."""
+    statements = [s for s in profile.identity if s.effect is not Effect.DENY]
+    if profile.unread_identity or any(map(grants_anything, statements)):
+        return ("*",)
+    return tuple(dict.fromkeys(text for s in statements for text in s.resources or ()))

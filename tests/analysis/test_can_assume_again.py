@@ -1,0 +1,111 @@
+"""CAN_ASSUME after a change: what follows is the same as from scratch, and little of it is worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from muniment.analysis.iam.assume import Assumptions
+from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.statements import Policy
+from muniment.schema import Edge, Node
+
+from .test_iam_properties import ROLES, documents, estates, policy, trusts
+
+ALLOW = {"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}
+
+
+def said(facts: Iterable[Node | Edge]) -> dict[tuple[str, ...], dict[str, Any]]:
+    return {fact.identity if isinstance(fact, Edge) else (fact.kind, fact.id): dict(fact.properties) for fact in facts}
+
+
+@st.composite
+def changes(draw: st.DrawFn) -> Policy:
+    """A policy or a trust policy that becomes another one."""
+    changed = draw(st.sampled_from(["p", "q", "r", "scp", "rcp", "admin", *ROLES]))
+    if changed in ROLES:
+        return policy(draw(trusts), f"{changed}#trust")
+    principal = {"Principal": "*"} if changed == "rcp" else {}
+    return policy([statement | principal for statement in draw(documents)], changed)
+
+
+def changed(estate: Estate, new: Policy) -> Estate:
+    role = estate.roles.get(new.id.removesuffix("#trust"))
+    if role is None:
+        return replace(estate, policies={**estate.policies, new.id: new})
+    return replace(estate, roles={**estate.roles, role.arn: replace(role, trust=new)})
+
+
+@settings(max_examples=40, deadline=None)
+@given(estates(), st.lists(changes(), min_size=1, max_size=3))
+def test_after_changes_follows_what_would_from_scratch(estate: Estate, news: list[Policy]) -> None:
+    assumptions = Assumptions(estate, remember=True)
+    before = said(assumptions.facts())
+    after = assumptions
+    for new in news:
+        role = new.id.removesuffix("#trust")
+        after = after.replace_trust(role, new) if role in estate.roles else after.replace(new)
+        estate = changed(estate, new)
+        assert said(after.facts()) == said(Assumptions(estate).facts())
+    assert said(assumptions.facts()) == before
+
+
+def trusting(principal: object, name: str) -> Policy:
+    return policy([{"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole"}], f"{name}#trust")
+
+
+def many(accounts: int) -> Estate:
+    """In each account ten users with a policy of their own, and two roles of which each can assume one."""
+    users: dict[str, Identity] = {}
+    roles: dict[str, Identity] = {}
+    policies = {"scp": policy([{**ALLOW, "Action": "*"}], "scp")}
+    found = {}
+    for number in range(accounts):
+        id_ = f"{number + 1:012}"
+        found[id_] = Account(id_, organization="o-1", levels=(Level(id_, ("scp",)),))
+        for name in ("a", "b"):
+            arn = f"arn:aws:iam::{id_}:role/{name}"
+            trust = trusting({"AWS": f"arn:aws:iam::{id_}:root"}, arn)
+            roles[arn] = Identity(arn, IdentityKind.ROLE, id_, trust=trust)
+        for n in range(10):
+            arn, own = f"arn:aws:iam::{id_}:user/u{n}", f"own-{number}-{n}"
+            allow = {**ALLOW, "Resource": f"arn:aws:iam::{id_}:role/{'ab'[n % 2]}"}
+            policies[own] = policy([{**allow, "Condition": {"StringEquals": {"sts:ExternalId": str(n)}}}], own)
+            users[arn] = Identity(arn, IdentityKind.USER, id_, None, (own,))
+    return Estate(found, {"o-1": Organization("o-1")}, users, roles, {}, policies)
+
+
+def test_a_changed_policy_costs_only_the_signatures_that_contain_it() -> None:
+    estate = many(5)
+    before = Assumptions(estate, remember=True)
+    assert len(said(before.facts())) == 50
+    work = before.work
+    assert (work.signatures, work.decisions) == (55, 50)
+
+    allow = {**ALLOW, "Resource": "arn:aws:iam::000000000001:role/*"}
+    after = before.replace(policy([allow], "own-0-0"))
+    assert len(said(after.facts())) == 51
+    assert (after.work.signatures, after.work.decisions) == (56, 52)
+    assert len(said(after.facts())) == 51
+    assert after.work.decisions == 52
+
+
+def test_a_changed_trust_policy_costs_only_its_role() -> None:
+    before = Assumptions(many(5), remember=True)
+    assert len(said(before.facts())) == 50
+    role = "arn:aws:iam::000000000003:role/a"
+    nobody = before.replace_trust(role, trusting({"AWS": "arn:aws:iam::000000000003:user/u0"}, role))
+    assert len(said(nobody.facts())) == 46
+    assert nobody.work.signatures == before.work.signatures
+    assert nobody.work.decisions == before.work.decisions + 1
+
+
+def test_a_changed_scp_costs_the_accounts_below_it() -> None:
+    before = Assumptions(many(5), remember=True)
+    list(before.facts())
+    after = before.replace(policy([{**ALLOW, "Action": "s3:*"}], "scp"))
+    assert said(after.facts()) == {}
+    assert after.work.signatures == 2 * before.work.signatures
