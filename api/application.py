@@ -12,43 +12,40 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import orjson
-from anyio import CapacityLimiter, to_thread
 from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from ..errors import MunimentError
 from ..graph.database import Database
 from ..settings import Settings
+from . import health
 from .graphql.context import Context
-from .graphql.documents import Documents
 from .graphql.execution import Asked, Outcome, execute
 from .graphql.failures import Code, GraphQLError, bad_input, failure
 from .graphql.limits import Limits
-from .graphql.loading import Reader
 from .graphql.root import core
 from .headers import SecureHeaders
+from .observation import Observed
+from .rest import openapi, questions
+from .rest.problems import elsewhere
 from .security.authentication import Authentication
 from .security.guard import STATUS, Guard, caller_of
-from .security.permissions import Permission
+from .service import Service
 
 HOSTS = ("localhost", "127.0.0.1", "[::1]")
 """Names under which this machine is addressed."""
-QUERIES = 16
-"""Queries to the database at a time."""
 
 
 def application(
     database: Database, settings: Settings, authentication: Authentication, limits: Limits | None = None
 ) -> FastAPI:
     """The application on an open database, which it closes when it ends."""
-    bounds = limits or Limits()
-    limiter: list[CapacityLimiter] = []
-    documents = Documents()
+    service = Service(database, settings, limits or Limits())
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         core()
-        limiter.append(CapacityLimiter(QUERIES))
+        service.open()
         yield
         database.close()
 
@@ -56,41 +53,26 @@ def application(
     app.add_middleware(Guard, routes=lambda: app.router.routes, authentication=authentication)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
 
+    app.add_middleware(Observed, routes=lambda: app.router.routes, metrics=service.metrics)
     app.add_middleware(SecureHeaders)
+    app.add_exception_handler(HTTPException, elsewhere)
 
     async def graphql(request: Request) -> Response:
         try:
-            asked = Asked.parse(await _body(request, bounds.bytes))
+            asked = Asked.parse(await _body(request, service.limits.bytes))
         except GraphQLError as error:
             return _answered(Outcome(None, (error,), begun=False))
         caller = caller_of(request.scope)
-        reader = Reader(database, bounds.seconds, limiter[0], caller.accounts)
-        return _answered(await execute(asked, Context(reader, settings, caller), bounds, documents))
+        context = Context(service.reader(caller), settings, caller)
+        outcome = await execute(asked, context, service.limits, service.documents)
+        service.metrics.note(outcome.code, context.reader.queries)
+        return _answered(outcome)
 
     # Not as a route of FastAPI's own: it would look for parameters and models, which costs more than all else here.
     app.add_route("/graphql", graphql, methods=["POST"])
 
-    @app.get("/healthz")
-    async def alive() -> Response:
-        return _json({"status": "alive"})
-
-    @app.get("/readyz")
-    async def ready(request: Request) -> Response:
-        try:
-            rows = await to_thread.run_sync(lambda: database.read(_SCOPES), limiter=limiter[0])
-        except MunimentError:
-            return _json({"status": "unavailable", "database": "does not answer"}, 503)
-        caller = request.state.caller
-        if caller is None or not caller.may(Permission.OPERATIONS):
-            return _json({"status": "ready"})
-        whole = all(row["status"] == "complete" for row in rows)
-        read = [row["completed_at"] for row in rows if row["completed_at"]]
-        return _json({"status": "ready", "scopes": len(rows), "complete": whole, "as_of": min(read, default=None)})
-
+    app.router.routes += [*health.routes(service), *questions.routes(service), *openapi.routes()]
     return app
-
-
-_SCOPES = "MATCH (s:Scope) RETURN s.status AS status, s.completed_at AS completed_at"
 
 
 async def _body(request: Request, most: int) -> Any:

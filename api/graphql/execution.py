@@ -74,6 +74,11 @@ class Outcome:
     errors: tuple[GraphQLError, ...] = ()
     begun: bool = True
 
+    @property
+    def code(self) -> str | None:
+        """The code of the first error; None where there is none."""
+        return str((self.errors[0].extensions or {}).get("code", Code.BAD_USER_INPUT)) if self.errors else None
+
     def document(self) -> dict[str, Any]:
         """The answer as JSON has it."""
         errors = {"errors": [error.formatted for error in self.errors]} if self.errors else {}
@@ -110,7 +115,7 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
             if isawaitable(result):
                 result = await result
     except TimeoutError:
-        return Outcome(None, (_too_slow(limits),))
+        return Outcome(None, (too_slow(limits),))
     assert isinstance(result, ExecutionResult)
     errors = tuple(_shown(error, context.caller) for error in result.errors or ())
     return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
@@ -130,7 +135,8 @@ def _understood(asked: Asked, document: DocumentNode, known: Documents, caller: 
     return ()
 
 
-def _too_slow(limits: Limits) -> GraphQLError:
+def too_slow(limits: Limits) -> GraphQLError:
+    """The error of what took longer than it may."""
     return failure(Code.TIMEOUT, f"the answer took longer than {limits.seconds:g} seconds", "Ask for less at a time.")
 
 
@@ -139,7 +145,7 @@ _SUGGESTED = re.compile(r" Did you mean .*\Z", re.DOTALL)
 
 def _shown(error: GraphQLError, caller: Caller) -> GraphQLError:
     """The error as the caller may see it: who may not ask for the schema is not told names that are in it."""
-    shown = _translated(error.original_error) if error.original_error else None
+    shown = translated(error.original_error) if error.original_error else None
     if shown is None:
         extensions = error.extensions or {"code": str(Code.BAD_USER_INPUT)}
         told = caller.may(Permission.INTROSPECTION)
@@ -148,7 +154,8 @@ def _shown(error: GraphQLError, caller: Caller) -> GraphQLError:
     return GraphQLError(shown.message, error.nodes, path=error.path, extensions=shown.extensions)
 
 
-def _translated(error: Exception) -> GraphQLError | None:
+def translated(error: Exception) -> GraphQLError | None:
+    """What a caller is told of an error; None where it says so itself."""
     match error:
         case GraphQLError():
             return None if error.extensions else failure(Code.BAD_USER_INPUT, error.message)

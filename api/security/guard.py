@@ -32,6 +32,8 @@ STATUS = {
     Code.INTERNAL: 500,
 }
 """With which status a request is answered that was refused before any of it was carried out."""
+_RESOURCES = ("/queries", "/openapi.json", "/metrics")
+"""Where errors are told as problems."""
 CHALLENGE = {"WWW-Authenticate": 'Bearer realm="muniment"'}
 
 
@@ -94,5 +96,10 @@ def refusal(error: GraphQLError) -> Response:
 async def _refuse(scope: Scope, receive: Receive, send: Send, error: GraphQLError) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 4401, "reason": error.message})
+        return
+    if scope["path"].startswith(_RESOURCES):
+        from ..rest.problems import problem
+
+        await problem(error)(scope, receive, send)
         return
     await refusal(error)(scope, receive, send)

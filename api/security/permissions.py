@@ -63,6 +63,8 @@ ROUTES: Mapping[str, Door | Permission] = {
     "/graphql": Door.CALLERS,
     "/metrics": Permission.OPERATIONS,
     "/openapi.json": Door.CALLERS,
+    "/queries": Permission.QUESTIONS,
+    "/queries/{id}": Permission.QUESTIONS,
 }
 """Every route, as it is declared to the application. A page of GraphiQL is open: it holds nothing but itself."""
 

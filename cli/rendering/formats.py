@@ -1,31 +1,19 @@
-"""The formats for programs and documents: JSON, CSV, Markdown."""
+"""The formats for programs and documents: JSON and Markdown; CSV is with the questions, because the API has it too."""
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import orjson
 
 from ...queries.answer import Answer
-from .text import markdown, printable, spreadsheet
+from .text import markdown, printable
 from .views import view
 
 
 def as_json(answer: Answer) -> str:
     """The envelope; see design §6 of the documentation, it is stable."""
     return orjson.dumps(answer.envelope(), option=orjson.OPT_INDENT_2).decode()
-
-
-def as_csv(answer: Answer) -> str:
-    """A header and one line per row, with full ids. Lists are JSON arrays in their cell."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([column.name for column in answer.columns])
-    for row in answer.rows:
-        writer.writerow([_csv_cell(row.get(column.name)) for column in answer.columns])
-    return out.getvalue()
 
 
 def as_markdown(answer: Answer) -> str:
@@ -54,14 +42,6 @@ def as_markdown(answer: Answer) -> str:
     if answer.knowledge.as_of:
         parts.append(f"As of {answer.knowledge.as_of}.")
     return "\n\n".join(parts)
-
-
-def _csv_cell(value: Any) -> Any:
-    if isinstance(value, str):
-        return spreadsheet(value)
-    if isinstance(value, list | tuple | dict):
-        return orjson.dumps(value).decode()
-    return value
 
 
 def _md_row(cells: Any, *, escape: bool = True) -> str:

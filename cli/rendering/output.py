@@ -29,11 +29,10 @@ def emit(answer: Answer, format_: Format) -> None:
 
         show(answer)
     else:
+        from ...queries.csv_text import as_csv
         from . import formats
 
-        text = {Format.JSON: formats.as_json, Format.CSV: formats.as_csv, Format.MD: formats.as_markdown}[format_](
-            answer
-        )
+        text = {Format.JSON: formats.as_json, Format.CSV: as_csv, Format.MD: formats.as_markdown}[format_](answer)
         sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
         sys.stdout.buffer.write(b"" if text.endswith("\n") else b"\n")
         sys.stdout.buffer.flush()

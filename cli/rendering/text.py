@@ -1,10 +1,9 @@
-"""Text from the estate, made safe to print: a name can hold anything, and must steer no terminal and no spreadsheet."""
+"""Text from the estate, made safe to print: a name can hold anything, and must steer no terminal."""
 
 from __future__ import annotations
 
 import re
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MARKDOWN = re.compile(r"([\\|*_`<>\[\]#~])")
 
 
@@ -13,15 +12,6 @@ def printable(text: str, keep: str = "") -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
-
-
-def spreadsheet(text: str) -> str:
-    """The text as a CSV cell that no spreadsheet takes for a formula.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def markdown(text: str) -> str:

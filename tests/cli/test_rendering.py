@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from muniment.cli.rendering.formats import as_csv, as_json, as_markdown
+from muniment.cli.rendering.formats import as_json, as_markdown
 from muniment.cli.rendering.layout import widths, wrapped
 from muniment.cli.rendering.table import show
-from muniment.cli.rendering.text import printable, spreadsheet
+from muniment.cli.rendering.text import printable
 from muniment.queries.answer import Answer, Column, Knowledge
+from muniment.queries.csv_text import as_csv, spreadsheet
 from rich.cells import cell_len
 
 NASTY = '=HYPERLINK("http://x")|`rm`\x1b[31m\u202e <b>*x*\n'
