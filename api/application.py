@@ -71,7 +71,7 @@ def application(
     # Not as a route of FastAPI's own: it would look for parameters and models, which costs more than all else here.
     app.add_route("/graphql", graphql, methods=["POST"])
 
-    app.router.routes += [*health.routes(service), *questions.routes(service), *openapi.routes()]
+    app.router.routes += [*health.routes(service), *questions.routes(service), *openapi.routes(settings.query_folders)]
     return app
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -12,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ... import __version__
-from ...queries.library import questions
+from ...queries.library import Folders, questions
 from ...queries.question import Parameter, Question, Slot
 from .problems import MEDIA_TYPE
 from .questions import FORMAT, TYPES
@@ -26,19 +27,20 @@ _HEADERS = {
 }
 
 
-def routes() -> list[Route]:
-    """The route of this module."""
+def routes(folders: Folders) -> list[Route]:
+    """The route of this module. ``folders`` hold questions of the user's own."""
 
     async def described(_: Request) -> Response:
-        return Response(_text(), headers={"Content-Type": "application/json", "Cache-Control": "private, no-cache"})
+        return Response(
+            _text(folders), headers={"Content-Type": "application/json", "Cache-Control": "private, no-cache"}
+        )
 
     return [Route("/openapi.json", described, methods=["GET"])]
 
 
-@cache
-def document() -> dict[str, Any]:
+def document(folders: Folders = ()) -> dict[str, Any]:
     """The whole description, in OpenAPI 3.1."""
-    asked = {f"/queries/{name}": {"get": _operation(one)} for name, one in sorted(questions().items())}
+    asked = {f"/queries/{name}": {"get": _operation(one)} for name, one in sorted(questions(folders).items())}
     return {
         "openapi": "3.1.0",
         "info": {
@@ -59,8 +61,8 @@ def document() -> dict[str, Any]:
 
 
 @cache
-def _text() -> bytes:
-    return orjson.dumps(document())
+def _text(folders: tuple[Path, ...]) -> bytes:
+    return orjson.dumps(document(folders))
 
 
 def _operation(one: Question) -> dict[str, Any]:

@@ -36,14 +36,15 @@ _KEPT = {"Cache-Control": "private, no-cache", "Vary": "Accept, Authorization"}
 
 def routes(service: Service) -> list[Route]:
     """The routes of this module."""
+    folders = service.settings.query_folders
 
     async def listed(request: Request) -> Response:
-        document = {"queries": [described(one) for _, one in sorted(questions().items())]}
+        document = {"queries": [described(one) for _, one in sorted(questions(folders).items())]}
         return _unless_known(request, orjson.dumps(document), TYPES["json"])
 
     async def answered(request: Request) -> Response:
         try:
-            asked = question(request.path_params["id"])
+            asked = question(request.path_params["id"], folders)
         except NotFound as error:
             return problem(failure(Code.BAD_USER_INPUT, error.message, "GET /queries lists them all."), 404)
         try:

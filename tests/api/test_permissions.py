@@ -133,4 +133,10 @@ def test_no_way_of_writing_it_makes_it_allowed(known: TestClient, query: str) ->
 def test_strangers_are_told_that_it_is_ready_and_no_more(known: TestClient) -> None:
     assert known.get("/readyz").json() == {"status": "ready"}
     assert known.get("/readyz", headers=bearer("reader")).json() == {"status": "ready"}
-    assert known.get("/readyz", headers=bearer("operator")).json().keys() == {"status", "scopes", "complete", "as_of"}
+    assert known.get("/readyz", headers=bearer("operator")).json().keys() == {
+        "status",
+        "scopes",
+        "complete",
+        "as_of",
+        "late",
+    }
