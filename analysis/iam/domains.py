@@ -12,7 +12,8 @@ from decimal import Decimal
 
 from .comparisons import Incomparable, Operator, moment, network, number
 from .conditions import Quantifier, Test
-from .formula import Holds
+from .context import Context
+from .formula import ALWAYS, Holds, Unsure
 from .patterns import ESCAPED
 
 MOST_STATES = 4096
@@ -43,16 +44,18 @@ def _present_possible(valued: list[tuple[Test, bool]], tests: list[tuple[Test, b
     if not valued:
         return True
     families = {_family(test) for test, _ in valued}
+    if families == {"arn", "text"}:
+        return walk([*_wanted_texts(t for t in valued if _family(t[0]) == "text"), *_wanted_arns(valued)])
     if len(families) > 1:
-        return True
+        return _by_candidates(valued)
     family = families.pop()
     try:
         if family == "Bool":
             return any(all(_bool(t, value) is not n for t, n in valued) for value in ("true", "false"))
         if family == "text":
-            return _texts_possible(valued)
+            return walk(list(_wanted_texts(valued)))
         if family == "arn":
-            return _arns_possible(valued)
+            return walk(list(_wanted_arns(valued)))
         return _ranges_possible(valued, family)
     except Incomparable:
         return True
@@ -97,29 +100,40 @@ class _Wanted:
     fold: bool = False
 
 
-def _texts_possible(valued: list[tuple[Test, bool]]) -> bool:
-    wanted = []
+def _wanted_texts(valued: Iterable[tuple[Test, bool]]) -> Iterator[_Wanted]:
     for test, negated in valued:
         assert test.operator is not None
         fold = "IgnoreCase" in test.operator
         wild = test.operator.takes_wildcards
         patterns = tuple(_characters(value.lower() if fold else value, wild) for value in test.values)
-        wanted.append(_Wanted(patterns, test.operator.negative is not negated, fold))
-    return walk(wanted)
+        yield _Wanted(patterns, test.operator.negative is not negated, fold)
 
 
-def _arns_possible(valued: list[tuple[Test, bool]]) -> bool:
+def _wanted_arns(valued: Iterable[tuple[Test, bool]]) -> Iterator[_Wanted]:
     """ARN patterns whose wildcards keep within a segment are taken as patterns on the whole text, which is sound: it
     only ever finds more to be possible."""
-    wanted = []
     for test, negated in valued:
         assert test.operator is not None
-        wide = test.operator.negative is not negated
-        patterns = tuple(_characters(value, wild=True) for value in test.values)
-        if wide and any(_inner_wildcard(value) for value in test.values):
-            continue
-        wanted.append(_Wanted(patterns, wide))
-    return walk(wanted)
+        unwanted = test.operator.negative is not negated
+        if _family(test) == "arn" and not (unwanted and any(map(_inner_wildcard, test.values))):
+            yield _Wanted(tuple(_characters(value, wild=True) for value in test.values), unwanted)
+
+
+def _by_candidates(valued: list[tuple[Test, bool]]) -> bool:
+    """Whether a text that one of the tests asks for by name meets all of them, of whatever types they are; true where
+    none asks for texts by name."""
+    for test, negated in valued:
+        if (test.operator, negated) in _BY_NAME:
+            return any(all(_may_meet(one, value, but) for one, but in valued) for value in test.values)
+    return True
+
+
+_BY_NAME = ((Operator.STRING_EQUALS, False), (Operator.STRING_NOT_EQUALS, True))
+
+
+def _may_meet(test: Test, value: str, negated: bool) -> bool:
+    held = test.holds(Context({test.key.lower(): (value,)}, closed=True))
+    return isinstance(held, Unsure) or (held is ALWAYS) is not negated
 
 
 def _inner_wildcard(pattern: str) -> bool:

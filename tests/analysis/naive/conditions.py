@@ -95,9 +95,9 @@ def _has_value(wanted: str, operator: str, context: Context, version: str) -> bo
     """Whether all variables in a value of the policy have one in the request.
 
     "You can use a policy variable for Condition values in any condition that involves the string operators or the ARN
-    operators."
+    operators." "You can use a policy variable with the Boolean condition operator."
     """
-    if not operator.startswith(("String", "Arn")):
+    if not operator.startswith(("String", "Arn", "Bool")):
         return True
     try:
         tokens(wanted, context, version)
@@ -126,9 +126,9 @@ def _arn(value: str, wanted: str, context: Context, version: str) -> bool:
     return arn_like(tokens(wanted, context, version), value)
 
 
-def _bool(value: str, wanted: str, _context: Context, _version: str) -> bool:
+def _bool(value: str, wanted: str, context: Context, version: str) -> bool:
     """Restrict access based on comparing a key to "true" or "false"."""
-    return value.lower() == wanted.lower()
+    return value.lower() == literal(wanted, context, version).lower()
 
 
 def _binary(value: str, wanted: str, _context: Context, _version: str) -> bool:
@@ -154,7 +154,7 @@ def _date(ordering: Callable[[datetime, datetime], bool]) -> Compare:
 
 def instant(written: str) -> datetime:
     """A point in time: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time"."""
-    if re.fullmatch(r"\d{5,}(\.\d+)?", written):
+    if re.fullmatch(r"\d+(\.\d+)?", written):
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(written))
     found = re.fullmatch(
         r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d))?)?)?", written

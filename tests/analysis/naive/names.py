@@ -133,7 +133,7 @@ COMPARED_WITH: dict[str, tuple[list[str], list[Any]]] = {
         ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"],
         NUMBERS,
     ),
-    "bool": (["Bool", "StringEquals"], ["true", "false", True]),
+    "bool": (["Bool", "StringEquals"], ["true", "false", True, "${aws:MultiFactorAuthPresent}"]),
     "address": (["IpAddress"], NETWORKS),
     "binary": (["BinaryEquals"], BINARIES),
 }
