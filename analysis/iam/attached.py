@@ -10,10 +10,14 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
+from .remembered import Generations
 from .statements import Effect, Policy, Reason, Statement
 
 Candidate: TypeAlias = tuple[Reason, Statement]
 """A statement, and the reason that it is where it matches."""
+
+Level: TypeAlias = tuple[str, tuple[Policy, ...]]
+"""The id of the organization's root, a unit or an account, and what is attached to it."""
 
 
 class Attached(tuple[Policy, ...]):
@@ -30,7 +34,7 @@ class Attached(tuple[Policy, ...]):
         return ByAction(self, Effect.ALLOW)
 
 
-class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
+class AttachedByLevel(tuple[Level, ...]):
     """Policies per level of an organization, the root first, for whoever asks about them again."""
 
     @cached_property
@@ -39,57 +43,64 @@ class AttachedByLevel(tuple[tuple[str, tuple[Policy, ...]], ...]):
         return Attached(chain.from_iterable(attached for _, attached in self))
 
     @cached_property
-    def _let(self) -> dict[str, bool]:
-        return {}
-
-    def let(self, action: str) -> bool:
-        """Whether every level allows the action, given in lower case, to every request, as FullAWSAccess does."""
-        known = self._let.get(action)
-        if known is None:
-            known = all(
-                any(one.effect is Effect.ALLOW and one.unconditional for _, one in granting(attached, action))
-                for _, attached in self
-            )
-            if len(self._let) < ByAction.MOST:
-                self._let[action] = known
-        return known
+    def limiting(self) -> tuple[Level, ...]:
+        """The levels on which it takes a request to tell whether it is allowed: FullAWSAccess is nearly everywhere."""
+        return tuple(level for level in self if not _allows_everything(level[1]))
 
 
 class ByAction:
     """The statements of policies but for those with one effect; which of them concern an action is remembered."""
 
-    MOST = 256
-    """Actions that are remembered."""
-
     def __init__(self, policies: Iterable[Policy], but: Effect) -> None:
         statements = ((policy, s) for policy in policies for s in policy.document.statements if s.effect is not but)
         self._candidates = [(Reason(policy.id, statement), statement) for policy, statement in statements]
-        self._found: dict[str, Sequence[Candidate]] = {}
 
     def concerning(self, action: str) -> Sequence[Candidate]:
         """Those that concern the action, given in lower case, in their order."""
-        found = self._found.get(action)
-        if found is None:
-            found = [candidate for candidate in self._candidates if candidate[1].concerns(action)]
-            if len(self._found) < self.MOST:
-                self._found[action] = found
-        return found
+        if not self._candidates:
+            return ()
+        found = _CONCERNING.get((self, action))
+        return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
+
+    def search(self, action: str) -> Sequence[Candidate]:
+        """As ``concerning``, of policies that nobody will ask about again."""
+        return [candidate for candidate in self._candidates if candidate[1].concerns(action)]
+
+
+_CONCERNING: Generations[tuple[ByAction, str], Sequence[Candidate]] = Generations(1 << 16, lambda _: 1)
+"""By policies and action. One for all of them: a thousand actions are asked of an organization's policies, and one or
+two of a principal's."""
 
 
 def granting(policies: Sequence[Policy], action: str) -> Sequence[Candidate]:
     """The statements that may allow the action, given in lower case."""
-    found = policies.granting if isinstance(policies, Attached) else ByAction(policies, Effect.DENY)
-    return found.concerning(action)
+    if isinstance(policies, Attached):
+        return policies.granting.concerning(action)
+    return ByAction(policies, Effect.DENY).search(action)
 
 
 def refusing(policies: Sequence[Policy], action: str) -> Sequence[Candidate]:
     """The statements that may deny the action, given in lower case."""
-    found = policies.refusing if isinstance(policies, Attached) else ByAction(policies, Effect.ALLOW)
-    return found.concerning(action)
+    if isinstance(policies, Attached):
+        return policies.refusing.concerning(action)
+    return ByAction(policies, Effect.ALLOW).search(action)
 
 
-def of_all_levels(levels: Sequence[tuple[str, tuple[Policy, ...]]]) -> Sequence[Policy]:
+def of_all_levels(levels: Sequence[Level]) -> Sequence[Policy]:
     """The policies of every level of an organization."""
     if isinstance(levels, AttachedByLevel):
         return levels.together
     return [policy for _, attached in levels for policy in attached]
+
+
+def limiting(levels: Sequence[Level]) -> Sequence[Level]:
+    """The levels of an organization but for those that allow whatever is asked."""
+    return levels.limiting if isinstance(levels, AttachedByLevel) else levels
+
+
+def _allows_everything(policies: Iterable[Policy]) -> bool:
+    return any(
+        statement.effect is Effect.ALLOW and statement.unconditional and statement.takes_every_action
+        for policy in policies
+        for statement in policy.document.statements
+    )

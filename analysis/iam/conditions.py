@@ -8,9 +8,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
@@ -26,9 +26,6 @@ class Quantifier(StrEnum):
     ANY = "ForAnyValue"
     ALL = "ForAllValues"
 
-
-REMEMBERED = 128
-"""Values of a key for which a test remembers what it said: most keys have few, but addresses and times do not recur."""
 
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
@@ -56,24 +53,13 @@ class Test:
     if_exists: bool = False
     variables: bool = False
     written: str = ""
-    _said: dict[Found, Formula] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def holds(self, context: Context) -> Formula:
-        """Whether the request meets it, as far as its context is known.
+        """Whether the request meets it, as far as its context is known."""
+        return self.of(context.find(self.key), context)
 
-        Without variables it depends on the values of its key alone, and the same ones come with request after request.
-        """
-        found = context.find(self.key)
-        if self.variables:
-            return self._weigh(found, context)
-        said = self._said.get(found)
-        if said is None:
-            said = self._weigh(found, context)
-            if len(self._said) < REMEMBERED:
-                self._said[found] = said
-        return said
-
-    def _weigh(self, found: Found, context: Context) -> Formula:
+    def of(self, found: Found, context: Context) -> Formula:
+        """The same of a request with these values of the key; ``context`` is asked for variables only."""
         if self.operator is None:
             return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
         if self.operator is Operator.NULL:
@@ -185,17 +171,45 @@ class Test:
         return Holds(Other(f"{self.key}, which is {', '.join(found)}, {verb} {shown}"))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
+class Recurring:
+    """A test that request after request is put to: itself alone it is equal to, so that it is found at once.
+
+    ``key`` is in lower case.
+    """
+
+    test: Test
+    key: str
+
+
+@lru_cache(maxsize=65536)
+def _of_values(recurring: Recurring, found: Found) -> Formula:
+    """What a test without variables says, which depends on nothing but the values of its key. These recur as well: the
+    account, the region, the tag of a team."""
+    return recurring.test.of(found, _NOTHING)
+
+
+_NOTHING = Context()
+
+
+@dataclass(frozen=True)
 class Conditions:
     """A Condition block: all of its tests must hold."""
 
     tests: tuple[Test, ...] = ()
 
+    @cached_property
+    def _recurring(self) -> tuple[Recurring, ...]:
+        return tuple(Recurring(test, test.key.lower()) for test in self.tests)
+
     def hold(self, context: Context) -> Formula:
         """Whether the request meets them all."""
         left: list[Formula] = []
-        for test in self.tests:
-            held = test.holds(context)
+        for recurring in self._recurring:
+            if recurring.test.variables:
+                held = recurring.test.holds(context)
+            else:
+                held = _of_values(recurring, context.find_folded(recurring.key))
             if held is NEVER:
                 return NEVER
             if held is not ALWAYS:
@@ -205,8 +219,6 @@ class Conditions:
     @classmethod
     def parse(cls, raw: object, *, variables: bool) -> Conditions:
         """From JSON; ValueError where it is not what the grammar has. Unknown operators parse, and are unsure later."""
-        if raw is None:
-            return cls()
         if not isinstance(raw, dict):
             raise ValueError("Condition is not an object")
         return cls(tuple(_tests(raw, variables)))

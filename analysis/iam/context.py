@@ -42,7 +42,10 @@ class Context:
 
     def find(self, key: str) -> Found:
         """The values of a key, None where the request does not have it, or ``UNKNOWN``."""
-        key = key.lower()
+        return self.find_folded(key.lower())
+
+    def find_folded(self, key: str) -> Found:
+        """As ``find``, for a key in lower case."""
         found = self.known.get(key, UNKNOWN)
         if found is not UNKNOWN:
             return found

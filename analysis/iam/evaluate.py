@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-from .attached import AttachedByLevel, granting, of_all_levels, refusing
+from .attached import Level, granting, limiting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .exemptions import kept_by_aws, needs_no_permission
@@ -20,8 +20,8 @@ from .request import Request
 from .services import under_rcps
 from .statements import Policy, Reason
 
-Levels: TypeAlias = tuple[tuple[str, tuple[Policy, ...]], ...]
-"""Policies per level of the organization, the root first: (id of the root, unit or account; what is attached to it)."""
+Levels: TypeAlias = tuple[Level, ...]
+"""Policies per level of the organization, the root first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class Policies:
     unread: Mapping[str, Formula] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What one stage says: whether the request passes it, and why. ``admission`` is the resource policy's alone."""
 
     passes: Formula
@@ -64,7 +63,7 @@ Stage = Callable[[Request, Policies], Finding]
 
 def explicit_deny(request: Request, policies: Policies) -> Finding:
     """No Deny statement of any policy matches."""
-    action = request.action.lower()
+    action = request.folded
     denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
     because: list[Reason] = []
     for attached in _for_all(request, policies):
@@ -122,7 +121,7 @@ def _admitted(request: Request, attached: Sequence[Policy]) -> Finding:
     """Whom policies with a Principal element let in, and how."""
     if not attached:
         return NOBODY
-    action = request.action.lower()
+    action = request.folded
     admissions: list[Admission] = []
     because: list[Reason] = []
     for reason, statement in granting(attached, action):
@@ -211,13 +210,14 @@ def weigh(request: Request, policies: Policies) -> Weighed:
     if free is not None:
         return Weighed(ALWAYS, (free,))
     findings: dict[Stage, Finding] = {}
+    because: list[Reason] = []
     for stage in STAGES:
         finding = findings[stage] = stage(request, policies)
         if finding.passes is NEVER and stage in LIMITS:
             return Weighed(NEVER, finding.because, explicit=stage is explicit_deny)
+        because += finding.because
     limits = [findings[stage].passes for stage in LIMITS]
-    because = tuple(reason for finding in findings.values() for reason in finding.because)
-    return Weighed(all_of([*limits, _granted(request, policies, findings)]), because)
+    return Weighed(all_of([*limits, _granted(request, policies, findings)]), tuple(because))
 
 
 def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bool = False) -> Decision:
@@ -243,9 +243,9 @@ def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Find
     allow; one to the ARN of its role is, by boundary and session policy. Across accounts both are needed.
     """
     caller, admission = request.caller, findings[resource_policy].admission
-    if request.action.lower() == "sts:assumerole" and caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED_USER):
+    if request.folded == "sts:assumerole" and caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED_USER):
         return NEVER
-    if not caller.governed:
+    if not request.caller.governed:
         return admission.direct
     limits = all_of((findings[boundary].passes, findings[session].passes))
     own = findings[identity].passes
@@ -282,15 +282,13 @@ def _scp_applies(request: Request) -> bool:
 
 
 def _rcp_applies(request: Request) -> bool:
-    return under_rcps(request.action) and not request.caller.service_linked
+    return under_rcps(request.folded) and not request.caller.service_linked
 
 
 def _levels(request: Request, levels: Levels) -> Finding:
-    if isinstance(levels, AttachedByLevel) and levels.let(request.action.lower()):
-        return PASSED
     found: list[Formula] = []
     because: list[Reason] = []
-    for node, attached in levels:
+    for node, attached in limiting(levels):
         finding = _allowed(request, attached)
         if finding.passes is NEVER:
             return Finding(
@@ -303,7 +301,7 @@ def _levels(request: Request, levels: Levels) -> Finding:
 
 def _allowed(request: Request, policies: Sequence[Policy]) -> Finding:
     """Whether any statement of the policies allows the request: one that does so without conditions is enough."""
-    action = request.action.lower()
+    action = request.folded
     parts: list[Formula] = []
     because: list[Reason] = []
     for reason, statement in granting(policies, action):

@@ -48,7 +48,7 @@ def needs_no_permission(request: Request) -> Reason | None:
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_getsessiontoken.html
     """
-    match request.action.lower():
+    match request.folded:
         case "sts:getcalleridentity" if request.caller.kind is not CallerKind.ANONYMOUS:
             return Reason(request.action, note="no permissions are required, and no policy can refuse it")
         case "sts:getsessiontoken" if request.caller.kind in _LONG_TERM:
@@ -59,11 +59,10 @@ def needs_no_permission(request: Request) -> Reason | None:
 
 def kept_by_aws(request: Request) -> Reason | None:
     """Why AWS refuses the request to every customer, whatever policies allow; None where they decide."""
-    if request.action[:4].lower() not in ("iam:", "kms:") or _is_aws(request.caller):
+    if not request.folded.startswith(("iam:", "kms:")) or _is_aws(request.caller):
         return None
-    action = request.action.lower()
     for actions, resources, what in _KEPT:
-        if action in actions and resources.fullmatch(request.resource):
+        if request.folded in actions and resources.fullmatch(request.resource):
             return Reason(request.resource, note=what)
     return None
 

@@ -44,9 +44,8 @@ def glob(pattern: str) -> Matcher:
         return pattern.translate(_PLAIN).__eq__
     if pattern == "*":
         return _anything
-    if pattern.endswith("*") and is_literal(pattern[:-1]):
-        prefix = pattern[:-1].translate(_PLAIN)
-        return lambda text: text.startswith(prefix)
+    if "?" not in pattern:
+        return _in_order(pattern)
     return re.compile(translate(pattern), re.DOTALL).fullmatch
 
 
@@ -65,29 +64,64 @@ def arn_glob(pattern: str) -> Matcher:
     whole = ":".join(segments)
     if is_literal(whole):
         return whole.translate(_PLAIN).__eq__
-    if is_literal(whole[:-1]) and whole.endswith("*"):
-        prefix = whole[:-1].translate(_PLAIN)
-        return lambda text: text.startswith(prefix)
+    if "?" not in whole and all("*" not in segment.rstrip("*") for segment in segments[:-1]):
+        return _in_order(whole)  # Every star may stand for a colon.
     expression = ":".join([*map(_translate_segment, segments[:-1]), translate(segments[-1])])
     return re.compile(expression, re.DOTALL).fullmatch
 
 
+def _in_order(pattern: str) -> Matcher:
+    """A function that is true for texts that match a pattern of stars: what is between them comes in this order.
+
+    Nearly all patterns are of this kind; to compile a regular expression for one takes as long as to match it a
+    thousand times, and most are matched once or twice.
+    """
+    first, *middle, last = (piece.translate(_PLAIN) for piece in re.split(r"\*+", pattern))
+    if not middle and not last:
+        return lambda text: text.startswith(first)
+
+    def matches(text: str) -> bool:
+        if not (text.startswith(first) and text.endswith(last)):
+            return False
+        at, end = len(first), len(text) - len(last)
+        for piece in middle:
+            at = text.find(piece, at, end)
+            if at < 0:
+                return False
+            at += len(piece)
+        return at <= end
+
+    return matches
+
+
 class ActionPatterns:
-    """What an Action or NotAction lists, by service: of long lists most is about other services than is asked."""
+    """What an Action or NotAction lists, those with wildcards by service: most are about others than is asked."""
 
     def __init__(self, patterns: Iterable[str]) -> None:
+        folded = list(map(str.lower, patterns))
+        self._literal = frozenset(folded)
+        self._of_any_service: list[str] = []
         self._by_service: dict[str, list[str]] = {}
-        for pattern in map(str.lower, patterns):
-            self._by_service.setdefault(service_of(pattern), []).append(pattern)
-        wide = [service for service in self._by_service if not is_literal(service)]
-        self._of_any_service = [pattern for service in wide for pattern in self._by_service.pop(service)]
+        for pattern in folded:
+            if "*" in pattern or "?" in pattern:
+                service = service_of(pattern)
+                if is_literal(service):
+                    self._by_service.setdefault(service, []).append(pattern)
+                else:
+                    self._of_any_service.append(pattern)
 
     def take_in(self, action: str) -> bool:
         """Whether any of the patterns matches the action, given in lower case."""
-        if any(glob(pattern)(action) for pattern in self._of_any_service):
+        if action in self._literal:
             return True
-        patterns = self._by_service.get(service_of(action), ())
-        return action in patterns or any(glob(pattern)(action) for pattern in patterns if not is_literal(pattern))
+        for pattern in self._of_any_service:
+            if glob(pattern)(action):
+                return True
+        if self._by_service:
+            for pattern in self._by_service.get(service_of(action), ()):
+                if glob(pattern)(action):
+                    return True
+        return False
 
 
 def service_of(action: str) -> str:

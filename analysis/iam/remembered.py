@@ -1,35 +1,63 @@
-"""What was made of some content, kept for as long as the content keeps coming: policies recur from request to request.
-
-The key is the content itself as JSON, never an object that may change. JSON tells true from 1 and "1", and keeps the
-order of keys, on which the order of reasons depends.
-"""
+"""What was made of some content, kept for as long as the content keeps coming: policies recur from request to request."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 
 import orjson
 
+Key = TypeVar("Key", bound=Hashable)
 Made = TypeVar("Made")
 
 EXACT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_PASSTHROUGH_SUBCLASS
 """Takes texts for texts only, not dates and what else Python can write as one."""
 
 
-class Remembered(Generic[Made]):
-    """A function of what JSON decodes to, a tuple being a list, that remembers what it made.
+class Generations(Generic[Key, Made]):
+    """A mapping that forgets what nobody asks for. Nothing that is kept is None. Safe to share between threads.
 
-    Holds two generations, each of at most ``budget`` bytes of content. When the young one is full it becomes the old
-    one, and what nobody asked for meanwhile is forgotten.
+    Holds two generations, each of keys whose sizes add up to at most ``budget``. When the young one is full it becomes
+    the old one, and what was not asked for meanwhile is forgotten. A key of more than a quarter of it is not kept.
+    """
+
+    def __init__(self, budget: int, size: Callable[[Key], int]) -> None:
+        self._budget = budget
+        self._size_of = size
+        self._young: dict[Key, Made] = {}
+        self._old: dict[Key, Made] = {}
+        self._size = 0
+
+    def get(self, key: Key) -> Made | None:
+        """What is kept under the key; None where nothing is."""
+        made = self._young.get(key)
+        if made is None:
+            made = self._old.get(key)
+            if made is not None:
+                self.keep(key, made)
+        return made
+
+    def keep(self, key: Key, made: Made) -> Made:
+        """The value, which is kept from now on."""
+        size = self._size_of(key)
+        if size <= self._budget // 4:
+            if self._size + size > self._budget:
+                self._old, self._young, self._size = self._young, {}, 0
+            self._young[key] = made
+            self._size += size
+        return made
+
+
+class Remembered(Generic[Made]):
+    """A function of what JSON decodes to, a tuple being a list, that remembers what it made, up to ``budget`` bytes.
+
+    The key is the content itself as JSON, never an object that may change. JSON tells true from 1 and "1", and keeps
+    the order of keys, on which the order of reasons depends.
     """
 
     def __init__(self, make: Callable[[object], Made], budget: int) -> None:
         self._make = make
-        self._budget = budget
-        self._young: dict[bytes, Made] = {}
-        self._old: dict[bytes, Made] = {}
-        self._size = 0
+        self._kept: Generations[bytes, Made] = Generations(budget, len)
 
     def __call__(self, raw: object) -> Made:
         """What the function makes of the content; made anew where that is not JSON."""
@@ -37,18 +65,9 @@ class Remembered(Generic[Made]):
             content = orjson.dumps(raw, None, EXACT)
         except TypeError:
             return self._make(raw)
-        made = self._young.get(content)
-        return self._older(content, raw) if made is None else made
-
-    def _older(self, content: bytes, raw: object) -> Made:
-        made = self._old.get(content)
-        if made is None:
-            if b"null" in content:
-                return self._make(raw)  # It may stand for a number that is none, which is not the same.
-            made = self._make(raw)
-        if len(content) <= self._budget // 4:
-            if self._size + len(content) > self._budget:
-                self._old, self._young, self._size = self._young, {}, 0
-            self._young[content] = made
-            self._size += len(content)
-        return made
+        made = self._kept.get(content)
+        if made is not None:
+            return made
+        if b"null" in content:
+            return self._make(raw)  # It may stand for a number that is none, which is not the same.
+        return self._kept.keep(content, self._make(raw))

@@ -65,7 +65,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         "decision": decision.word,
         "explicit": getattr(decision, "explicit", False),
         "conditions": list(decision.conditions),
-        "because": [str(reason) for reason in decision.because],
+        "because": [reason.text for reason in decision.because],
     }
 
 
@@ -80,7 +80,7 @@ def _context(keys: Mapping[str, object], *, closed: bool) -> Context:
 
 
 def _policies(given: Mapping[str, object], request: Request) -> Policies:
-    caller, action = request.caller, request.action.lower()
+    caller = request.caller
     management = _mapping(given, "settings").get("management_account")
     own = caller.governed and caller.kind is not CallerKind.ROOT
     boundary = _documents(given, "permission_boundaries") if own else ()
@@ -96,7 +96,15 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
         service_control=() if caller.account == management else _levels(given, "service_control_policies"),
         resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
         endpoint=endpoint or None,
-        guarded=bool(TRUSTED_ACTIONS.fullmatch(action) and GUARDED.fullmatch(request.resource)),
+        guarded=_guarded(request.folded, request.resource),
+    )
+
+
+def _guarded(action: str, resource: str) -> bool:
+    return (
+        action.startswith(("sts:", "kms:"))
+        and TRUSTED_ACTIONS.fullmatch(action) is not None
+        and GUARDED.fullmatch(resource) is not None
     )
 
 
@@ -184,8 +192,9 @@ _LEVELS = Remembered(_list_of_lists, BUDGET)
 
 
 def _text(given: Mapping[str, object], name: str, default: str | None = None) -> str:
-    value = given.get(name)
-    value = default if value is None else value
+    value = given.get(name, default)
+    if value is None:
+        value = default
     if not isinstance(value, str):
         raise UsageError(f"{name} is {_shown(value)}", f"Give {name} as a text.")
     return value

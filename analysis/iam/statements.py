@@ -60,6 +60,11 @@ class Statement:
         """What its Action or NotAction lists."""
         return ActionPatterns(self.actions or ())
 
+    @property
+    def takes_every_action(self) -> bool:
+        """Whether there is no action that it does not concern, plainly."""
+        return self.actions is not None and "*" in self.actions and not self.not_actions
+
     @cached_property
     def resource_matchers(self) -> tuple[Matcher, ...] | None:
         """Functions one of which is true for the ARNs that its Resource or NotResource lists.
@@ -119,7 +124,7 @@ class Statement:
         """Whether it takes in a request whose action it concerns, but for its principal."""
         if self.unconditional:
             return ALWAYS
-        covered = ALWAYS if self.everywhere else self.covers(resource, context)
+        covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
         held = self.conditions.hold(context) if self.conditions.tests else ALWAYS
@@ -270,10 +275,11 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     if actions is None and not flaws:
         flaws.append("the statement has no actions")
     conditions = UNCONDITIONAL
-    try:
-        conditions = Conditions.parse(raw.get("Condition"), variables=variables)
-    except ValueError as error:
-        flaws.append(str(error))
+    if raw.get("Condition") is not None:
+        try:
+            conditions = Conditions.parse(raw["Condition"], variables=variables)
+        except ValueError as error:
+            flaws.append(str(error))
     sid = raw.get("Sid", "")
     return Statement(
         number,
@@ -312,7 +318,7 @@ def _patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tupl
     if isinstance(value, str):
         return (value,), negated is not None
     texts = value if isinstance(value, list | tuple) else [value]
-    if not all(isinstance(text, str) for text in texts):
+    if set(map(type, texts)) != {str} and not all(isinstance(text, str) for text in texts):
         flaws.append(f"{element} has something other than texts")
         return None, False
     return tuple(texts), negated is not None

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
 
 from .context import UNKNOWN, Context
 from .patterns import ESCAPED
@@ -52,15 +54,38 @@ def substitute(text: str, context: Context, *, literal: bool = False) -> str:
     """
     if "${" not in text:
         return text
+    pieces = []
+    for piece in _pieces(text):
+        if isinstance(piece, str):
+            pieces.append(piece)
+        else:
+            put = piece.key if piece.stands_for_itself else _value(piece.key, piece.default, context)
+            pieces.append(put if literal else put.translate(_ESCAPING))
+    return "".join(pieces)
 
-    def value(found: re.Match[str]) -> str:
-        key, default = found[1], found[2]
-        if key in LITERAL:
-            return key if literal else ESCAPED.get(key, key)
-        put = _value(key, default, context)
-        return put if literal else "".join(ESCAPED.get(character, character) for character in put)
 
-    return VARIABLE.sub(value, text)
+_ESCAPING = str.maketrans(ESCAPED)
+
+
+class _Variable(NamedTuple):
+    key: str
+    default: str | None
+
+    @property
+    def stands_for_itself(self) -> bool:
+        """Whether it is how a policy writes a plain ``*``, ``?`` or ``$``."""
+        return self.key in LITERAL
+
+
+@lru_cache(maxsize=65536)
+def _pieces(text: str) -> tuple[str | _Variable, ...]:
+    """The text taken apart at its variables."""
+    pieces: list[str | _Variable] = []
+    end = 0
+    for found in VARIABLE.finditer(text):
+        pieces += [text[end : found.start()], _Variable(found[1], found[2])]
+        end = found.end()
+    return (*pieces, text[end:])
 
 
 def widest(text: str, context: Context) -> str:
