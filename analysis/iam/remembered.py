@@ -1,4 +1,4 @@
-"""What was made of some content, kept for as long as the content keeps coming: policies recur from request to request."""
+"""What was made of some content, kept for as long as that keeps coming: policies recur from request to request."""
 
 from __future__ import annotations
 
