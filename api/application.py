@@ -18,7 +18,7 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ..graph.database import Database
 from ..settings import Settings
-from . import health
+from . import graphiql, health
 from .graphql.context import Context
 from .graphql.execution import Asked, Outcome, execute
 from .graphql.failures import Code, GraphQLError, bad_input, failure
@@ -72,6 +72,8 @@ def application(
     app.add_route("/graphql", graphql, methods=["POST"])
 
     app.router.routes += [*health.routes(service), *questions.routes(service), *openapi.routes(settings.query_folders)]
+    if settings.table("api").get("graphiql", True):
+        app.router.routes += graphiql.routes()
     return app
 
 

@@ -12,6 +12,7 @@ from functools import cache
 
 from ...queries.library import questions, saved
 from ...schema import SCHEMA
+from .. import graphiql
 from ..graphql.names import camel, plural
 
 
@@ -63,6 +64,7 @@ ROUTES: Mapping[str, Door | Permission] = {
     "/graphql": Door.CALLERS,
     "/metrics": Permission.OPERATIONS,
     "/openapi.json": Door.CALLERS,
+    **dict.fromkeys(graphiql.PATHS, Door.OPEN),
     "/queries": Permission.QUESTIONS,
     "/queries/{id}": Permission.QUESTIONS,
 }
