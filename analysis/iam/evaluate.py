@@ -7,13 +7,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple, TypeAlias
 
 from .attached import Level, granting, limiting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
-from .exemptions import kept_by_aws, needs_no_permission
+from .exemptions import cannot_call, kept_by_aws, locked_out_never, needs_no_permission
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
@@ -209,6 +209,9 @@ def weigh(request: Request, policies: Policies) -> Weighed:
     free = needs_no_permission(request)
     if free is not None:
         return Weighed(ALWAYS, (free,))
+    if locked_out_never(request):
+        unread = {stage: stand_in for stage, stand_in in policies.unread.items() if stage != "resource_policy"}
+        policies = replace(policies, resource=(), unread=unread)
     findings: dict[Stage, Finding] = {}
     because: list[Reason] = []
     for stage in STAGES:
@@ -243,7 +246,7 @@ def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Find
     allow; one to the ARN of its role is, by boundary and session policy. Across accounts both are needed.
     """
     caller, admission = request.caller, findings[resource_policy].admission
-    if request.folded == "sts:assumerole" and caller.kind in (CallerKind.ROOT, CallerKind.FEDERATED_USER):
+    if cannot_call(request):
         return NEVER
     if not request.caller.governed:
         return admission.direct

@@ -57,6 +57,34 @@ def needs_no_permission(request: Request) -> Reason | None:
             return None
 
 
+_OF_BUCKET_POLICIES = frozenset(("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"))
+
+
+def locked_out_never(request: Request) -> bool:
+    """Whether the resource's own policy cannot refuse it: the root user's means to put its own bucket's policy right.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+    """
+    caller = request.caller
+    own = caller.kind is CallerKind.ROOT and caller.account == request.resource_account
+    return own and request.folded in _OF_BUCKET_POLICIES
+
+
+def cannot_call(request: Request) -> bool:
+    """Whether AWS STS lets no such caller call it, whatever policies allow.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    match request.caller.kind:
+        case CallerKind.FEDERATED_USER:
+            return request.folded.startswith("sts:")
+        case CallerKind.ROOT:
+            return request.folded == "sts:assumerole"
+        case _:
+            return False
+
+
 def kept_by_aws(request: Request) -> Reason | None:
     """Why AWS refuses the request to every customer, whatever policies allow; None where they decide."""
     if not request.folded.startswith(("iam:", "kms:")) or _is_aws(request.caller):

@@ -76,6 +76,12 @@ class _Asked:
         in_session = self.requester.has_identity
         self.session_policies: list[Policy] = (request.get("session_policies") or []) if in_session else []
         resource_policy = request.get("resource_policy")
+        # "the root principal in a bucket owner's AWS account can perform the GetBucketPolicy, PutBucketPolicy, and
+        # DeleteBucketPolicy API actions, even if their bucket policy explicitly denies the root principal's access."
+        bucket_policies = ("s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy")
+        owner = self.requester.kind == "root" and self.owner == self.requester.account
+        if owner and self.action.lower() in bucket_policies:
+            resource_policy = None
         self.resource_policies: list[Policy] = [_with_principal(resource_policy)] if resource_policy else []
         self.endpoint_policies: list[Policy] = [_with_principal(one) for one in request.get("endpoint_policies") or []]
         settings = request.get("settings") or {}
@@ -142,7 +148,9 @@ class _Asked:
             return bool(named)
         # "You cannot use AWS account root user credentials to call AssumeRole." "You cannot call any AWS STS operations
         # except GetCallerIdentity" with the credentials of a federated user session.
-        if self.action.lower() == "sts:assumerole" and self.requester.kind in ("root", "federated-user"):
+        if self.action.lower() == "sts:assumerole" and self.requester.kind == "root":
+            return False
+        if self.action.lower().startswith("sts:") and self.requester.kind == "federated-user":
             return False
         # "all requests are implicitly denied with the exception of the AWS account root user, which has full access"
         by_identity = self.requester.kind == "root" or bool(self._applicable("Allow", self.identity_policies))

@@ -52,6 +52,7 @@ TARGETS: list[tuple[str, str]] = [
     ("s3:GetObject", "arn:aws:s3:::reports/${aws:username}/*"),
     ("s3:PutObject", "arn:aws:s3:::reports/blue/a:b"),
     ("s3:ListBucket", "arn:aws:s3:::reports"),
+    ("s3:PutBucketPolicy", "arn:aws:s3:::reports"),
     ("s3:ListAllMyBuckets", "*"),
     ("SQS:sendmessage", f"arn:aws:sqs:eu-west-1:{HOME}:jobs"),
     ("sts:AssumeRole", f"arn:aws:iam::{HOME}:role/app"),
