@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -86,11 +87,21 @@ NOTHING: dict[str, dict[str, list[object]]] = {
 }
 """Answers of services that moto has not, by the target or the path of a request: there is nothing."""
 
+VAULT_POLICY = re.compile(r"/backup-vaults/[^/]+/access-policy")
+"""GetBackupVaultAccessPolicy, which moto has not: no vault has a policy.
+
+https://docs.aws.amazon.com/aws-backup/latest/devguide/API_GetBackupVaultAccessPolicy.html
+"""
+
 
 def with_empty_services(application: Application) -> Application:
     """Answer for services that moto has not."""
 
     def answering(environ: Environ, start_response: Any) -> Iterable[bytes]:
+        if VAULT_POLICY.fullmatch(environ.get("PATH_INFO", "")):
+            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", "ResourceNotFoundException")]
+            start_response("400 Bad Request", headers)
+            return [b'{"Message": "There is no policy."}']
         answer = NOTHING.get(environ.get("HTTP_X_AMZ_TARGET") or environ.get("PATH_INFO", ""))
         if answer is None:
             return application(environ, start_response)

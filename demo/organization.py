@@ -14,6 +14,8 @@ from .accounts import CONTACTS, DOMAIN, MANAGEMENT, MANAGEMENT_ACCOUNT, MEMBERS,
 from .aws import Aws
 from .baseline import collector_role, collector_runner
 from .compute import ComputeBuilder
+from .data import DATA
+from .data_builder import DataBuilder
 from .documents import Contents, Document, fill
 from .estate import contents
 from .guardrails import DELEGATIONS, GUARDRAILS
@@ -165,6 +167,7 @@ def _fill(aws: Aws, built: Organization, account: Account, collector: Contents) 
             held += collector
         builder.build(held)
         ComputeBuilder(aws, account_id, account, held).build()
+        DataBuilder(aws, ids).build(DATA.get(account.name, ()))
         return builder.principals + ReservedRoles(aws, account_id).build(account)
 
 

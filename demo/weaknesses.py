@@ -150,4 +150,40 @@ WEAKNESSES = (
         "sandbox-data",
         "muniment can sandbox-data/notebook-execution cloudtrail:StopLogging '*' --explain",
     ),
+    Weakness(
+        "Anyone on the internet can read a bucket of shipments in a sandbox, which the data perimeter does not cover.",
+        "Bucket",
+        "halden-sandbox-shipments",
+        "sandbox-data",
+        "muniment queries run public-resources",
+    ),
+    Weakness(
+        "Anyone can subscribe to the topic of parcel events, and publish to it: the perimeter leaves out topics.",
+        "Topic",
+        "parcel-events",
+        "tracking-prod",
+        "muniment queries run public-resources",
+    ),
+    Weakness(
+        "A snapshot of a warehouse disk can be restored by every AWS account.",
+        "Snapshot",
+        "warehouse-core-before-migration",
+        "warehouse-prod",
+        "muniment queries run shared-snapshots",
+    ),
+    Weakness(
+        "A vendor's account reads samples of the data lake, under no condition but that its own policies let it.",
+        "Bucket",
+        "halden-lake-samples",
+        "data-platform-dev",
+        "muniment queries run resources-used-from-outside",
+    ),
+    Weakness(
+        "The database password of payments in production is open to every role of a development account that may "
+        "read secrets.",
+        "Secret",
+        "payments-api/database",
+        "payments-prod",
+        "muniment queries run resources-used-from-outside",
+    ),
 )

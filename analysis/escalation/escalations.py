@@ -27,7 +27,8 @@ from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 
 MOST_LISTED = 20
-"""Where the account itself is gained for certain, a technique names no more targets than this one by one."""
+"""Where the account itself is gained for certain, or but for service control policies that could not be read, a
+technique names no more targets than this one by one."""
 
 
 @dataclass
@@ -72,7 +73,8 @@ class Escalations:
             apart = len(members) > 1 and self._tells_apart(technique, holding.account)
             for who in members if apart else [together]:
                 gained.setdefault(who.id, []).extend(self._try(who, technique, full))
-        sure = {who for who, found in gained.items() if any(f.administers and f.formula is ALWAYS for f in found)}
+        certain = (ALWAYS, holding.policies.unread.get("scp", ALWAYS))
+        sure = {who for who, found in gained.items() if any(f.administers and f.formula in certain for f in found)}
         if all(member.id in sure for member in members):
             sure.add(together.id)
         for start, found in gained.items():

@@ -116,8 +116,13 @@ class Holdings:
         return self._policies(identity, self._ids(identity), self._reason(identity))[0]
 
     def full(self, identity: Identity, policies: Policies) -> Weighed:
-        """When the holder can do anything in its account already, as ``Administrators`` has it."""
+        """When the holder can do anything in its account already, as ``Administrators`` has it.
+
+        Service control policies that could not be read do not count: all of the account is under the same ones.
+        """
         account = self.estate.accounts.get(identity.account)
+        unread = {stage: doubt for stage, doubt in policies.unread.items() if stage != "scp"}
+        policies = replace(policies, unread=unread)
         return everything(policies, personal_context(identity, account).over(Context(resource_keys(account))))
 
     def on_action(self, holding: Holding, policies: Policies, action: str) -> Policies:

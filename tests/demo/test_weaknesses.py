@@ -74,3 +74,17 @@ def test_one_break_glass_user_has_no_second_factor(estate: Estate):
     }
 
     assert factors == {"break-glass-1": True, "break-glass-2": False}
+
+
+def test_block_public_access_and_the_data_perimeter_hold(register: None, capsys: pytest.CaptureFixture[str]):
+    assert run(["queries", "run", "public-resources", "--format", "json"]) == 0
+
+    answer = json.loads(capsys.readouterr().out)
+    public = {row["name"]: row["decision"] for row in answer["rows"]}
+    assert public == {
+        "halden-sandbox-shipments": "allow",
+        "parcel-events": "allow",
+        "warehouse-core-before-migration": "allow",
+        "halden/base-images": "conditional",
+        "halden-build-artifacts": "conditional",
+    }
