@@ -106,6 +106,11 @@ def allow(actions: str | list[str], resources: str | list[str], **more: Any) -> 
     return {"Effect": "Allow", "Action": actions, "Resource": resources, **more}
 
 
+def deny(actions: str | list[str], condition: Document | None = None) -> Document:
+    statement = {"Effect": "Deny", "Action": actions, "Resource": "*"}
+    return statement | ({"Condition": condition} if condition else {})
+
+
 def attachments(*arns: str) -> list[Document]:
     return [{"PolicyName": arn.rpartition("/")[2], "PolicyArn": arn} for arn in arns]
 

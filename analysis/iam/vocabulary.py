@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from pyroaring import BitMap
 
 from .patterns import ARN_SEGMENTS, ESCAPED, Matcher, action_glob, arn_glob, is_literal, literal_prefix
+from .population import Trait, traits_of
 from .statements import Document, Effect, Statement
 from .variables import has_variable
 
@@ -76,6 +77,7 @@ class Vocabulary:
     """A statement of each word."""
     _numbers: dict[Statement, int] = field(default_factory=dict)
     _words: dict[Hashable, int] = field(default_factory=dict)
+    _traits: dict[int, tuple[Trait, ...]] = field(default_factory=dict)
     _documents: dict[int, int] = field(default_factory=dict)
     _actions: PatternTable = field(default_factory=lambda: PatternTable(action_glob))
     _not_actions: PatternTable = field(default_factory=lambda: PatternTable(action_glob))
@@ -145,6 +147,12 @@ class Vocabulary:
         table = self._not_resources if statement.not_resources else self._resources
         for pattern in statement.resources:
             table.add(pattern, number)
+
+    def traits(self, word: int) -> tuple[Trait, ...]:
+        """What statements of the word ask about their caller."""
+        if word not in self._traits:
+            self._traits[word] = traits_of(self.examples[word])
+        return self._traits[word]
 
     def grants(self, word: int) -> bool:
         """Whether statements of the word may allow anything."""
