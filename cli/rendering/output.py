@@ -33,10 +33,16 @@ def emit(answer: Answer, format_: Format) -> None:
         from . import formats
 
         text = {Format.JSON: formats.as_json, Format.CSV: as_csv, Format.MD: formats.as_markdown}[format_](answer)
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
-        sys.stdout.buffer.write(b"" if text.endswith("\n") else b"\n")
-        sys.stdout.buffer.flush()
+        write(text)
         if format_ is Format.CSV:
             for missing in answer.knowledge.missing:
                 typer.echo(f"incomplete: {missing.scope}: {missing.reason}", err=True)
     raise typer.Exit(answer.exit_code)
+
+
+def write(text: str) -> None:
+    """Print a text as UTF-8, whatever the terminal's own encoding is."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace"))
+    sys.stdout.buffer.write(b"" if text.endswith("\n") else b"\n")
+    sys.stdout.buffer.flush()

@@ -78,6 +78,17 @@ def show(answer: Answer) -> None:
     _print_footer(out, answer)
 
 
+def show_rows(answer: Answer, footer: str) -> None:
+    """Print rows that no scopes stand behind, and a line below them."""
+    out = console()
+    shown = view(answer)
+    if shown.rows:
+        _print_tables(out, shown)
+        out.print()
+    if footer:
+        out.print(Text(footer, style="dim"))
+
+
 def _print_tables(out: Console, shown: View) -> None:
     """One table, or one under each heading, all with the same columns."""
     indent = 2 if shown.sections else 0
