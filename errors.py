@@ -14,6 +14,8 @@
     │   └── SchemaMismatch             written by a newer version, or not by Muniment
     ├── LeaseLost                      another run took over the writing of the graph
     ├── LeaseHeld                      another run is writing the graph
+    ├── AuditUnwritable                a line could not be added to the audit log
+    ├── AuditBroken                    the audit log is not as it was written
     ├── RunInterrupted             130 Ctrl-C or a polite kill ended a run (143); what it wrote stays
     └── SourceError                    where facts come from
         ├── CredentialsError           missing, expired or refused credentials
@@ -97,6 +99,14 @@ class LeaseLost(MunimentError):
 
 class LeaseHeld(MunimentError):
     """Another run is writing the graph."""
+
+
+class AuditUnwritable(MunimentError):
+    """A line could not be added to the audit log."""
+
+
+class AuditBroken(MunimentError):
+    """The audit log is not as it was written."""
 
 
 class RunInterrupted(MunimentError):

@@ -1,13 +1,13 @@
 """The application: GraphQL under ``/graphql``, and whether it is alive and ready.
 
 Every route asks who is calling, but those that ``security.permissions`` declares open. Requests are taken that are
-addressed to this machine by name. A page in somebody's browser can send none (JSON is asked for, which a page may send
+addressed to one of ``hosts``. A page in somebody's browser can send none (JSON is asked for, which a page may send
 nowhere but to its own origin; a name that an attacker resolves to this machine is refused).
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -21,23 +21,25 @@ from ..settings import Settings
 from . import graphiql, health
 from .graphql.context import Context
 from .graphql.execution import Asked, Outcome, execute
-from .graphql.failures import Code, GraphQLError, bad_input, failure
+from .graphql.failures import Code, GraphQLError, bad_input, code_of, failure
 from .graphql.limits import Limits
 from .graphql.root import core
 from .headers import SecureHeaders
 from .observation import Observed
-from .rest import openapi, questions
+from .rest import audit, openapi, questions
 from .rest.problems import elsewhere
-from .security.authentication import Authentication
-from .security.guard import STATUS, Guard, caller_of
+from .security.freshness import HEADER, Freshness
+from .security.guard import STATUS, Guard, Security, caller_of, headers_of, refusal
+from .security.setup import HOSTS
 from .service import Service
-
-HOSTS = ("localhost", "127.0.0.1", "[::1]")
-"""Names under which this machine is addressed."""
 
 
 def application(
-    database: Database, settings: Settings, authentication: Authentication, limits: Limits | None = None
+    database: Database,
+    settings: Settings,
+    security: Security,
+    limits: Limits | None = None,
+    hosts: Sequence[str] = HOSTS,
 ) -> FastAPI:
     """The application on an open database, which it closes when it ends."""
     service = Service(database, settings, limits or Limits())
@@ -47,23 +49,28 @@ def application(
         core()
         service.open()
         yield
+        if security.audit:
+            security.audit.close()
         database.close()
 
     app = FastAPI(title="Muniment", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    app.add_middleware(Guard, routes=lambda: app.router.routes, authentication=authentication)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(HOSTS), www_redirect=False)
+    app.add_middleware(Guard, routes=lambda: app.router.routes, security=security)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
 
     app.add_middleware(Observed, routes=lambda: app.router.routes, metrics=service.metrics)
     app.add_middleware(SecureHeaders)
     app.add_exception_handler(HTTPException, elsewhere)
 
     async def graphql(request: Request) -> Response:
+        state = request.state
         try:
+            freshness = Freshness.asked(request.headers.get(HEADER))
             asked = Asked.parse(await _body(request, service.limits.bytes))
         except GraphQLError as error:
-            return _answered(Outcome(None, (error,), begun=False))
+            state.told["code"] = str(code_of(error))
+            return refusal(error)
         caller = caller_of(request.scope)
-        context = Context(service.reader(caller), settings, caller)
+        context = Context(service.reader(caller), settings, caller, security.rates, state.told, freshness)
         outcome = await execute(asked, context, service.limits, service.documents)
         service.metrics.note(outcome.code, context.reader.queries)
         return _answered(outcome)
@@ -71,7 +78,12 @@ def application(
     # Not as a route of FastAPI's own: it would look for parameters and models, which costs more than all else here.
     app.add_route("/graphql", graphql, methods=["POST"])
 
-    app.router.routes += [*health.routes(service), *questions.routes(service), *openapi.routes(settings.query_folders)]
+    app.router.routes += [
+        *health.routes(service),
+        *questions.routes(service),
+        *audit.routes(security),
+        *openapi.routes(settings.query_folders),
+    ]
     if settings.table("api").get("graphiql", True):
         app.router.routes += graphiql.routes()
     return app
@@ -93,9 +105,11 @@ async def _body(request: Request, most: int) -> Any:
 
 
 def _answered(outcome: Outcome) -> Response:
-    code = (outcome.errors[0].extensions or {}).get("code") if outcome.errors and not outcome.begun else None
-    return _json(outcome.document(), STATUS.get(code, 400) if code else 200)
+    if outcome.errors and not outcome.begun:
+        error = outcome.errors[0]
+        return _json(outcome.document(), STATUS[code_of(error)], headers_of(error))
+    return _json(outcome.document())
 
 
-def _json(document: Any, status: int = 200) -> Response:
-    return Response(orjson.dumps(document), status, media_type="application/json")
+def _json(document: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(orjson.dumps(document), status, headers, media_type="application/json")

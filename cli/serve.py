@@ -1,13 +1,11 @@
-"""`muniment serve`: the GraphQL API on this machine."""
+"""`muniment serve`: the API."""
 
 from __future__ import annotations
 
-from ipaddress import ip_address
 from typing import Annotated
 
 import typer
 
-from ..errors import UsageError
 from .invocation import invocation
 
 PORT = 8321
@@ -20,33 +18,29 @@ def register(app: typer.Typer) -> None:
 
 def serve(
     context: typer.Context,
-    host: Annotated[str, typer.Option(help="The loopback address to listen on.", metavar="ADDRESS")] = "127.0.0.1",
+    host: Annotated[str, typer.Option(help="The address to listen on.", metavar="ADDRESS")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="The port; 0 for any that is free.", min=0, max=65535)] = PORT,
+    no_auth: Annotated[
+        bool, typer.Option("--no-auth", help="Ask nobody on this machine who is calling; for loopback addresses only.")
+    ] = False,
 ) -> None:
-    """Answer GraphQL on this machine, at /graphql, until Ctrl-C.
+    """Answer GraphQL at /graphql, until Ctrl-C.
 
-    There is no authentication, so that no address is taken but a loopback one.
+    Who asks brings a token, which `muniment token create` makes.
     """
-    if not _is_loopback(host):
-        raise UsageError(
-            f"{host} can be reached from elsewhere, and there is no authentication",
-            "Listen on 127.0.0.1, and let a proxy that authenticates pass requests on.",
-        )
     from ..api.application import application
-    from ..api.security.authentication import Authentication
-    from ..api.security.caller import LOCAL
+    from ..api.security.setup import check_binding, hosts, security
     from ..api.server import server, settle
+    from ..graph.clock import wall_clock
+
+    authenticated = not no_auth
+    check_binding(host, authenticated=authenticated)
 
     given = invocation(context)
+    names = hosts(host, given.settings, authenticated=authenticated)
     database = given.connect()
-    serving = server(application(database, given.settings, Authentication(local=LOCAL)), host, port)
+    secured = security(database, given.settings, wall_clock, authenticated=authenticated)
+    serving = server(application(database, given.settings, secured, hosts=names), host, port)
     settle()
     typer.echo(f"GraphQL at http://{host if ':' not in host else f'[{host}]'}:{port}/graphql", err=True)
     serving.run()
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

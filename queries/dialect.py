@@ -26,9 +26,11 @@ _RETURN = re.compile(r"\bRETURN\b", re.IGNORECASE)
 _TAIL = re.compile(r"\b(ORDER\s+BY|SKIP|LIMIT)\b", re.IGNORECASE)
 _UNBOUNDED = re.compile(r"\[[^\]]*\*(?!\s*\d*\s*\.\.\s*\d)[^\]]*\]")
 
+_PRIVATE = frozenset({"ApiToken"})
+"""Kinds that no question tells of."""
 _FIELDS = frozenset(
     {"id"}
-    | {field.name for kind in SCHEMA.kinds.values() for field in kind.fields}
+    | {field.name for kind in SCHEMA.kinds.values() if kind.name not in _PRIVATE for field in kind.fields}
     | {field.name for relationship in SCHEMA.relationships.values() for field in relationship.fields}
 )
 
@@ -87,7 +89,7 @@ def _strange_names(bare: str) -> list[tuple[int, str]]:
         (found.start(), f"{label} is neither a kind nor a relationship")
         for found in _LABELS.finditer(bare)
         for label in re.split(r"[|&!:]", found[1] or found[2])
-        if label and label not in SCHEMA.kinds and label not in SCHEMA.relationships
+        if label and (label in _PRIVATE or not (label in SCHEMA.kinds or label in SCHEMA.relationships))
     ]
     fields = [
         (found.start(), f"no kind or relationship has a field {found[1]}")

@@ -27,6 +27,8 @@ _WAYS: Mapping[str, tuple[str, Direction]] = {
 
 def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> None:
     """Begin to read what is selected of the node; whoever resolves it finds it under way."""
+    if reader.limited:
+        return  # how long it takes would tell something of a node that is not to be seen
     pages = [*_pages(info, variables)]
     if len(pages) <= MOST:
         for following in pages:

@@ -34,7 +34,8 @@ from ...errors import (
 )
 from ..security.admission import admit, root_fields
 from ..security.caller import Caller
-from ..security.permissions import Permission
+from ..security.described import described, rows
+from ..security.permissions import Permission, permission_of
 from .context import Context
 from .documents import Documents
 from .failures import Code, bad_input, failure
@@ -90,10 +91,15 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
 
     ``known`` are documents that were understood before.
     """
+    outcome = await _execute(asked, context, limits, known)
+    context.told.update(rows=rows(outcome.data), **({"code": outcome.code} if outcome.code else {}))
+    return outcome
+
+
+async def _execute(asked: Asked, context: Context, limits: Limits, known: Documents) -> Outcome:
     try:
         document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
-        measure(document, asked.operation, asked.variables, limits)
-        admit(context.caller, root_fields(document, asked.operation), known_fields())
+        await _admit(asked, document, context, limits)
         if errors := _understood(asked, document, known, context.caller):
             return Outcome(None, errors, begun=False)
     except GraphQLSyntaxError as error:
@@ -133,6 +139,20 @@ def _understood(asked: Asked, document: DocumentNode, known: Documents, caller: 
     if operation.operation is not OperationType.QUERY:
         raise bad_input(f"a {operation.operation.value} is not asked for here")
     return ()
+
+
+async def _admit(asked: Asked, document: DocumentNode, context: Context, limits: Limits) -> None:
+    """Refuse what is too much, what the caller may not ask, and what it asks too often or of older than it wants."""
+    size = measure(document, asked.operation, asked.variables, limits)
+    fields = root_fields(document, asked.operation)
+    context.told.update(described(asked.query, asked.operation, fields, asked.variables), cost=size.cost)
+    admit(context.caller, fields, known_fields())
+    context.rates.spend(context.caller, size.cost)
+    if any(permission_of(field.name.value) is Permission.GRAPH for field in fields):
+        try:
+            await context.check_graph()
+        except DatabaseError as error:
+            raise translated(error) or error from error
 
 
 def too_slow(limits: Limits) -> GraphQLError:

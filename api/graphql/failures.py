@@ -30,3 +30,8 @@ def failure(code: Code, message: str, hint: str = "") -> GraphQLError:
 def bad_input(message: str, hint: str = "") -> GraphQLError:
     """An error of the caller's own making."""
     return failure(Code.BAD_USER_INPUT, message, hint)
+
+
+def code_of(error: GraphQLError) -> Code:
+    """The code of an error; without one it is of the caller's own making."""
+    return Code((error.extensions or {}).get("code", Code.BAD_USER_INPUT))

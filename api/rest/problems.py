@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from ..graphql.failures import Code
-from ..security.guard import CHALLENGE, STATUS
+from ..security.guard import STATUS, headers_of
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -20,7 +20,9 @@ def problem(error: GraphQLError, status: int | None = None) -> Response:
     """The answer to a request that failed; with the status of its code, unless another is given."""
     extensions = error.extensions or {}
     code = Code(extensions.get("code", Code.BAD_USER_INPUT))
-    return _answer(status or STATUS[code], code, error.message, str(extensions.get("hint", "")))
+    answer = _answer(status or STATUS[code], code, error.message, str(extensions.get("hint", "")))
+    answer.headers.update(headers_of(error))
+    return answer
 
 
 async def elsewhere(request: Request, error: Exception) -> Response:
@@ -41,5 +43,4 @@ def _answer(status: int, code: Code, detail: str, hint: str) -> Response:
         "code": str(code),
         **({"hint": hint} if hint else {}),
     }
-    headers = CHALLENGE if code is Code.UNAUTHENTICATED else {}
-    return Response(orjson.dumps(document), status, headers=headers, media_type=MEDIA_TYPE)
+    return Response(orjson.dumps(document), status, media_type=MEDIA_TYPE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import Any
 
 import orjson
 from graphql import GraphQLError
@@ -22,7 +23,9 @@ from ...queries.csv_text import as_csv
 from ...queries.library import question, questions
 from ...queries.question import Question
 from ..graphql.execution import too_slow, translated
-from ..graphql.failures import Code, bad_input, failure
+from ..graphql.failures import Code, bad_input, code_of, failure
+from ..security.described import without_secrets
+from ..security.freshness import HEADER, Freshness
 from ..security.guard import caller_of
 from ..security.withholding import answer_for
 from ..service import Service
@@ -47,24 +50,39 @@ def routes(service: Service) -> list[Route]:
             asked = question(request.path_params["id"], folders)
         except NotFound as error:
             return problem(failure(Code.BAD_USER_INPUT, error.message, "GET /queries lists them all."), 404)
+        told = request.state.told
+        told["fields"] = [{"field": asked.id, "arguments": _told(request)}]
         try:
             format_ = _format(request)
             given = _given(request, asked)
+            freshness = Freshness.asked(request.headers.get(HEADER))
             async with asyncio.timeout(service.limits.seconds):
                 answer = await service.call(
                     lambda: answer_for(
                         caller_of(request.scope), service.database, service.settings, asked.id, given, explain=False
                     )
                 )
+            freshness.check(answer.knowledge.as_of)
         except TimeoutError:
-            return problem(too_slow(service.limits))
+            return _failed(too_slow(service.limits), told)
         except Exception as error:
-            told = translated(error)
-            return problem(told or (error if isinstance(error, GraphQLError) else bad_input(str(error))))
+            shown = translated(error)
+            return _failed(shown or (error if isinstance(error, GraphQLError) else bad_input(str(error))), told)
+        told["rows"] = len(answer.rows)
         body = as_csv(answer).encode("utf-8", "backslashreplace") if format_ == "csv" else _json(answer)
         return _unless_known(request, body, TYPES[format_], _knowledge(answer))
 
     return [Route("/queries", listed, methods=["GET"]), Route("/queries/{id}", answered, methods=["GET"])]
+
+
+def _failed(error: GraphQLError, told: dict[str, Any]) -> Response:
+    told["code"] = str(code_of(error))
+    return problem(error)
+
+
+def _told(request: Request) -> dict[str, str]:
+    """What is recorded of the parameters."""
+    return {without_secrets(name): without_secrets(value) for name, value in request.query_params.multi_items()[:60]}
 
 
 def described(one: Question) -> dict[str, object]:

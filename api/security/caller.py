@@ -29,9 +29,13 @@ class Caller:
     role: Role
     accounts: frozenset[str] | None = None
     token_id: str | None = None
+    introspects: bool | None = None
+    """Whether it may ask for the schema, where settings say otherwise than its role."""
 
     def may(self, permission: Permission) -> bool:
         """Whether its role allows this."""
+        if permission is Permission.INTROSPECTION and self.introspects is not None:
+            return self.introspects
         return permission in allowed(self.role)
 
     @property

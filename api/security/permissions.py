@@ -67,6 +67,7 @@ ROUTES: Mapping[str, Door | Permission] = {
     **dict.fromkeys(graphiql.PATHS, Door.OPEN),
     "/queries": Permission.QUESTIONS,
     "/queries/{id}": Permission.QUESTIONS,
+    "/audit": Permission.AUDIT,
 }
 """Every route, as it is declared to the application. A page of GraphiQL is open: it holds nothing but itself."""
 
@@ -95,3 +96,8 @@ def fields() -> Mapping[str, Permission]:
     lists = {plural(kind): Permission.GRAPH for kind in SCHEMA.kinds if SCHEMA.is_a(kind, "Asset")}
     asked = {camel(name.replace("-", "_")): Permission.QUESTIONS for name in questions().keys() - saved().keys()}
     return {**lists, **asked, **_FIELDS}
+
+
+def permission_of(field: str) -> Permission | None:
+    """What a root field asks for; None where nobody declared it."""
+    return fields().get(field)

@@ -7,11 +7,14 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from limits import parse
 from muniment.api.application import application
 from muniment.api.graphql.limits import Limits
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.caller import LOCAL, Caller, Means
+from muniment.api.security.guard import Security
 from muniment.api.security.permissions import Role
+from muniment.api.security.rates import Rates
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
@@ -28,6 +31,10 @@ CALLERS: dict[str, Caller] = {
     "none": Caller("none", Means.TOKEN, Role.ADMIN, frozenset()),
 }
 """Callers by their credentials: one of each role, and some that are limited to accounts."""
+
+
+FREE = Rates(*(parse("1000000/second") for _ in range(3)))
+"""As much as anybody likes."""
 
 
 class Known:
@@ -58,7 +65,7 @@ def _client(settings: Settings) -> Iterator[TestClient]:
     empty(database)
     estate.fill(database)
     with TestClient(
-        application(database, settings, Authentication([Known()], LOCAL), Limits(seconds=20)),
+        application(database, settings, Security(Authentication([Known()], LOCAL), FREE), Limits(seconds=20)),
         base_url="http://localhost",
     ) as client:
         yield client

@@ -11,11 +11,12 @@ from graphql import get_named_type, is_leaf_type, is_required_argument
 from muniment.api.application import application
 from muniment.api.graphql.root import known_fields, schema
 from muniment.api.security.authentication import Authentication
+from muniment.api.security.guard import Security
 from muniment.api.security.permissions import ROUTES, Door, Permission, Role, fields
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
-from .conftest import Known, bearer
+from .conftest import FREE, Known, bearer
 
 ALLOWED: Mapping[Role, set[Permission]] = {
     Role.READER: {Permission.GRAPH, Permission.QUESTIONS},
@@ -28,7 +29,7 @@ ALLOWED: Mapping[Role, set[Permission]] = {
 
 @pytest.fixture(scope="module")
 def app(embedded_settings: Settings) -> FastAPI:
-    return application(connect(embedded_settings), embedded_settings, Authentication([Known()]))
+    return application(connect(embedded_settings), embedded_settings, Security(Authentication([Known()]), FREE))
 
 
 @pytest.fixture(scope="module")

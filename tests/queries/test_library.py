@@ -43,6 +43,8 @@ def test_a_valid_query_is_taken() -> None:
         ("CALL db.labels() YIELD label RETURN label AS id", "CALL is not allowed"),
         ("LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS id", "LOAD is not allowed"),
         ("MATCH (r:Rolle) RETURN r.id AS id", "Rolle is neither"),
+        ("MATCH (t:ApiToken) RETURN t.id AS id", "ApiToken is neither"),
+        ("MATCH (t) RETURN t.hash AS id", "field hash"),
         ("MATCH (r: Rolle) RETURN r.id AS id", "labels without spaces"),
         ("MATCH (r:Role|Rolle) RETURN r.id AS id", "Rolle is neither"),
         ("MATCH (r:Role)-[:CAN_BECOME]->(s) RETURN r.id AS id", "CAN_BECOME is neither"),

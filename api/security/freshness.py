@@ -1,0 +1,40 @@
+"""How old an answer may be that a caller accepts: what rests on older scopes is refused, rather than answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from ..graphql.failures import Code, bad_input, failure
+
+HEADER = "muniment-max-age"
+"""The header that says so, in seconds."""
+OLDEST = "MATCH (s:Scope) RETURN min(coalesce(s.completed_at, '')) AS oldest"
+"""When the oldest of all scopes was read completely; empty where one never was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """The most seconds since what an answer rests on was read completely; None where any age will do."""
+
+    seconds: int | None = None
+
+    @classmethod
+    def asked(cls, header: str | None) -> Freshness:
+        """What a header asks for; BAD_USER_INPUT where it is no number of seconds."""
+        if header is None:
+            return cls()
+        if not (header.isascii() and header.isdigit() and len(header) < 10):
+            raise bad_input("the header Muniment-Max-Age is not a number of seconds")
+        return cls(int(header))
+
+    def check(self, as_of: str | None) -> None:
+        """STALE_DATA where that is older, or nothing was ever read completely."""
+        if self.seconds is None:
+            return
+        if not as_of or datetime.fromisoformat(as_of) < datetime.now(UTC) - timedelta(seconds=self.seconds):
+            raise failure(
+                Code.STALE_DATA,
+                f"the answer would rest on what was read at {as_of}" if as_of else "not all of it was ever read",
+                "Ingest again, or ask without Muniment-Max-Age.",
+            )
