@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from muniment.api.application import application
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.caller import LOCAL
+from muniment.api.security.guard import Security
 from muniment.errors import DatabaseUnavailable, SettingsError
 from muniment.graph.database import Database, connect
 from muniment.queries.csv_text import as_csv
@@ -23,6 +24,8 @@ from muniment.run.answering import answer
 from muniment.settings import Settings
 from prometheus_client.parser import text_string_to_metric_families
 from schemathesis import Case
+
+from .conftest import FREE
 
 QUESTION = "/queries/who-can-assume?target=payments-prod/ProdAdmin"
 
@@ -84,7 +87,8 @@ def test_what_callers_get_wrong_is_a_problem(embedded_client: TestClient, path: 
 
 def test_strangers_are_told_so_as_a_problem(embedded_settings: Settings) -> None:
     with TestClient(
-        application(connect(embedded_settings), embedded_settings, Authentication()), base_url="http://localhost"
+        application(connect(embedded_settings), embedded_settings, Security(Authentication(), FREE)),
+        base_url="http://localhost",
     ) as client:
         for path in ("/queries", QUESTION, "/openapi.json", "/metrics"):
             response = client.get(path)
@@ -126,7 +130,9 @@ def _exercise(operation: Any, client: TestClient) -> None:
 def objectives(embedded_settings: Settings) -> Any:
     def client(table: dict[str, str]) -> TestClient:
         given = replace(embedded_settings, file={"freshness": table})
-        return TestClient(application(connect(given), given, Authentication(local=LOCAL)), base_url="http://localhost")
+        return TestClient(
+            application(connect(given), given, Security(Authentication(local=LOCAL), FREE)), base_url="http://localhost"
+        )
 
     return client
 
