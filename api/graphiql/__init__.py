@@ -1,6 +1,6 @@
 """GraphiQL, from files of this package: a page to write queries in. It asks nobody else for anything.
 
-The page is open to strangers, for it holds nothing but itself; whoever asks by it gives a token, which the page forgets.
+The page is open to strangers, for it holds nothing but itself; who asks by it gives a token, which the page forgets.
 """
 
 from __future__ import annotations

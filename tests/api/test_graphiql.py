@@ -1,4 +1,4 @@
-"""The page to write queries in: all that it is made of is in the package, and nothing of it is asked of anybody else."""
+"""The page to write queries in: all that it is made of is in the package, and it asks nobody else for anything."""
 
 from __future__ import annotations
 
