@@ -118,7 +118,5 @@ def can_match_role(pattern: str) -> bool:
 
 def arn_covers(wider: str, narrower: str) -> bool:
     """Whether every ARN that matches ``narrower`` matches ``wider``; false where that is not plain to see."""
-    if wider == "*":
-        return True
     pairs = zip(complete(wider.split(":", 5)), complete(narrower.split(":", 5)), strict=True)
     return narrower != "*" and all(covers(w, n) for w, n in pairs)
