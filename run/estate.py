@@ -10,10 +10,12 @@ from dataclasses import replace
 
 from ..analysis.iam.administrators import Administrators
 from ..analysis.iam.decisions import Decision, Deny
+from ..analysis.iam.encryption import also_takes
 from ..analysis.iam.estate import Estate
 from ..analysis.iam.permissions import Permissions, identity_behind
 from ..analysis.iam.principals import SESSION_ARN
 from ..analysis.iam.resources import holder
+from ..analysis.iam.statements import Reason
 from ..analysis.iam.who_can import Index
 from ..errors import NotFound
 from ..graph.database import Database
@@ -38,21 +40,28 @@ def decide_for(
     """Whether one principal may take the action on the resource, and under which conditions.
 
     ``principal`` is the ARN of a user, role, role session or root user. ``context`` has values of condition keys; keys
-    that it lacks and the graph does not know make the decision ``conditional``. NotFound where the graph has no such
-    principal.
+    that it lacks and the graph does not know make the decision ``conditional``. Where a customer's key encrypts the
+    resource, the last reason says what that takes. NotFound where the graph has no such principal.
     """
     arn = Arn.maybe(principal)
     wanted = [principal, resource, *_roles_of_session(database, principal)]
     estate = replace(Reading(database).of(wanted), resources=resource_of(database, holder(resource)))
     permissions = Permissions(estate, action, resource, context or {})
+    beside = also_takes(action, estate.resources[holder(resource)]) if holder(resource) in estate.resources else None
     if arn and arn.service == "iam" and arn.resource == "root":
-        return permissions.of_root(principal, arn.account)
+        return _with_remark(permissions.of_root(principal, arn.account), beside)
     identity, session = identity_behind(estate, principal)
     if identity is None:
         raise NotFound(
             f"the graph has no user or role {principal}", "Name it by its ARN; `muniment status` says what was read."
         )
-    return permissions.of(identity, session)
+    return _with_remark(permissions.of(identity, session), beside)
+
+
+def _with_remark(decision: Decision, remark: Reason | None) -> Decision:
+    if remark is None or isinstance(decision, Deny):
+        return decision
+    return replace(decision, because=(*decision.because, remark))
 
 
 def who_can(

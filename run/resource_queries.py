@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _COLUMNS = """RETURN r.id AS id, r.account_id AS account, r.region AS region, r.tags AS tags, r.scope AS scope,
-       r.policy AS policy, r.policy_malformed AS malformed, r.policy_unread AS unread"""
+       r.policy AS policy, r.policy_malformed AS malformed, r.policy_unread AS unread, r.kms_key_id AS kms_key"""
 
 _MORE = {
     "Bucket": """, r.acl AS acl, r.object_ownership AS ownership, r.ignore_public_acls AS ignore_public_acls,

@@ -85,6 +85,7 @@ def _resource(kind: str, row: Row) -> Resource:
         _bucket_of(row),
         row.get("vpc"),
         row.get("alias"),
+        encryption_key=row.get("kms_key"),
     )
 
 

@@ -21,6 +21,7 @@ from .evaluate import Policies, Weighed, weigh
 from .formula import all_of
 from .request import Request
 from .resources import Resource
+from .statements import Reason
 
 OPERATIONS: Mapping[str, tuple[str, ...]] = {
     "s3:getobject": ("kms:Decrypt",),
@@ -44,6 +45,16 @@ _CONTEXTS: Mapping[str, str] = {
     "ssm": "PARAMETER_ARN",
 }
 """The pair of the encryption context that tells the resource, by service."""
+
+
+def also_takes(action: str, resource: Resource) -> Reason | None:
+    """What an action takes beside its permission on a resource that a customer's key encrypts; a key that AWS manages
+    lets whoever its service lets.
+    """
+    key, operations = resource.encryption_key, OPERATIONS.get(action.lower(), ())
+    if not operations or not key or f":{key}".count(":alias/aws/"):
+        return None
+    return Reason(resource.arn, note=f"encrypted with {key}, on which it also takes {' and '.join(operations)}")
 
 
 def with_key(weighed: Weighed, request: Request, own: Policies, key: Resource) -> Weighed:

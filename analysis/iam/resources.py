@@ -82,6 +82,8 @@ class Resource:
     """Of an access point: the name that stands for it where a bucket's is asked for."""
     object_acl: Sequence[Raw] | None = None
     """The ACL of the object that is asked about, where that is known."""
+    encryption_key: str | None = None
+    """The KMS key that encrypts it, as its service names it."""
 
     @property
     def guarded(self) -> bool:

@@ -249,6 +249,18 @@ def test_an_access_point_and_its_bucket_decide_together(database: Database) -> N
     assert by_any_way.conditions == (f"s3:DataAccessPointAccount is {MEMBER}",)
 
 
+def test_a_key_that_encrypts_is_told_of(database: Database) -> None:
+    arn, key = f"arn:aws:secretsmanager:eu-west-1:{MEMBER}:secret:token-AbC123", f"arn:aws:kms:eu-west-1:{MEMBER}:key/1"
+    stated = {"provider": "aws", "account_id": MEMBER, "region": "eu-west-1", "name": "token", "kms_key_id": key}
+    fill(database, more=(listing(f"aws/{MEMBER}/eu-west-1/secretsmanager", [Node("Secret", arn, stated)]),))
+    read = decide_for(database, ANN, "secretsmanager:GetSecretValue", arn)
+    deleted = decide_for(database, ANN, "secretsmanager:DeleteSecret", arn)
+    refused = decide_for(database, BOB, "secretsmanager:GetSecretValue", arn)
+    assert read.word == deleted.word == "allow"
+    assert str(read.because[-1]) == f"{arn}: encrypted with {key}, on which it also takes kms:Decrypt"
+    assert not any("encrypted" in str(reason) for reason in (*deleted.because, *refused.because))
+
+
 def test_without_the_organization_what_is_allowed_is_not_proven(database: Database) -> None:
     fill(database, without="organizations")
     assert decide_for(database, ANN, "s3:ListAllMyBuckets").word == "unknown"
