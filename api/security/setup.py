@@ -12,6 +12,7 @@ from .audit import AuditLog
 from .authentication import Authentication, Verifier
 from .caller import LOCAL
 from .guard import Security
+from .oidc import OidcVerifier
 from .options import Options
 from .rates import Rates
 from .token_store import TokenStore, TokenVerifier
@@ -24,6 +25,8 @@ def security(database: Database, settings: Settings, now: Clock, *, authenticate
     """What the settings ask for. Without ``authenticated``, whoever says nothing is a caller too."""
     options = Options.of(settings)
     verifiers: list[Verifier] = [TokenVerifier(TokenStore(database, now))]
+    if options.oidc:
+        verifiers.append(OidcVerifier.of(options.oidc))
     return Security(
         Authentication(verifiers, None if authenticated else LOCAL),
         Rates(options.requests, options.cost, options.strangers),
