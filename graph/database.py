@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
+from time import monotonic
 from types import TracebackType
 from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
@@ -12,9 +13,10 @@ from urllib.parse import urlsplit
 import neo4j
 from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
-from ..errors import DatabaseUnavailable, SettingsError
+from ..errors import DatabaseUnavailable, QueryTimeout, SettingsError
 from ..settings import Settings
 from . import embedded, launch, migration
+from .deadline import DEADLINE, terminate
 from .failures import translated
 
 T = TypeVar("T")
@@ -72,10 +74,11 @@ class Database:
 
         Return named fields or ``properties(r)`` rather than whole entities: a whole relationship loses its properties.
         It is sent by itself, which takes one message less than a transaction; only what fails and may pass is tried
-        again in one.
+        again in one. QueryTimeout where the deadline of what it is read for is over.
         """
         seconds = timeout or self._read_seconds
-        with self._session(self._reader, neo4j.READ_ACCESS) as session:
+        with self._within(cypher) as left, self._session(self._reader, neo4j.READ_ACCESS) as session:
+            seconds = seconds if left is None else min(left, seconds or left)
             try:
                 return _rows(session.run(neo4j.Query(cypher, timeout=seconds), parameters))
             except (Neo4jError, DriverError) as error:
@@ -83,6 +86,19 @@ class Database:
                     raise
             again = neo4j.unit_of_work(timeout=seconds)(lambda tx: _rows(tx.run(cypher, parameters)))
             return session.execute_read(again)
+
+    @contextmanager
+    def _within(self, cypher: str) -> Iterator[float | None]:
+        """The seconds that the deadline in force leaves; while inside, the query can be ended."""
+        deadline = DEADLINE.get()
+        if deadline is None:
+            yield None
+            return
+        left, began, state = deadline.left, monotonic(), self.state
+        if left <= 0:
+            raise QueryTimeout("there was no time left to ask the database", "Ask for less at a time.")
+        with deadline.reading((lambda: terminate(state, cypher, began)) if state else _nothing):
+            yield left
 
     def write(self, work: Callable[[neo4j.ManagedTransaction], T]) -> T:
         """Do ``work`` in one explicit transaction, all of it or nothing.
@@ -239,3 +255,7 @@ def _is_plain(value: Any) -> bool:
     if kind is dict:
         return all(type(one) in _ATOMS or _is_plain(one) for one in value.values())
     return kind in _ATOMS
+
+
+def _nothing() -> None:
+    """Neo4j knows by itself when to end a query."""

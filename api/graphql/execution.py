@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import re
 import secrets
@@ -36,6 +35,7 @@ from ..security.admission import admit, root_fields
 from ..security.caller import Caller
 from ..security.described import described, rows
 from ..security.permissions import Permission, permission_of
+from ..timed import timed
 from .context import Context
 from .documents import Documents
 from .failures import Code, bad_input, failure
@@ -110,7 +110,7 @@ async def _execute(asked: Asked, context: Context, limits: Limits, known: Docume
     except RecursionError:
         return Outcome(None, (failure(Code.QUERY_TOO_COMPLEX, "the query is nested too deeply"),), begun=False)
     try:
-        async with asyncio.timeout(limits.seconds):
+        async with timed(limits.seconds):
             result = graphql_execute(
                 core(),
                 document,

@@ -6,7 +6,6 @@ sent again while it is the same.
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from hashlib import blake2b
 from typing import Any
@@ -29,6 +28,7 @@ from ..security.freshness import HEADER, Freshness
 from ..security.guard import caller_of
 from ..security.withholding import answer_for
 from ..service import Service
+from ..timed import timed
 from .problems import problem
 
 FORMAT = "format"
@@ -56,7 +56,7 @@ def routes(service: Service) -> list[Route]:
             format_ = _format(request)
             given = _given(request, asked)
             freshness = Freshness.asked(request.headers.get(HEADER))
-            async with asyncio.timeout(service.limits.seconds):
+            async with timed(service.limits.seconds):
                 answer = await service.call(
                     lambda: answer_for(
                         caller_of(request.scope), service.database, service.settings, asked.id, given, explain=False
