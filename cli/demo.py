@@ -65,6 +65,8 @@ NEXT = (
     ("who-can-assume", "spendlens-cost-optimizer", "--explain"),
     ("can", "developer-self-service", "iam:CreateRole", "*", "--explain"),
     ("ask", "who can assume warehouse-prod admin"),
+    ("queries", "run", "public-resources"),
+    ("queries", "run", "access-to", "--param", "resource=payments-api/database"),
     ("ask", "who can assume prod admin", "--format", "json"),
     ("queries", "list"),
 )

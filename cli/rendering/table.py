@@ -18,12 +18,15 @@ from rich.text import Text
 from ...queries.answer import Answer
 from .layout import widths, wrapped
 from .text import printable
-from .views import View, view
+from .views import View, view, without
 
 PIPED_WIDTH = 160
 MOST_ROWS = 500
 """Nobody reads more on a terminal; the other formats have them all."""
 _RIGID = frozenset({"decision", "status", "age", "hop", "hops"})
+_READABLE = 24
+"""A column in which texts break is at least so wide, if leaving others out can make it so."""
+_UNBOUNDED = 10_000
 _SHOWN_MISSING = 5
 _STYLES = {
     "allow": "green",
@@ -94,8 +97,12 @@ def _print_tables(out: Console, shown: View) -> None:
     indent = 2 if shown.sections else 0
     rest = len(shown.rows) - MOST_ROWS
     shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
-    room = out.width - indent - 3 * (len(shown.columns) - 1)
-    fitted = widths(shown.columns, shown.rows, _RIGID, room)
+    fitted = _fitted(shown, out.width - indent)
+    left_out = []
+    while (yielding := [name for name in shown.yielding if name in shown.columns]) and _narrow(shown, fitted):
+        left_out.append(yielding[0])
+        shown = without(shown, yielding[0])
+        fitted = _fitted(shown, out.width - indent)
     sections = shown.sections or [""] * len(shown.rows)
     header = True
     for heading, group in groupby(zip(sections, shown.rows, strict=True), key=itemgetter(0)):
@@ -105,8 +112,23 @@ def _print_tables(out: Console, shown: View) -> None:
         table = _table(shown.columns, [row for _, row in group], fitted, header=header)
         out.print(Padding(table, (0, 0, 0, indent), expand=False))
         header = False
+    if left_out:
+        names = ", ".join(name.replace("_", " ") for name in left_out)
+        out.print(
+            Text(f"\nNo room here for {names}: a wider terminal has it, and so has `--format json`.", style="dim")
+        )
     if rest > 0:
         out.print(f"\n… and {rest:,} more rows; `--format csv` or `json` has them all.")
+
+
+def _fitted(shown: View, width: int) -> list[int]:
+    return widths(shown.columns, shown.rows, _RIGID, width - 3 * (len(shown.columns) - 1))
+
+
+def _narrow(shown: View, fitted: Sequence[int]) -> bool:
+    """Whether texts would have to break in columns too narrow to read."""
+    wanted = _fitted(shown, _UNBOUNDED)
+    return any(width < wish and width < _READABLE for width, wish in zip(fitted, wanted, strict=True))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], fitted: Sequence[int], *, header: bool) -> Table:

@@ -12,6 +12,8 @@ from ...queries.principals import CALLED
 from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
 
 ARROW = " → "
+YIELDING = ("because", "actions", "resource", "account")
+"""Columns of saved questions without which an answer still is one; a resource's id where its name stands beside it."""
 BLANKS = frozenset({"reviewer", "verdict", "signed"})
 """Columns that a person fills in, on paper or in a document."""
 
@@ -21,7 +23,8 @@ class View:
     """A table: column names, rows of cells, and what to say where there are none.
 
     ``sections`` has a heading for each row where rows belong together under one; equal ones follow each other. ``more``
-    tells in a line of rows that are not shown one by one.
+    tells in a line of rows that are not shown one by one. ``yielding`` columns are left out, the first one first, where
+    the table would be too narrow to read with them.
     """
 
     columns: Sequence[str]
@@ -30,6 +33,7 @@ class View:
     headline: str = ""
     sections: Sequence[str] = ()
     more: str = ""
+    yielding: Sequence[str] = ()
 
 
 def view(answer: Answer, *, blanks: bool = False) -> View:
@@ -231,7 +235,8 @@ def _as_declared(answer: Answer) -> View:
     rows = [{name: cell(answer, row.get(name)) for name in columns} for row in answer.rows]
     if "account" in columns and rows and all(_tells_its_account(row) for row in rows):
         columns.remove("account")
-    return View(columns, [[row[name] for name in columns] for row in rows])
+    yielding = [name for name in YIELDING if name in columns and (name != "resource" or "name" in columns)]
+    return View(columns, [[row[name] for name in columns] for row in rows], yielding=yielding)
 
 
 def _tells_its_account(row: Mapping[str, str]) -> bool:
@@ -306,3 +311,11 @@ def _compact(found: View, blanks: Collection[str]) -> View:
     kept = [i for i, name in enumerate(found.columns) if name in blanks or any(row[i] for row in found.rows)]
     rows = [[row[i] for i in kept] for row in found.rows]
     return replace(found, columns=[found.columns[i] for i in kept], rows=rows)
+
+
+def without(found: View, column: str) -> View:
+    """The table without one of its columns."""
+    at = list(found.columns).index(column)
+    rows = [[*row[:at], *row[at + 1 :]] for row in found.rows]
+    yielding = [name for name in found.yielding if name != column]
+    return replace(found, columns=[*found.columns[:at], *found.columns[at + 1 :]], rows=rows, yielding=yielding)

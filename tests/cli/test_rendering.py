@@ -67,6 +67,24 @@ def test_a_long_table_says_how_much_it_leaves_out(capsys: pytest.CaptureFixture[
     assert "1,234 rows" in out
 
 
+def test_reasons_give_way_where_there_is_no_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = tuple(Column(name, "") for name in ("resource", "name", "decision", "because"))
+    row = {
+        "resource": f"arn:aws:sqs:eu-west-1:{1:012}:jobs",
+        "name": "jobs",
+        "decision": "allow",
+        "because": ["x" * 60],
+    }
+    for width, shown in (("60", False), ("200", True)):
+        monkeypatch.setenv("COLUMNS", width)
+        show(Answer("example", {}, columns, [row], Knowledge()))
+        out = capsys.readouterr().out
+        assert ("x" * 60 in out, "No room here for because" in out) == (shown, not shown)
+        assert "jobs" in out
+
+
 def test_no_colour_is_no_colour(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     show(answer("allow"))
