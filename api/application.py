@@ -65,7 +65,7 @@ def application(
         state = request.state
         try:
             freshness = Freshness.asked(request.headers.get(HEADER))
-            asked = Asked.parse(await _body(request, service.limits.bytes))
+            asked = Asked.parse(await _body(request, service.limits.bytes), security.persisted)
         except GraphQLError as error:
             state.told["code"] = str(code_of(error))
             return refusal(error)

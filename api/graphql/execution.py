@@ -35,6 +35,7 @@ from ..security.admission import admit, root_fields
 from ..security.caller import Caller
 from ..security.described import described, rows
 from ..security.permissions import Permission, permission_of
+from ..security.persisted import Persisted
 from ..timed import timed
 from .context import Context
 from .documents import Documents
@@ -43,6 +44,8 @@ from .limits import Limits, measure
 from .root import core, known_fields
 
 logger = logging.getLogger(__name__)
+
+_NONE = Persisted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +57,11 @@ class Asked:
     operation: str | None = None
 
     @classmethod
-    def parse(cls, body: Any) -> Asked:
-        """Read a request's body; BAD_USER_INPUT where it is none."""
+    def parse(cls, body: Any, persisted: Persisted | None = None) -> Asked:
+        """Read a request's body; BAD_USER_INPUT where it is none, FORBIDDEN where only ``persisted`` ones are taken."""
         if isinstance(body, list):
             raise bad_input("several requests in one body are not taken", "Send them one by one.")
-        query = body.get("query") if isinstance(body, Mapping) else None
+        query = (persisted or _NONE).query(body) if isinstance(body, Mapping) else None
         if not isinstance(query, str):
             raise bad_input('the body has no "query"', 'Send {"query": "…", "variables": {}}.')
         variables, operation = body.get("variables"), body.get("operationName")

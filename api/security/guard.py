@@ -24,6 +24,7 @@ from .audit import AuditLog
 from .authentication import Authentication
 from .caller import Caller
 from .permissions import ROUTES, SOCKETS, Door, Role
+from .persisted import Persisted
 from .rates import Rates
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,7 @@ class Security:
     """Whether nothing is answered that cannot be recorded."""
     introspection: frozenset[Role] | None = None
     """The roles that may ask for the schema, where settings say so."""
+    persisted: Persisted = field(default_factory=Persisted)
 
     async def caller(self, authorization: str | None) -> Caller:
         """Who makes a request with this ``Authorization`` header; UNAUTHENTICATED where it is not known."""

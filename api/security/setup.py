@@ -14,6 +14,7 @@ from .caller import LOCAL
 from .guard import Security
 from .oidc import OidcVerifier
 from .options import Options
+from .persisted import Persisted
 from .rates import Rates
 from .token_store import TokenStore, TokenVerifier
 
@@ -33,6 +34,7 @@ def security(database: Database, settings: Settings, now: Clock, *, authenticate
         AuditLog(options.audit, now),
         options.audit_required,
         options.introspection,
+        Persisted.read(options.persisted, only=options.persisted_only) if options.persisted else Persisted(),
     )
 
 
