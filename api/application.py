@@ -14,11 +14,12 @@ from typing import Any
 import orjson
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from ..graph.database import Database
 from ..settings import Settings
-from . import graphiql, health
+from . import graphiql, health, subscriptions
 from .graphql.context import Context
 from .graphql.execution import Asked, Outcome, execute
 from .graphql.failures import Code, GraphQLError, bad_input, code_of, failure
@@ -26,6 +27,7 @@ from .graphql.limits import Limits
 from .graphql.root import core
 from .headers import SecureHeaders
 from .observation import Observed
+from .origins import ALLOWED, origins_let_in
 from .rest import audit, openapi, questions
 from .rest.problems import elsewhere
 from .security.freshness import HEADER, Freshness
@@ -57,6 +59,11 @@ def application(
     app.add_middleware(Guard, routes=lambda: app.router.routes, security=security)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
 
+    origins = origins_let_in(settings)
+    if origins:
+        app.add_middleware(
+            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=ALLOWED, max_age=600
+        )
     app.add_middleware(Observed, routes=lambda: app.router.routes, metrics=service.metrics)
     app.add_middleware(SecureHeaders)
     app.add_exception_handler(HTTPException, elsewhere)
@@ -78,6 +85,7 @@ def application(
     # Not as a route of FastAPI's own: it would look for parameters and models, which costs more than all else here.
     app.add_route("/graphql", graphql, methods=["POST"])
 
+    app.router.routes.append(subscriptions.route(service, security, origins))
     app.router.routes += [
         *health.routes(service),
         *questions.routes(service),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -23,6 +24,10 @@ def serve(
     no_auth: Annotated[
         bool, typer.Option("--no-auth", help="Ask nobody on this machine who is calling; for loopback addresses only.")
     ] = False,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="The certificate, and those that signed it: TLS 1.2 or newer.", metavar="FILE")
+    ] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="Its key.", metavar="FILE")] = None,
 ) -> None:
     """Answer GraphQL at /graphql, until Ctrl-C.
 
@@ -30,17 +35,21 @@ def serve(
     """
     from ..api.application import application
     from ..api.security.setup import check_binding, hosts, security
-    from ..api.server import server, settle
+    from ..api.server import encrypted, listen, server, settle
     from ..graph.clock import wall_clock
+    from ..graph.lasting import LastingDatabase
 
     authenticated = not no_auth
     check_binding(host, authenticated=authenticated)
 
+    tls = encrypted(tls_cert, tls_key)
+    listening = listen(host, port)
     given = invocation(context)
     names = hosts(host, given.settings, authenticated=authenticated)
-    database = given.connect()
+    database = LastingDatabase(given.settings)
     secured = security(database, given.settings, wall_clock, authenticated=authenticated)
-    serving = server(application(database, given.settings, secured, hosts=names), host, port)
+    serving = server(application(database, given.settings, secured, hosts=names), tls)
     settle()
-    typer.echo(f"GraphQL at http://{host if ':' not in host else f'[{host}]'}:{port}/graphql", err=True)
-    serving.run()
+    where = f"{host if ':' not in host else f'[{host}]'}:{listening.getsockname()[1]}"
+    typer.echo(f"GraphQL at {'https' if tls else 'http'}://{where}/graphql", err=True)
+    serving.run([listening])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Container, Mapping
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
@@ -18,6 +18,7 @@ from graphql import (
     OperationType,
     get_operation_ast,
     parse,
+    subscribe,
     validate,
 )
 from graphql import execute as graphql_execute
@@ -100,18 +101,12 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
 
 
 async def _execute(asked: Asked, context: Context, limits: Limits, known: Documents) -> Outcome:
-    try:
-        document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
-        await _admit(asked, document, context, limits)
-        if errors := _understood(asked, document, known, context.caller):
-            return Outcome(None, errors, begun=False)
-    except GraphQLSyntaxError as error:
-        code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
-        return Outcome(None, (failure(code, error.message),), begun=False)
-    except GraphQLError as error:
-        return Outcome(None, (error,), begun=False)
-    except RecursionError:
-        return Outcome(None, (failure(Code.QUERY_TOO_COMPLEX, "the query is nested too deeply"),), begun=False)
+    document = await understand(asked, context, limits, known, OperationType.QUERY)
+    return document if isinstance(document, Outcome) else await carry_out(asked, document, context, limits)
+
+
+async def carry_out(asked: Asked, document: DocumentNode, context: Context, limits: Limits) -> Outcome:
+    """Carry out a query that was understood, within its time."""
     try:
         async with timed(limits.seconds):
             result = graphql_execute(
@@ -130,7 +125,30 @@ async def _execute(asked: Asked, context: Context, limits: Limits, known: Docume
     return Outcome(result.data, errors, begun=result.data is not None or any(error.path for error in errors))
 
 
-def _understood(asked: Asked, document: DocumentNode, known: Documents, caller: Caller) -> tuple[GraphQLError, ...]:
+async def understand(
+    asked: Asked, context: Context, limits: Limits, known: Documents, *taken: OperationType
+) -> DocumentNode | Outcome:
+    """The document of a request that may be carried out, if its operation is one of those that are taken here.
+
+    Else what it is answered with.
+    """
+    try:
+        document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
+        await _admit(asked, document, context, limits)
+        errors = _mistakes(asked, document, known, context.caller, taken)
+        return Outcome(None, errors, begun=False) if errors else document
+    except GraphQLSyntaxError as error:
+        code = Code.QUERY_TOO_COMPLEX if "tokens" in error.message else Code.BAD_USER_INPUT
+        return Outcome(None, (failure(code, error.message),), begun=False)
+    except GraphQLError as error:
+        return Outcome(None, (error,), begun=False)
+    except RecursionError:
+        return Outcome(None, (failure(Code.QUERY_TOO_COMPLEX, "the query is nested too deeply"),), begun=False)
+
+
+def _mistakes(
+    asked: Asked, document: DocumentNode, known: Documents, caller: Caller, taken: Container[OperationType]
+) -> tuple[GraphQLError, ...]:
     """What is wrong with a document; remember it where nothing is. BAD_USER_INPUT where no one query of it is meant."""
     if known.get(asked.query) is None:
         if errors := validate(core(), document):
@@ -139,7 +157,7 @@ def _understood(asked: Asked, document: DocumentNode, known: Documents, caller: 
     operation = get_operation_ast(document, asked.operation)
     if operation is None:
         raise bad_input("operationName names none of the operations, or there are several and it is not given")
-    if operation.operation is not OperationType.QUERY:
+    if operation.operation not in taken:
         raise bad_input(f"a {operation.operation.value} is not asked for here")
     return ()
 
@@ -156,6 +174,27 @@ async def _admit(asked: Asked, document: DocumentNode, context: Context, limits:
             await context.check_graph()
         except DatabaseError as error:
             raise translated(error) or error from error
+
+
+async def follow(asked: Asked, document: DocumentNode, context: Context) -> AsyncIterator[Outcome]:
+    """Carry out a subscription: what it is answered with, one after the other."""
+    stream = subscribe(
+        core(),
+        document,
+        context_value=context,
+        variable_values=dict(asked.variables),
+        operation_name=asked.operation,
+    )
+    found = await stream if isawaitable(stream) else stream
+    if isinstance(found, ExecutionResult):
+        yield Outcome(None, tuple(_shown(error, context.caller) for error in found.errors or ()))
+        return
+    try:
+        async for result in found:
+            errors = tuple(_shown(error, context.caller) for error in result.errors or ())
+            yield Outcome(result.data, errors)
+    except Exception as error:
+        yield Outcome(None, (_shown(GraphQLError(str(error), original_error=error), context.caller),), begun=False)
 
 
 def too_slow(limits: Limits) -> GraphQLError:

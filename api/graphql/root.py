@@ -9,6 +9,7 @@ from typing import Any
 import strawberry
 from graphql import GraphQLSchema
 
+from . import changes
 from .ahead import read_ahead
 from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
 from .direct import shorten
@@ -54,11 +55,15 @@ def schema() -> strawberry.Schema:
         "saved_queries": strawberry.field(resolver=_saved, description="The saved questions."),
         "run_saved_query": strawberry.field(resolver=_run_saved, description="Ask a saved question."),
         "ask": strawberry.field(resolver=_ask, description="Ask in plain English."),
+        "changes": strawberry.field(resolver=changes.page, description="What a run changed, in the order of writing."),
         **lists(),
         **answers(),
     }
     query = strawberry.type(type("Query", (), members), description="What the register knows.")
-    return strawberry.Schema(query, types=[*kinds().values(), Answered])
+    following = strawberry.subscription(resolver=changes.follow, description="What runs change, as they write it.")
+    told = {"__module__": __name__, "changes": following}
+    subscription = strawberry.type(type("Subscription", (), told), description="What the register comes to know.")
+    return strawberry.Schema(query, subscription=subscription, types=[*kinds().values(), Answered])
 
 
 @cache
@@ -71,7 +76,6 @@ def core() -> GraphQLSchema:
 
 @cache
 def known_fields() -> Mapping[str, object]:
-    """The root fields of queries, by name."""
-    query = core().query_type
-    assert query is not None
-    return dict(query.fields)
+    """The root fields of queries and subscriptions, by name."""
+    roots = (core().query_type, core().subscription_type)
+    return {name: field for root in roots if root for name, field in root.fields.items()}

@@ -107,7 +107,7 @@ class Guard:
         asked = ROUTES.get(route) if route else Door.CALLERS
         header = Headers(scope=scope).get("authorization")
         unsaid = header is None and scope["type"] == "websocket" and route in SOCKETS
-        address = _address(scope)
+        address = address_of(scope)
         try:
             if asked is not Door.OPEN:
                 self.security.rates.let_in(address)
@@ -160,7 +160,7 @@ def record(scope: Scope, event: str, **said: Any) -> None:
     told = {"code": OK if said.get("status", 0) < 400 else str(said["status"]), **state["told"]}
     duration = round((perf_counter() - state["began"]) * 1000, 1)
     method = scope.get("method", "WEBSOCKET")
-    where = {"method": method, "path": scope["path"][:500], "from": _address(scope), "ms": duration}
+    where = {"method": method, "path": scope["path"][:500], "from": address_of(scope), "ms": duration}
     try:
         security.audit.add(event, **_who(state.get("caller")), **where, **{k: v for k, v in said.items() if v}, **told)
     except AuditUnwritable as error:
@@ -207,7 +207,8 @@ def _who(caller: Caller | None) -> dict[str, Any]:
     return {"who": caller.name, "by": str(caller.kind), "role": str(caller.role), **token, **limited}
 
 
-def _address(scope: Scope) -> str:
+def address_of(scope: Scope) -> str:
+    """Where a request comes from."""
     client = scope.get("client")
     return str(client[0]) if client else "unknown"
 

@@ -76,6 +76,7 @@ SOCKETS = frozenset({"/graphql"})
 
 _FIELDS: Mapping[str, Permission] = {
     "node": Permission.GRAPH,
+    "changes": Permission.GRAPH,
     "ask": Permission.QUESTIONS,
     "savedQueries": Permission.QUESTIONS,
     "runSavedQuery": Permission.QUESTIONS,

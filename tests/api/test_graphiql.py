@@ -11,6 +11,7 @@ from muniment.api import graphiql
 from muniment.api.application import application
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.caller import LOCAL
+from muniment.api.security.guard import Security
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
@@ -45,7 +46,7 @@ def test_no_script_runs_but_those_of_the_page(embedded_client: TestClient) -> No
 def test_it_can_be_left_out(embedded_settings: Settings) -> None:
     given = replace(embedded_settings, file={"api": {"graphiql": False}})
     with TestClient(
-        application(connect(given), given, Authentication(local=LOCAL)), base_url="http://localhost"
+        application(connect(given), given, Security(Authentication(local=LOCAL))), base_url="http://localhost"
     ) as client:
         assert client.get("/graphiql").status_code == 404
         assert client.get("/graphiql/page.js").status_code == 404

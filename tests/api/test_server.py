@@ -1,0 +1,198 @@
+"""The server as it runs: encrypted, closed to other places' pages, and there again when its database is."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import ssl
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from muniment.api.application import application
+from muniment.api.security.authentication import Authentication
+from muniment.api.security.caller import LOCAL
+from muniment.api.security.guard import Security
+from muniment.api.server import encrypted
+from muniment.errors import SettingsError, UsageError
+from muniment.graph import embedded
+from muniment.graph.database import Database, connect
+from muniment.settings import Settings
+
+from .served import serving
+
+QUERY = json.dumps({"query": "{ roles(first: 5) { totalCount edges { node { id name } } } }"})
+HERE = "https://console.example.com"
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    from datetime import UTC, datetime, timedelta
+
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    folder = tmp_path_factory.mktemp("tls")
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "localhost")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    unencrypted = serialization.NoEncryption()
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, unencrypted)
+    (folder / "key.pem").write_bytes(pem)
+    return folder / "cert.pem", folder / "key.pem"
+
+
+def test_connections_are_encrypted_and_end_politely(
+    embedded_settings: Settings, embedded_database: Database, certificate: tuple[Path, Path]
+) -> None:
+    cert, key = certificate
+    with serving(embedded_settings, "--tls-cert", str(cert), "--tls-key", str(key)) as (address, process):
+        port = int(address.rpartition(":")[2])
+        trusted = ssl.create_default_context(cafile=str(cert))
+        connection = http.client.HTTPSConnection("localhost", port, context=trusted, timeout=30)
+        connection.request("POST", "/graphql", QUERY, {"content-type": "application/json"})
+        response = connection.getresponse()
+        assert "errors" not in json.loads(response.read())
+        assert response.headers["strict-transport-security"]
+        connection.close()
+        old = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        old.load_verify_locations(cert)
+        old.maximum_version = ssl.TLSVersion.TLSv1_1
+        with pytest.raises((ssl.SSLError, ConnectionError)):
+            http.client.HTTPSConnection("localhost", port, context=old, timeout=30).request("GET", "/healthz")
+        process.terminate()
+        assert process.wait(30) in (0, -15)
+
+
+def test_a_certificate_that_cannot_be_used_is_told_before_anything_starts(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    cert, key = certificate
+    with pytest.raises(UsageError):
+        encrypted(cert, None)
+    for one, other in ((cert, tmp_path / "none.pem"), (key, cert)):
+        with pytest.raises(SettingsError):
+            encrypted(one, other)
+
+
+@pytest.fixture
+def open_to(embedded_settings: Settings) -> Callable[[list[str]], TestClient]:
+    def client(origins: list[str]) -> TestClient:
+        given = replace(embedded_settings, file={"api": {"origins": origins}})
+        return TestClient(
+            application(connect(given), given, Security(Authentication(local=LOCAL))), base_url="http://localhost"
+        )
+
+    return client
+
+
+def _preflight(client: TestClient, origin: str) -> str | None:
+    asked = {
+        "origin": origin,
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "content-type",
+    }
+    return client.options("/graphql", headers=asked).headers.get("access-control-allow-origin")
+
+
+def test_pages_of_other_places_ask_nothing_unless_they_are_named(open_to: Callable[[list[str]], TestClient]) -> None:
+    with open_to([]) as client:
+        assert _preflight(client, HERE) is None
+    with open_to([HERE]) as client:
+        assert _preflight(client, HERE) == HERE
+        for other in ("https://evil.example", "null", f"{HERE}.evil.example", "http://console.example.com"):
+            assert _preflight(client, other) is None
+        headers = client.get("/healthz", headers={"origin": HERE}).headers
+        assert headers["access-control-allow-origin"] == HERE
+        assert "access-control-allow-credentials" not in headers
+    for wrong in (["*"], ["console.example.com"], [f"{HERE}/"]):
+        with pytest.raises(SettingsError):
+            open_to(wrong)
+
+
+@pytest.mark.parametrize(
+    "path", ["/healthz", "/nothing", "/graphiql", "/graphiql/page.js", "/graphql", "/queries/none"]
+)
+def test_every_answer_has_the_headers_that_keep_it_safe(embedded_client: TestClient, path: str) -> None:
+    headers = embedded_client.get(path).headers
+    for name in ("content-security-policy", "x-content-type-options", "x-frame-options", "referrer-policy"):
+        assert name in headers, name
+    assert "server" not in headers
+
+
+def test_an_error_that_nobody_foresaw_has_them_too(
+    embedded_client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object, **__: object) -> object:
+        raise RuntimeError("password=hunter2")
+
+    monkeypatch.setattr("muniment.api.rest.questions.answer_for", broken)
+    response = embedded_client.get("/queries/accounts")
+    assert response.status_code == 500
+    assert response.json()["code"] == "INTERNAL"
+    assert "hunter2" not in response.text
+    assert "x-frame-options" in response.headers
+
+
+def test_it_answers_again_as_soon_as_its_database_does(settings: Settings) -> None:
+    """The engine is killed under load and started again; what is asked meanwhile is told so, and nothing hangs."""
+    with connect(settings):
+        pass
+    with serving(settings) as (address, process), ThreadPoolExecutor(4) as pool:
+        assert _ask(address) == (200, None)
+        load = [pool.submit(_load, address, 6.0) for _ in range(4)]
+        time.sleep(1)
+        state = embedded.answering(settings.data_dir)
+        assert state is not None
+        embedded.kill(state)
+        time.sleep(1)
+        with connect(settings):
+            pass
+        outcomes = {outcome for asked in load for outcome in asked.result(60)}
+        assert (200, None) in outcomes
+        assert outcomes - {(200, None)} <= {(200, "UNAVAILABLE"), (503, "UNAVAILABLE")}
+        assert len(outcomes) > 1, "nobody noticed"
+        assert _until(lambda: _ask(address) == (200, None))
+        assert process.poll() is None
+
+
+def _load(address: str, seconds: float) -> set[tuple[int, str | None]]:
+    end, outcomes = time.monotonic() + seconds, set()
+    while time.monotonic() < end:
+        outcomes.add(_ask(address))
+    return outcomes
+
+
+def _ask(address: str) -> tuple[int, str | None]:
+    connection = http.client.HTTPConnection(address, timeout=20)
+    connection.request("POST", "/graphql", QUERY, {"content-type": "application/json"})
+    response = connection.getresponse()
+    errors = json.loads(response.read()).get("errors")
+    connection.close()
+    return response.status, errors[0]["extensions"]["code"] if errors else None
+
+
+def _until(holds: Callable[[], bool], seconds: float = 30) -> bool:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.2)
+    return False
