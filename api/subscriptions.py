@@ -138,7 +138,7 @@ class Connection:
         try:
             self.security.rates.request(self._caller)
             asked = Asked.parse(payload)
-            document = understand(
+            document = await understand(
                 asked,
                 context,
                 self.service.limits,

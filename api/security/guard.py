@@ -157,7 +157,7 @@ def record(scope: Scope, event: str, **said: Any) -> None:
     security: Security = state["security"]
     if security.audit is None:
         return
-    told = {"code": OK if said.get("status", 0) < 400 else str(said["status"]), **state["told"]}
+    told = {"code": OK if (said.get("status") or 0) < 400 else str(said["status"]), **state["told"]}
     duration = round((perf_counter() - state["began"]) * 1000, 1)
     method = scope.get("method", "WEBSOCKET")
     where = {"method": method, "path": scope["path"][:500], "from": address_of(scope), "ms": duration}

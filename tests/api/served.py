@@ -14,13 +14,23 @@ from muniment.settings import Settings
 
 READY = re.compile(r"GraphQL at (\w+)://([^/]+)/graphql")
 
+UNHURRIED = """
+[api.rates]
+requests = "1000000/second"
+cost = "1000000000/second"
+"""
+"""Tests ask as much as they like."""
+
 
 @contextmanager
 def serving(settings: Settings, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """Its address, without the scheme, and its process; it is stopped at the end, if it did not end itself."""
     command = [str(Path(sys.executable).with_name("muniment")), "serve", "--no-auth", "--port", "0", *options]
+    config = settings.data_dir / "served.toml"
+    config.write_text(UNHURRIED, encoding="utf-8")
     environment = {
         **os.environ,
+        "MUNIMENT_CONFIG": str(config),
         "MUNIMENT_DATA_DIR": str(settings.data_dir),
         "MUNIMENT_HEAP": settings.engine_heap,
         "MUNIMENT_IDLE_SECONDS": str(settings.engine_idle_seconds),
