@@ -28,6 +28,11 @@ EVERYTHING = ("*",)
 VERSIONS = ("2008-10-17", VARIABLES_SINCE)
 
 
+_NEGATABLE = ("Principal", "Action", "Resource")
+ELEMENTS = frozenset(("Sid", "Effect", "Condition", *_NEGATABLE, *(f"Not{name}" for name in _NEGATABLE)))
+"""What a statement may have. Names regard case: a ``resource`` is none."""
+
+
 class Effect(StrEnum):
     """What a statement does with the requests it matches."""
 
@@ -274,6 +279,10 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     resources, not_resources = _patterns(raw, "Resource", flaws)
     if actions is None and not flaws:
         flaws.append("the statement has no actions")
+    if resources is None and not flaws and raw.keys().isdisjoint(("Principal", "NotPrincipal")):
+        flaws.append("the statement has no resources")  # A trust policy has none: its resource is the role.
+    if not ELEMENTS.issuperset(raw):
+        flaws.append(f"there is no element {next(name for name in raw if name not in ELEMENTS)!r}")
     conditions = UNCONDITIONAL
     if raw.get("Condition") is not None:
         try:
