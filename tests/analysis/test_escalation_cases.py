@@ -142,3 +142,40 @@ def test_every_technique_has_a_case_that_holds_and_one_that_does_not() -> None:
         (holding if case["expect"] or case.get("assumes") else missing)[case["technique"]] += 1
     assert sorted(holding) == sorted(missing | holding) == sorted(techniques())
     assert sorted(missing) == sorted(techniques())
+
+
+ALL = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+WITHOUT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
+
+
+def steps() -> Iterator[Any]:
+    """For each technique a case that holds for certain, with each action that it takes."""
+    seen: set[str] = set()
+    for param in cases():
+        case = param.values[0]
+        technique = techniques()[case["technique"]]
+        plain = ("may" in case or "grants" in case) and not {"boundary", "bounded", "controls"} & case.keys()
+        holds = plain and [case.get("as", ANN), "allow"] in [[start, word] for start, _, word in case["expect"]]
+        if holds and technique.id not in seen and technique.relationship == "CAN_ESCALATE_TO":
+            seen.add(technique.id)
+            yield from (pytest.param(case, action, id=f"{technique.id}-{action}") for action in technique.allowed)
+
+
+@pytest.mark.parametrize(("case", "action"), list(steps()))
+def test_a_refusal_of_one_step_is_one_of_the_whole(case: dict[str, Any], action: str) -> None:
+    def words(**more: Any) -> set[str]:
+        start = arn(case.get("as", ANN))
+        return {word for who, _, word in found(concluded({**case, **more}), case["technique"]) if who == start}
+
+    deny = {"Effect": "Deny", "Action": action, "Resource": "*"}
+    grants = list(case.get("grants", ()))
+
+    assert words(grants=[*grants, deny]) == set()
+    assert words(controls=[ALL, deny]) == set()
+    assert words(boundary=[ALL, deny]) == set()
+    assert words(grants=[*grants, {**deny, "Condition": WITHOUT_MFA}]) == {"conditional"}
+
+
+def test_refusals_are_tried_for_every_technique() -> None:
+    escalating = {one.id for one in techniques().values() if one.relationship == "CAN_ESCALATE_TO"}
+    assert {param.values[0]["technique"] for param in steps()} == escalating
