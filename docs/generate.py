@@ -8,13 +8,14 @@ from pathlib import Path
 import click
 import typer
 from muniment.analysis.escalation.technique import Technique, catalogue, techniques
+from muniment.api.graphql.names import camel
 from muniment.api.graphql.root import schema
 from muniment.cli.main import build
 from muniment.ingest.aws import collectors
 from muniment.ingest.aws.collector import Call, Collector, Level
 from muniment.ingest.aws.discovery import CALLS
 from muniment.ingest.files.recognition import command
-from muniment.queries.library import questions
+from muniment.queries.library import SavedQuery, questions
 from muniment.queries.question import Parameter, Question
 from muniment.schema import SCHEMA
 from muniment.schema.document import markdown
@@ -126,10 +127,31 @@ def _question(asked: Question) -> str:
         parts += [f"Follows: {'; '.join(map(_reference, asked.references))}.", ""]
     rests_on = [*asked.collectors, *asked.analyses]
     parts += [f"Rests on: {', '.join(f'`{scope}`' for scope in rests_on)}.", ""] if rests_on else []
+    parts += ["```sh", _by_command(asked), "```", "", "```graphql", _by_graphql(asked), "```", ""]
     if asked.parameters:
         parts += ["| parameter | meaning |", "| --- | --- |", *map(_parameter, asked.parameters.values()), ""]
     parts += ["| column | meaning |", "| --- | --- |"]
     return "\n".join([*parts, *(f"| `{column.name}` | {column.description} |" for column in asked.columns), ""])
+
+
+def _by_command(asked: Question) -> str:
+    """How to ask it on the command line, with the parameters that it needs."""
+    needed = "".join(f" --param {p.name}=…" for p in asked.parameters.values() if p.default is None)
+    return f"muniment queries run {asked.id}{needed}"
+
+
+def _by_graphql(asked: Question) -> str:
+    """How to ask it by GraphQL."""
+    needed = [p.name for p in asked.parameters.values() if p.default is None]
+    known = "knowledge { complete missing { scope reason } asOf }"
+    if isinstance(asked, SavedQuery):
+        given = ", ".join(f'{{name: "{name}", value: "…"}}' for name in needed)
+        parameters = f", parameters: [{given}]" if needed else ""
+        return f'{{ runSavedQuery(id: "{asked.id}"{parameters}) {{ rows {known} }} }}'
+    given = ", ".join(f'{camel(name)}: "…"' for name in needed)
+    columns = " ".join(camel(column.name) for column in asked.columns)
+    field = camel(asked.id.replace("-", "_"))
+    return f"{{ {field}{f'({given})' if needed else ''} {{ rows {{ {columns} }} {known} }} }}"
 
 
 def _reference(reference: str) -> str:

@@ -10,7 +10,7 @@ names in ``PHRASES`` stand for common phrases.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,8 +26,19 @@ PHRASES: Mapping[str, str] = {
     "assume": f"({_ASSUME}) [role]",
     "escalate": f"({_ESCALATE}) [role]",
     "become": f"({_ASSUME}|{_ESCALATE}) [role]",
+    "without": "(without|without any|without a|with no|who have no|that have no|have no|has no|having no|lacking|lack"
+    "|who lack|that lack|missing|missing a|that are missing|do not have|does not have|don't have|doesn't have"
+    "|that do not have|who do not have|that don't have|who don't have)",
+    "unused": "(unused|stale|idle|dormant|inactive|not used|unneeded)",
 }
 """``{assume}`` speaks of using roles as they are meant to be used, ``{escalate}`` of whatever leads there."""
+
+FINDERS = re.compile(
+    r"(?:(?:which are|which|what are|what|list all|list|show me|show us|show all|show|find all|find|give me|get me|get"
+    r"|display|see|are there any|are there|do we have any|do we have|have we got|any|all) )"
+    r"(?:(?:all|any|of|the|our|my) )*"
+)
+"""Words that ask for a list. A pattern that begins with such a group may be asked by any of them, or by none."""
 
 _SLOTS: Mapping[Slot, str] = {
     Slot.INTEGER: r"\d+ ",
@@ -50,6 +61,15 @@ class Pattern:
 
     text: str
     slots: Mapping[str, Slot]
+    finds: bool = False
+    """Whether words that ask for a list may come before it."""
+
+    @classmethod
+    def of(cls, text: str, slots: Mapping[str, Slot]) -> Pattern:
+        """The pattern, without the words that ask for a list where it begins with these."""
+        group = _GROUP.match(text)
+        finds = group is not None and all(FINDERS.fullmatch(f"{way} ") for way in group[1].split("|"))
+        return cls(text[group.end() :].lstrip() if group and finds else text, slots, finds)
 
     @cached_property
     def parts(self) -> list[str]:
@@ -64,10 +84,8 @@ class Pattern:
     @cached_property
     def beginnings(self) -> frozenset[str] | None:
         """The words that a sentence must begin with to match; None where it may begin with anything."""
-        end = self.parts.index(")") if self.parts[0] == "(" else 0
-        ways = " ".join(self.parts[1:end] if end else self.parts[:1]).split("|")
-        first = {way.split()[0] if way.strip() else "" for way in ways}
-        return frozenset(first) if first <= self.literals else None
+        words, _, _ = _first(self.parts, 0)
+        return None if words is None else frozenset(words)
 
     @cached_property
     def demands(self) -> dict[str, str]:
@@ -82,6 +100,30 @@ class Pattern:
             return re.compile(expression)
         except re.error as error:
             raise ValueError(f"the pattern {self.text!r} is malformed: {error}") from error
+
+
+def _first(parts: Sequence[str], at: int) -> tuple[set[str] | None, bool, int]:
+    """The words that a sequence from there may begin with, whether it may be empty, and where it ends."""
+    words: set[str] | None = set()
+    may_be_empty, open_ = False, True
+    while True:
+        part = parts[at] if at < len(parts) else ""
+        if part in ("", ")", "]", "|"):
+            may_be_empty = may_be_empty or open_
+            open_ = True
+            if part != "|":
+                return words, may_be_empty, at
+            at += 1
+            continue
+        if part in ("(", "["):
+            inner, empty, at = _first(parts, at + 1)
+            empty = empty or part == "["
+        else:
+            inner, empty = (None if part.startswith("{") else {part}), False
+        at += 1
+        if open_:
+            words = None if words is None or inner is None else words | inner
+            open_ = empty
 
 
 def _phrase(found: re.Match[str]) -> str:

@@ -13,15 +13,28 @@ from typing import TypeAlias
 from ..errors import UsageError
 from .library import Folders, questions
 from .nearness import nearest
-from .patterns import Pattern
-from .question import Question
+from .patterns import FINDERS, Pattern
+from .question import Question, Slot
 from .words import ADMIN_WORDS, words
 
+SHORT: Mapping[str, str] = {
+    "dont": "don't",
+    "doesnt": "doesn't",
+    "whos": "who is",
+    "who's": "who is",
+    "ppl": "people",
+    "acct": "account",
+    "accts": "accounts",
+    "ous": "units",
+    "ou": "unit",
+}
+"""What people write for short."""
 _TOKENS = re.compile(r"\"([^\"]*)\"|“([^”]*)”|(?<!\S)'([^']*)'(?!\w)|`([^`]*)`|(\S+)")
 _OPENINGS = re.compile(
     r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|muniment|also|well) "
     r"|(?:can|could|would|will) you (?:please )?(?:tell|show) me "
     r"|(?:do you know|i want to know|i would like to know|i'd like to know|i need to know|let me know|tell me|explain) "
+    r"|(?:show me|show|list) (?=who |which |what |how )"
     r"|(?:if|whether) )+"
 )
 _CLOSINGS = re.compile(r"(?:(?:please|thanks|thank you|right now|now|today|currently|at the moment|exactly|at all) )+$")
@@ -33,6 +46,7 @@ had by via through like than who what which how yesterday ago since before after
 _DEMANDED = {
     "admin": ADMIN_WORDS,
     "identity": frozenset({"human", "machine", "service", "unknown"}),
+    "role": frozenset({"role", "roles"}),
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
 """What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
@@ -40,6 +54,19 @@ Ways: TypeAlias = tuple[Question, list[Pattern]]
 """A question and every way to ask it."""
 _UNSURE = frozenset(_CHANGING.split())
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
+
+_PREPOSITIONS = """
+for of from with to on at about into by under over
+"""
+_JOINING = frozenset(_PREPOSITIONS.split())
+"""Words that no name begins with: a pattern that leaves one to a slot has not understood it."""
+_PRONOUNS = """
+anyone anybody everyone everybody someone somebody nobody most any all every each these those others other i we you they
+people users roles
+"""
+_NOBODY = frozenset(_PRONOUNS.split())
+"""Words that stand for nobody in particular, where somebody is to be named."""
+_NAMES = frozenset({Slot.PRINCIPAL, Slot.THING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +124,10 @@ def _matches(
     start = opening.end() if opening else 0
     closing = _CLOSINGS.search(line, start)
     end = closing.start() if closing else len(line)
+    finder = FINDERS.match(line, start, end)
     for question, patterns in asked:
         for pattern in patterns:
-            for first in sorted({start, 0}, reverse=True):
+            for first in sorted({start, 0, *([finder.end()] if finder and pattern.finds else [])}, reverse=True):
                 word = line[first : line.find(" ", first)]
                 if pattern.beginnings and word not in pattern.beginnings:
                     continue
@@ -107,7 +135,7 @@ def _matches(
                     given = _given(tokens, line, found)
                     if _sensible(given, pattern):
                         taken = sum(len(value.split()) for value in given.values())
-                        known = len(line[first:end].split()) - taken
+                        known = len(line[min(first, start) : end].split()) - taken
                         yield (known, len(pattern.demands)), Understood(question, given)
 
 
@@ -122,6 +150,9 @@ def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[st
 
 def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
     for name, text in given.items():
+        first = text.split()[0].casefold()
+        if first in _JOINING or (pattern.slots[name] in _NAMES and first in _NOBODY):
+            return False
         if _UNSURE & set(text.casefold().replace("’", "'").split()):
             return False
         demanded = _DEMANDED.get(pattern.demands.get(name, ""))
@@ -138,7 +169,7 @@ def _tokens(sentence: str) -> list[_Token]:
         if quoted is not None:
             found.append(_Token(quoted, quoted=True))
         elif bare := match[5].strip(",;").rstrip("?!.").strip("\"'“”"):
-            found.append(_Token(bare, quoted=False))
+            found += [_Token(word, quoted=False) for word in SHORT.get(bare.casefold(), bare).split()]
     return found
 
 
@@ -166,7 +197,7 @@ def _corrected(asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
 @lru_cache(maxsize=16)
 def _asked(folders: tuple[Path, ...]) -> list[Ways]:
     return [
-        (asked, [Pattern(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
+        (asked, [Pattern.of(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
         for asked in questions(folders).values()
     ]
 

@@ -7,6 +7,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from graphql import build_schema, parse, validate
 from muniment.cli.collection import TYPES as COLLECTION_KEYS
 
 ROOT = Path(__file__).parents[1]
@@ -37,3 +38,10 @@ def test_every_relative_link_leads_somewhere() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
     links = [(page, link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
     assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_example_of_graphql_is_valid() -> None:
+    examples = re.findall(r"```graphql\n(.*?)\n```", DOCUMENTS[ROOT / "docs" / "questions.md"], re.DOTALL)
+    assert len(examples) >= 100
+    known = build_schema(DOCUMENTS[ROOT / "docs" / "schema.graphql"])
+    assert [(example, found) for example in examples for found in validate(known, parse(example))] == []

@@ -3,6 +3,8 @@ question = "Which accounts stand directly under the root?"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts [that] (are|stand|sit) [directly] (under|below|in) the root",
   "(which|what|list|show|show me|find) [the] accounts (outside any|in no|without an|without any|that are in no|not in any) (unit|ou|organizational unit)",
+  "(which|what|list|show|show me|find) accounts (in|under|below|directly under|directly in) [the] root",
+  "(which|what|list|show|show me|find) accounts (not in an|not in any|outside any|in no) [organizational] unit",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|have no) [a|any] (scp|scps|service control policy|service control policies|guardrail|guardrails) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (unrestricted|unguarded) accounts [in {accounts}]",
   "(which|what) accounts (does no|are not restricted by any|are restricted by no) (scp|service control policy) [restrict]",
+  "(which|what|list|show|show me|find) accounts {without} [any] (scp|scps|guardrail|guardrails|service control policies) [in {accounts}]",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] accounts [in {accounts}]",
   "(which|what) accounts (are|belong|do we have) [to|in] {accounts}",
   "(which|what) accounts are {accounts}",
+  "(which|what|list|show|show me|find) [aws] accounts",
 ]
 collectors = ["organizations"]
 documentation = """

@@ -3,6 +3,7 @@ question = "Which active access keys are those of administrators?"
 variations = [
   "(which|what|list|show|show me|find) [the|active] access keys (belong to|are those of|of|are of) (administrators|admins|an administrator|an admin) [in {accounts}]",
   "(which|what|list|show|show me|find) (administrators|admins) [that|who] (have|with) access keys [in {accounts}]",
+  "(which|what|list|show|show me|find) (admins|administrators) with access keys [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

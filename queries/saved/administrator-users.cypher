@@ -3,6 +3,8 @@ question = "Which IAM users are administrators?"
 variations = [
   "(which|what|list|show|show me|find) [iam] users (are|that are|who are) [effective] (administrators|admins|admin|administrator) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (administrator users|admin users) [in {accounts}]",
+  "(which|what|list|show|show me|find) (admin|administrator) users [in {accounts}]",
+  "(which|what|list|show|show me|find) [iam] users (are|that are|who are) (admins|administrators) [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

@@ -5,6 +5,8 @@ variations = [
   "(list|show|show me) [the|all] (effective administrators|administrators|admins) [of|in] {accounts}",
   "(list|show|show me|who are) [the|all] [effective] (administrators|admins)",
   "who are the (effective admins|effective administrators) (of|in) {accounts}",
+  "(which|what|list|show|show me|find) [the] (admins|administrators) (in|of) {accounts}",
+  "(which|what|list|show|show me|find) [the] (admins|administrators)",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

@@ -4,6 +4,8 @@ variations = [
   "(who|what) is assigned (to|in) {accounts}",
   "(list|show|show me) [the|all] (assignments|permission set assignments|sso assignments|identity center assignments) [in|for|of] [{accounts}]",
   "(who|which users|which groups|which people) (have|has) sso access to {accounts}",
+  "(which|what|list|show|show me|find) permission set assignments [in {accounts}]",
+  "(list|show|show me) [the|all] (sso assignments|assignments) for {accounts}",
 ]
 collectors = ["identity-center"]
 documentation = """

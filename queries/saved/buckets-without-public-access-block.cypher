@@ -3,6 +3,7 @@ question = "Which buckets does nothing keep from becoming public?"
 variations = [
   "(which|what|list|show|show me|find) [the|s3] buckets (without|with no|that lack|lack) [a] (public access block|block public access) [in {accounts}]",
   "(which|what|list|show|show me|find) buckets (could become|can become|could be made|can be made) public [in {accounts}]",
+  "(which|what|list|show|show me|find) [s3] buckets {without} [a] (public access block|block public access) [in {accounts}]",
 ]
 collectors = ["s3"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "what (changed|has changed|is new) [in|during|over|within] [the] (last|past) {days} days",
   "(list|show|show me) [the|all|recent] changes [of|in|during|over] [the] [last|past] {days} days",
   "(what changed|what has changed|what is new|show changes|list changes|recent changes)",
+  "[list|show|show me] [the] changes (in|of|during|over) [the] last {days} days",
 ]
 collectors = []
 documentation = """

@@ -3,6 +3,8 @@ question = "Which compute runs as an administrator?"
 variations = [
   "(which|what|list|show|show me|find) (compute|workloads|instances|functions|tasks|projects|machines) (runs|run) as (an administrator|administrators|admin|an admin) [in {accounts}]",
   "(which|what) (compute|workloads|machines) (has|have) (administrator|admin) (rights|access|permissions) [in {accounts}]",
+  "(which|what|list|show|show me|find) (lambdas|functions|instances|tasks|machines|workloads|compute) [that] (run|runs|running) as (admin|an admin|administrator|an administrator|admins|administrators) [in {accounts}]",
+  "(which|what|list|show|show me|find) (compute|workloads|machines|lambdas|instances) with (admin|administrator) (rights|access|permissions) [in {accounts}]",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "organizations", "sagemaker", "ssm"]
 analyses = ["administers"]

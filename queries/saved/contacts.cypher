@@ -4,6 +4,7 @@ variations = [
   "(who|whom) (is|are) [the] (contact|contacts) (for|of) {accounts}",
   "(list|show|show me) [the|all] contacts [of|for|in] [{accounts}]",
   "(who|whom) (to|can i|do i|should i) (call|reach|contact) about {accounts}",
+  "[who is|who are|what is|show] [the] [security|operations|billing] (contact|contacts) (of|for) {accounts}",
 ]
 collectors = ["contacts"]
 documentation = """

@@ -3,6 +3,8 @@ question = "Which service and resource control policies are attached, and where?
 variations = [
   "(which|what|list|show|show me) [the|all] (scps|rcps|service control policies|resource control policies|control policies|scps and rcps) [are attached|do we have|are there|apply]",
   "control policies",
+  "[which|what] scps (are attached where|do we have|are there|are attached)",
+  "(list|show|show me) [the|all] scps",
 ]
 collectors = ["organizations"]
 documentation = """

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me) [the|all] (delegated administrators|delegated admins|delegated administrator accounts)",
   "(which|what) accounts are delegated (administrators|admins)",
   "delegated (administrators|admins)",
+  "(which|what|list|show|show me|find) delegated (admins|administrators)",
 ]
 collectors = ["organizations"]
 documentation = """

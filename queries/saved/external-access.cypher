@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) [the] (external access|outside access|access from outside) [to {accounts}]",
   "who (from outside|outside the organization|outside) (can assume roles|can get in|gets in) [in {accounts}]",
   "external access [to {accounts}]",
+  "(external|outside) access (in|to) {accounts}",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume"]

@@ -6,6 +6,9 @@ variations = [
   "(which|what) roles can {provider:provider} assume [in {accounts}]",
   "(list|show|show me) [the|all] federated roles [in {accounts}]",
   "(list|show|show me) [the|all] {provider:provider} roles [in {accounts}]",
+  "(which|what|list|show|show me|find) {provider:provider} roles [in {accounts}]",
+  "(which|what|list|show|show me|find) federated roles [in {accounts}]",
+  "what can {provider:provider} (get into|assume|enter|use|access) [in {accounts}]",
 ]
 collectors = ["iam"]
 documentation = """

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) (principals|users|roles|identities) (can|could) make themselves (administrators|admins|administrator|admin) [in {accounts}]",
   "(who|which principals) (can|could) (grant themselves|give themselves) (anything|administration|admin|administrator access) [in {accounts}]",
   "(which|what) accounts can be (taken over|gained) [in {accounts}]",
+  "who can (make themselves|make itself|turn themselves into) (admin|an admin|administrator|an administrator|administrators|admins) [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]

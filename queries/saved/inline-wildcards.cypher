@@ -3,6 +3,7 @@ question = "Which inline policies have a * as action or resource?"
 variations = [
   "(which|what|list|show|show me|find) inline policies [that|which] (have|with|contain) (a|an|) (*|star|wildcard|wildcards|asterisk) [in {accounts}]",
   "inline (wildcards|policies with wildcards) [in {accounts}]",
+  "(which|what|list|show|show me|find) inline policies (with|with a) (wildcards|wildcard|star|*) [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -3,6 +3,7 @@ question = "Which accounts are not kept from leaving the organization?"
 variations = [
   "(which|what|list|show|show me|find) accounts (can leave|could leave|may leave|are not kept from leaving|are free to leave) the (organization|org)",
   "(which|what|list|show|show me|find) accounts that (can leave|could leave|may leave) the (organization|org)",
+  "(which|what|list|show|show me|find) accounts [that] (can|could|may) leave [the] (org|organization)",
 ]
 collectors = ["organizations"]
 severity = "medium"

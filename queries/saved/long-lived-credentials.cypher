@@ -3,6 +3,7 @@ question = "Which long-lived credentials are there, how old, and when were they 
 variations = [
   "(which|what|list|show|show me) [the|all] (long lived|long-lived|permanent|static) credentials [are there] [older than {days} days] [in {accounts}]",
   "(long lived|long-lived) credentials [in {accounts}]",
+  "(which|what|list|show|show me|find) [the] (long lived|long-lived|static) (credentials|secrets) [in {accounts}]",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

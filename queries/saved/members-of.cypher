@@ -4,6 +4,8 @@ variations = [
   "(who|which users) (is|are) (in|a member of|members of|member of|part of) [the group|group|the] {group}",
   "(list|show|show me) [the|all] members of [the group|group|the] {group}",
   "members of [the group|group|the] {group}",
+  "members of [the group] {group}",
+  "who is in [the] group {group}",
 ]
 collectors = ["iam", "identity-center"]
 documentation = """

@@ -4,6 +4,7 @@ variations = [
   "(which|what) roles can [the] (most principals|most people|most|most others) assume [in {accounts}]",
   "(which|what) roles are [the] most (reachable|assumable|exposed) [in {accounts}]",
   "[the] most (reachable|assumable) roles [in {accounts}]",
+  "(which|what|list|show|show me|find) [the] most reachable roles [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume", "administers"]

@@ -5,6 +5,10 @@ variations = [
   "(which|what|list|show|show me|find) [the|all] old access keys [in {accounts}]",
   "(which|what) access keys (were not|have not been|haven't been) rotated (in|for) {days} days [in {accounts}]",
   "(list|show|show me) [the|all] access keys [in {accounts}]",
+  "(which|what|list|show|show me|find) [the|active] [access] keys older than {days} days [in {accounts}]",
+  "(which|what|list|show|show me|find) old access keys [in {accounts}]",
+  "(which|what|list|show|show me|find) access keys (are|that are) old [in {accounts}]",
+  "(which|what|list|show|show me|find) [access] keys (not rotated|that were not rotated|not rotated yet) (in|for|within) [the last] {days} days [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -3,6 +3,8 @@ question = "Which trusts in identity providers let strangers or any repository i
 variations = [
   "(which|what|list|show|show me|find) [the] (open|wide open|too wide|broad) (federated|oidc|github) trusts [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that] (any|every) (repository|repo|branch) can (enter|assume|use) [in {accounts}]",
+  "(which|what|list|show|show me|find) roles [that] any (repo|repository|branch) can (assume|enter|use) [in {accounts}]",
+  "(which|what|list|show|show me|find) [overly|too] (broad|wide|open) (oidc|federated|github) trusts [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["federation", "can-assume", "administers"]

@@ -3,6 +3,8 @@ question = "Which roles let third parties in without an external id?"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that] (trust|trusting|let in|let) (third parties|outsiders|outside accounts|external accounts|vendors|others) [in] (without|with no) [an] (external id|externalid|external ids) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (confused deputy|confused deputies) [risks|problems] [in {accounts}]",
+  "(which|what|list|show|show me|find) third parties {without} [an] external id [in {accounts}]",
+  "(which|what|list|show|show me|find) roles {without} [an] external id [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 severity = "high"

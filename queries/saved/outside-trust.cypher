@@ -4,6 +4,10 @@ variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] trust (outside accounts|foreign accounts|external accounts|accounts outside the organization|accounts outside the org|third parties|other companies|outsiders|unknown accounts) [in {accounts}]",
   "(which|what) (third parties|external accounts|foreign accounts|outside accounts) can get in [to {accounts}]",
   "(which|what) (third parties|external accounts|foreign accounts|outside accounts) (are trusted|do we trust)",
+  "(which|what|list|show|show me|find) roles [that] trust (external accounts|outside accounts|foreign accounts|third parties|vendors) [in {accounts}]",
+  "[which] third parties (have access|with access) [to {accounts}]",
+  "third party (access|trusts|roles) [in {accounts}]",
+  "(cross account|cross-account) trusts to third parties [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 severity = "info"

@@ -5,6 +5,9 @@ variations = [
   "(which|what) policies are attached to {principal}",
   "(list|show|show me) [the|all] policies of {principal}",
   "policies of {principal}",
+  "(which|what) policies (are|is) attached to {principal}",
+  "[list|show] [the] policies (of|for) {principal}",
+  "(which|what) policies (does|has) {principal} have",
 ]
 collectors = ["iam"]
 documentation = """

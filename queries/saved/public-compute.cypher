@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) public (compute|instances|workloads|machines) (has|have|with) (a role|roles) [in {accounts}]",
   "(which|what|list|show|show me|find) (compute|instances|workloads|machines) (is|are) public [in {accounts}]",
   "(list|show|show me) [the|all] public (compute|instances|workloads|machines) [in {accounts}]",
+  "(which|what|list|show|show me|find) public (instances|compute|machines|workloads) with [a] (role|roles) [in {accounts}]",
 ]
 collectors = ["apprunner", "codebuild", "ec2", "ecs", "glue", "lambda"]
 analyses = ["administers"]

@@ -2,7 +2,9 @@
 question = "Which data resources can anyone reach?"
 variations = [
   "(which|what|list|show|find) [data] resources (are public|anyone can reach|are open to the world) [in {accounts}]",
-  "(which|what|list|show|find) public (resources|buckets|queues|topics|keys|secrets) [in {accounts}]",
+  "(which|what|list|show|find) public (resources|buckets|queues|topics|secrets) [in {accounts}]",
+  "(which|what|list|show|show me|find) (public|publicly accessible) [data] (resources|buckets|things|data) [in {accounts}]",
+  "(which|what|list|show|show me|find) [data] resources (are|that are) (public|publicly accessible) [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]

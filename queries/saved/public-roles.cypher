@@ -4,6 +4,11 @@ variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] (trust|can be assumed by) (anyone|everyone|anybody|everybody|the world|the public|the internet|*) [in {accounts}]",
   "(which|what|list|show|find) (public roles|roles are public) [in {accounts}]",
   "public roles",
+  "(which|what|list|show|show me|find) public roles [in {accounts}]",
+  "(which|what|list|show|show me|find) roles [that] (anyone|anybody|everyone|everybody) can (assume|use) [in {accounts}]",
+  "(which|what|list|show|show me|find) roles (can anyone|can anybody|can everyone) (assume|use) [in {accounts}]",
+  "(which|what|list|show|show me|find) roles [that] trust (everyone|everybody|anyone|anybody|the world) [in {accounts}]",
+  "(which|what|list|show|show me|find) roles (open|are open|that are open) to (the world|anyone|everyone) [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "critical"

@@ -3,6 +3,7 @@ question = "Which IAM roles are there?"
 variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] [iam] roles [in {accounts}]",
   "(which|what) [iam] roles (are there|exist|do we have) [in {accounts}]",
+  "(which|what|list|show|show me|find) [iam] roles [in {accounts}]",
 ]
 collectors = ["iam"]
 documentation = """

@@ -5,6 +5,9 @@ variations = [
   "(is|was) [the|any] root [user] (used|in use) [in the last {days} days] [in {accounts}]",
   "(who|which accounts) (use|uses|used) [the] root [user] [in the last {days} days]",
   "root in use",
+  "(root usage|use of root|usage of root|root logins|root sign-ins) [in {accounts}]",
+  "(was|is) [the] root [user] (used|in use) [recently] [in {accounts}]",
+  "(was|were) [the] root (user|users) used in the last {days} days",
 ]
 collectors = ["iam"]
 within_accounts = true

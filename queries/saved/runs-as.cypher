@@ -4,6 +4,7 @@ variations = [
   "(what|which compute|which workloads|what compute) (runs|run|works) as {role}",
   "(what|which compute|which workloads) (uses|use) [the role] {role}",
   "(list|show|show me) [the|all] (compute|workloads) of {role}",
+  "what uses [the] role {role}",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "lambda", "sagemaker", "ssm"]
 documentation = """

@@ -2,6 +2,8 @@
 question = "Which snapshots are shared with other accounts?"
 variations = [
   "(which|what|list|show|find) (shared|public) snapshots [in {accounts}]",
+  "(which|what|list|show|show me|find) (public|shared) snapshots [in {accounts}]",
+  "(which|what|list|show|show me|find) snapshots [that are] shared with (others|other accounts|strangers) [in {accounts}]",
 ]
 collectors = ["ebs-snapshots", "rds-snapshots"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) [the|all] (suspended|closed|inactive) accounts",
   "(which|what|list|show|show me|find) accounts (are|were) (suspended|closed|inactive|not active)",
   "(suspended|closed) accounts",
+  "(which|what|list|show|show me|find) (suspended|closed) accounts",
 ]
 collectors = ["iam", "organizations"]
 severity = "low"

@@ -5,6 +5,8 @@ variations = [
   "(who|what) is trusted by {role}",
   "(show|show me|list) [the] trust policy of {role}",
   "(what|which) is the trust policy of {role}",
+  "[show|show me|print|what is] [the] trust policy (of|for) {role}",
+  "(whom|who|what) does {role} trust",
 ]
 collectors = ["iam"]
 documentation = """

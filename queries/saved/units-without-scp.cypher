@@ -2,6 +2,7 @@
 question = "Which organizational units have no service control policy of their own?"
 variations = [
   "(which|what|list|show|show me|find) [the] (ous|units|organizational units) (without|with no|that have no|have no) [a|any] (scp|scps|service control policy|service control policies|guardrails)",
+  "(which|what|list|show|show me|find) [organizational] (units|unit) {without} [any] (scp|scps|guardrail|guardrails)",
 ]
 collectors = ["organizations"]
 documentation = """

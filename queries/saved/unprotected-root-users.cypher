@@ -4,6 +4,8 @@ variations = [
   "(do|does) any root (user|users) have (access keys|no mfa)",
   "(which|what|list|show|show me|find) [the] root (users|accounts|user) (have no mfa|lack mfa|have access keys|are unprotected|without mfa|with access keys|with no mfa|that have no mfa|that have access keys) [in {accounts}]",
   "unprotected root users [in {accounts}]",
+  "(which|what|list|show|show me|find) root (users|user|accounts|account) {without} (mfa|2fa|a second factor) [in {accounts}]",
+  "(which|what|list|show|show me|find) root (users|accounts) with access keys [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "critical"

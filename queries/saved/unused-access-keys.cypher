@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) [active] (unused access keys|access keys are unused|access keys are not used) [in {accounts}]",
   "(which|what|list|show|show me|find) access keys (unused|not used|were not used|have not been used) (for|in) {days} days [in {accounts}]",
   "unused access keys [in {accounts}]",
+  "(which|what|list|show|show me|find) {unused} [access] keys [in {accounts}]",
+  "(which|what|list|show|show me|find) [access] keys [that were] (not used|unused) (in|for) [the last] {days} days [in {accounts}]",
+  "(which|what|list|show|show me|find) access keys (that were|that are|) never used [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) (unused roles|roles are unused|roles are not used) [in {accounts}]",
   "(which|what|list|show|show me|find) roles (unused|not used|were not used|have not been used|haven't been used) (for|in) {days} days [in {accounts}]",
   "unused roles [in {accounts}]",
+  "(which|what|list|show|show me|find) {unused} roles [in {accounts}]",
+  "(which|what|list|show|show me|find) roles [that were] (not used|unused) (in|for) [the last] {days} days [in {accounts}]",
+  "(which|what|list|show|show me|find) roles [that] nobody uses [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "low"

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) (unused users|users are unused|users are not used|users are idle|idle users) [in {accounts}]",
   "(which|what|list|show|show me|find) users (unused|not used|were not used|have not been used|haven't been used|have not signed in|did not sign in) (for|in) {days} days [in {accounts}]",
   "(unused|idle) users [in {accounts}]",
+  "(which|what|list|show|show me|find) {unused} [iam] users [in {accounts}]",
+  "(which|what|list|show|show me|find) [iam] users [that|who] (have not logged in|have not signed in|haven't logged in|did not log in|not seen) (for|in) [the last] {days} days [in {accounts}]",
 ]
 collectors = ["iam"]
 within_accounts = true

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [iam] users (without|with no|that have no|who have no|have no|lack|lacking|that lack|missing) (mfa|mfa device|second factor|two factor|2fa|multi factor authentication) [in {accounts}]",
   "who (has|have) no (mfa|2fa|mfa device|second factor) [in {accounts}]",
   "users without (mfa|2fa) [in {accounts}]",
+  "(which|what|list|show|show me|find) [iam] users {without} [a] (mfa|mfa device|second factor|2fa|mfa enabled) [enabled] [in {accounts}]",
+  "who {without} [a] (mfa|mfa device|second factor|2fa) [enabled] [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "high"

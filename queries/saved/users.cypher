@@ -3,6 +3,7 @@ question = "Which IAM users are there?"
 variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] [iam] users [in {accounts}]",
   "(which|what) [iam] users (are there|exist|do we have) [in {accounts}]",
+  "(which|what|list|show|show me|find) [iam] users [in {accounts}]",
 ]
 collectors = ["iam"]
 documentation = """

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) [the] accounts (with|have|that have) [a] (weak|no) password (policy|policies) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (weak password policies|password policies are weak|password policies that are weak) [in {accounts}]",
   "weak password policies [in {accounts}]",
+  "(which|what|list|show|show me|find) accounts (with|with a|that have a|have a) weak password (policy|policies) [in {accounts}]",
 ]
 collectors = ["iam"]
 within_accounts = true

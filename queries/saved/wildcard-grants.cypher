@@ -3,6 +3,7 @@ question = "Which statements grant every action of a service, or of all?"
 variations = [
   "(which|what|list|show|show me|find) [the] (wildcard grants|statements grant every action|statements with wildcards|grants with wildcards|service wildcards) [in {accounts}]",
   "wildcard grants [in {accounts}]",
+  "(which|what|list|show|show me|find) (wildcard|star) (policies|grants|permissions) [in {accounts}]",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) [the] (workloads|resources|compute|machines|things) [that] (run|are|is|runs|live) in the management account",
   "does anything run in the management account",
   "what (runs|is running) in the management account",
+  "(which|what|list|show|show me|find) (workloads|resources|compute) in [the] management account",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "codebuild", "datapipeline", "dynamodb", "ec2", "ecr", "ecs", "glue", "lambda", "organizations", "s3", "sagemaker", "secretsmanager", "sns", "sqs"]
 severity = "high"

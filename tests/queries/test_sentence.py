@@ -10,6 +10,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from muniment.benchmarks.ask import judged
 from muniment.errors import UsageError
 from muniment.queries.library import questions
 from muniment.queries.patterns import Pattern
@@ -88,3 +89,10 @@ def test_a_malformed_pattern_is_refused(pattern: str) -> None:
 def test_every_pattern_compiles(question: Any) -> None:
     slots = {name: parameter.slot for name, parameter in question.parameters.items()}
     assert all(Pattern(text, slots).expression for text in question.variations)
+
+
+def test_the_evaluation_has_no_wrong_answer_and_few_that_are_not_understood() -> None:
+    every = judged()
+    assert [(one.sentence, one.became) for one in every if one.verdict == "wrong"] == []
+    assert sum(one.verdict == "right" for one in every) >= 185
+    assert sum(one.verdict == "missed" for one in every) <= 5
