@@ -36,9 +36,10 @@ PHRASES: Mapping[str, str] = {
 FINDERS = re.compile(
     r"(?:(?:which are|which|what are|what|list all|list|show me|show us|show all|show|find all|find|give me|get me|get"
     r"|display|see|are there any|are there|do we have any|do we have|have we got|any|all) )"
-    r"(?:(?:all|any|of|the|our|my) )*"
 )
 """Words that ask for a list. A pattern that begins with such a group may be asked by any of them, or by none."""
+FILLING = re.compile(r"(?:(?:all|any|of|the|our|my) )+")
+"""Words that may stand behind them and say nothing."""
 
 _SLOTS: Mapping[Slot, str] = {
     Slot.INTEGER: r"\d+ ",

@@ -13,7 +13,7 @@ from typing import TypeAlias
 from ..errors import UsageError
 from .library import Folders, questions
 from .nearness import nearest
-from .patterns import FINDERS, Pattern
+from .patterns import FILLING, FINDERS, Pattern
 from .question import Question, Slot
 from .words import ADMIN_WORDS, words
 
@@ -124,10 +124,14 @@ def _matches(
     start = opening.end() if opening else 0
     closing = _CLOSINGS.search(line, start)
     end = closing.start() if closing else len(line)
-    finder = FINDERS.match(line, start, end)
+    starts = {start, 0}
+    after = set(starts)
+    if finder := FINDERS.match(line, start, end):
+        filling = FILLING.match(line, finder.end(), end)
+        after |= {finder.end(), filling.end() if filling else finder.end()}
     for question, patterns in asked:
         for pattern in patterns:
-            for first in sorted({start, 0, *([finder.end()] if finder and pattern.finds else [])}, reverse=True):
+            for first in sorted(after if pattern.finds else starts, reverse=True):
                 word = line[first : line.find(" ", first)]
                 if pattern.beginnings and word not in pattern.beginnings:
                     continue
