@@ -30,8 +30,8 @@ decision = "`allow`, `conditional` or `unknown`."
 conditions = "What limits it."
 because = "The statements that it rests on."
 */
-MATCH (p)-[a:HAS_ACCESS]->(r:Resource)
-WHERE a.external = true AND p.id <> '*' AND (size($accounts) = 0 OR r.account_id IN $accounts)
+MATCH (r:Resource)<-[a:HAS_ACCESS]-(x)<-[:SHARES_ACCESS*0..1]-(p)
+WHERE a.external = true AND NOT p:AccessSet AND p.id <> '*' AND (size($accounts) = 0 OR r.account_id IN $accounts)
 RETURN p.id AS principal, r.id AS resource, r.account_id AS account, a.level AS level, a.decision AS decision,
        a.conditions AS conditions, a.because AS because
 ORDER BY resource, principal, level
