@@ -90,7 +90,7 @@ def create(
         except BaseException:
             store.revoke(made.id)
             raise
-    limits = f", limited to {len(made.accounts)} accounts and {len(made.units)} units" if made.limited else ""
+    limits = f", limited to {', '.join((*made.accounts, *made.units))}" if made.limited else ""
     typer.echo(f"token {made.id} for {name}: {made.role}{limits}; good until {made.expires_at}", err=True)
     typer.echo("It is shown this once, and kept nowhere:", err=True)
     typer.echo(text)
@@ -123,7 +123,7 @@ def list_(
         sees = ", ".join([*row["accounts"], *row["units"]]) if row["limited"] else "everything"
         cells = (row["id"], row["name"], row["role"], sees or "nothing", row["state"], row["expires_at"])
         table.add_row(*(Text(printable(cell)) for cell in (*cells, row["last_used_at"] or "never")))
-    Console(soft_wrap=True).print(table)
+    Console(width=max(Console().width, _WIDTH)).print(table)
 
 
 def revoke(
@@ -142,6 +142,8 @@ def revoke(
     typer.echo(f"revoked {id_} ({printable(name)})")
 
 
+_WIDTH = 130
+"""Columns in which no time is cut."""
 _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 
 
