@@ -137,7 +137,7 @@ class Connection:
         context = Context(reader, self.service.settings, self._caller, self.security.rates)
         try:
             self.security.rates.request(self._caller)
-            asked = Asked.parse(payload)
+            asked = Asked.parse(payload, self.security.persisted)
             document = await understand(
                 asked,
                 context,
