@@ -34,7 +34,7 @@ def serve(
     Who asks brings a token, which `muniment token create` makes.
     """
     from ..api.application import application
-    from ..api.security.setup import check_binding, hosts, security
+    from ..api.security.setup import check_binding, hosts, is_loopback, security
     from ..api.server import encrypted, listen, server, settle
     from ..graph.clock import wall_clock
     from ..graph.lasting import LastingDatabase
@@ -52,4 +52,6 @@ def serve(
     settle()
     where = f"{host if ':' not in host else f'[{host}]'}:{listening.getsockname()[1]}"
     typer.echo(f"GraphQL at {'https' if tls else 'http'}://{where}/graphql", err=True)
+    if not tls and not is_loopback(host):
+        typer.echo("warning: tokens come unencrypted; give --tls-cert, or have a proxy encrypt them", err=True)
     serving.run([listening])

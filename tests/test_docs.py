@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from graphql import build_schema, parse, validate
+from muniment.api.security.oidc import KEYS as OIDC_KEYS
+from muniment.api.security.options import KEYS as API_KEYS
 from muniment.cli.collection import TYPES as COLLECTION_KEYS
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +34,13 @@ def test_every_setting_is_documented() -> None:
 def test_every_key_of_the_collection_table_is_documented() -> None:
     documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     assert {name for name in COLLECTION_KEYS if f"\n{name} = " not in documented} == set()
+
+
+def test_every_key_of_the_api_is_documented() -> None:
+    documented = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    keys = {name for names in API_KEYS.values() for name in names} | (OIDC_KEYS - {"roles"})
+    assert {name for name in keys if not re.search(rf"^(\[api\.)?{name}( = |\])", documented, re.MULTILINE)} == set()
+    assert "[api.oidc.roles]" in documented
 
 
 def test_every_relative_link_leads_somewhere() -> None:

@@ -41,9 +41,7 @@ LONGEST = 16_384
 """A longer token is not looked at."""
 _MOST = 1 << 20
 _SECONDS = 5.0
-_KEYS = frozenset(
-    {"issuer", "audience", "jwks", "algorithms", "leeway", "name", "role", "roles", "accounts", "longest"}
-)
+KEYS = frozenset({"issuer", "audience", "jwks", "algorithms", "leeway", "name", "role", "roles", "accounts", "longest"})
 
 Fetch = Callable[[str], bytes]
 """Asks for a document; OSError where there is none to be had."""
@@ -80,7 +78,7 @@ class Provider:
     @classmethod
     def of(cls, table: Mapping[str, Any]) -> Provider:
         """Read the table; SettingsError says what is wrong with it."""
-        if unknown := table.keys() - _KEYS:
+        if unknown := table.keys() - KEYS:
             raise SettingsError(f"[api.oidc] has no key {', '.join(sorted(unknown))}", "See docs/settings.md.")
         audience = table.get("audience")
         audiences = [audience] if isinstance(audience, str) else audience
