@@ -11,6 +11,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -27,6 +28,7 @@ from .becoming import (
     can_assume_edge,
     set_facts,
 )
+from .collector import at_rest
 from .conditions import Other
 from .crowds import Crowds, Part, Telling
 from .decisions import Decision, Deny, Unknown
@@ -85,6 +87,7 @@ class Assumptions:
         self._rulings = Rulings(Guards(estate), remember)
         self._known: dict[str, Known] = {}
         self._admitted: dict[tuple[int, str, str], tuple[Admitted, Document]] = {}
+        self._gatherings: dict[str, Gatherings] = {}
         self._used: dict[str, Together] = {}
 
     @property
@@ -93,14 +96,24 @@ class Assumptions:
         return Work(self._profiler.made, self._rulings.made)
 
     @cached_property
-    def _gatherings(self) -> dict[str, Gatherings]:
-        """All users and roles by account and profile."""
-        return gather((*self.estate.users.values(), *self.estate.roles.values()), self._profiler)
+    def _identities(self) -> dict[str, list[Identity]]:
+        """All users and roles by account."""
+        found: dict[str, list[Identity]] = defaultdict(list)
+        for identity in (*self.estate.users.values(), *self.estate.roles.values()):
+            found[identity.account].append(identity)
+        return dict(found)
+
+    def _gathered(self, account: str) -> Gatherings:
+        """The users and roles of an account by profile."""
+        if account not in self._gatherings:
+            self._gatherings[account] = gather(self._identities.get(account, ()), self._profiler)
+        return self._gatherings[account]
 
     @cached_property
     def _crowds(self) -> Crowds:
         """All users and roles by grant."""
-        return Crowds(self._gatherings, self.estate.accounts, self._account_known)
+        gatherings = {account: self._gathered(account) for account in self._identities}
+        return Crowds(gatherings, self.estate.accounts, self._account_known)
 
     @cached_property
     def _by_name_of_role(self) -> dict[tuple[str, str], Identity]:
@@ -109,7 +122,8 @@ class Assumptions:
     def replace(self, policy: Policy) -> Assumptions:
         """What follows where the policy is this one: only what it counts in is evaluated again."""
         estate = replace(self.estate, policies={**self.estate.policies, policy.id: policy})
-        holders = {i.account for i in self._everyone() if policy.id in self._profiler.held(i)}
+        everyone = (identity for found in self._identities.values() for identity in found)
+        holders = {identity.account for identity in everyone if policy.id in self._profiler.held(identity)}
         return self._over(estate, policy.id, holders | set(accounts_under(estate, policy.id)))
 
     def replace_trust(self, role: str, trust: Policy) -> Assumptions:
@@ -124,19 +138,23 @@ class Assumptions:
         other._profiler = self._profiler.over(estate, changed)
         other._rulings = self._rulings.over(self._rulings.guards.over(estate, changed))
         other._known, other._admitted = self._known, self._admitted
-        affected = (identity for identity in other._everyone() if identity.account in accounts)
-        kept = {account: found for account, found in self._gatherings.items() if account not in accounts}
-        other.__dict__["_gatherings"] = kept | gather(affected, other._profiler)
+        other._gatherings = {a: found for a, found in self._gatherings.items() if a not in accounts}
         return other
 
-    def _everyone(self) -> Iterator[Identity]:
-        yield from self.estate.users.values()
-        yield from self.estate.roles.values()
-
     def facts(self) -> Iterator[Node | Edge]:
-        """Every CAN_ASSUME of the estate, then the sets that start some of them and who is gathered in each."""
-        for role in self.estate.roles.values():
-            yield from self.of_role(role)
+        """Every CAN_ASSUME of the estate, then the sets that start some of them and who is gathered in each.
+
+        The collector of cycles is at rest until all are read, or the iterator is closed.
+        """
+        with at_rest():
+            yield from self._facts()
+
+    def _facts(self) -> Iterator[Node | Edge]:
+        for found in self._identities.values():
+            # Account by account: what is worked out of one is needed for its own roles before all.
+            for identity in found:
+                yield from self.of_role(identity)
+            self._rulings.forget()
         yield from self.of_assignments(self.estate.assignments)
         for together in self._used.values():
             yield from set_facts(together)
@@ -225,7 +243,7 @@ class Assumptions:
         asker = Asker("*", whoever, Policies(unread={"identity": ALWAYS}), {})
         yield from can_assume("*", target, ASSUME_ROLE, self._rulings.of(asker, target))
         own = target.role.account
-        for gathering in self._gatherings[own].all:
+        for gathering in self._gathered(own).all:
             yield from self._by_gathering(target, gathering, named)
         telling = Telling.of(s for s in self._role_side(target) if s.concerns(ASSUME_ROLE.lower()))
         for crowd in self._crowds.that_may_assume(target.role.arn):
@@ -252,8 +270,7 @@ class Assumptions:
 
     def _by_account(self, target: Target, account: str, named: Admitted) -> Iterator[Edge]:
         if self._is_read(account):
-            gatherings = self._gatherings.get(account)
-            for gathering in gatherings.that_may_assume(target.role.arn) if gatherings else ():
+            for gathering in self._gathered(account).that_may_assume(target.role.arn):
                 yield from self._by_gathering(target, gathering, named)
             return
         arn = f"arn:{target.partition}:iam::{account}:root"

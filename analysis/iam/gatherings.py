@@ -87,8 +87,8 @@ def grants_anything(statement: Statement) -> bool:
     return "*" in statement.resources
 
 
-def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gatherings]:
-    """All identities, gathered by account and profile."""
+def gather(identities: Iterable[Identity], profiler: Profiler) -> Gatherings:
+    """The identities of an account, gathered by profile."""
     by_profile: dict[Profile, Gathering] = {}
     found: dict[Settled, Gathering] = {}
     for identity in identities:
@@ -96,7 +96,7 @@ def gather(identities: Iterable[Identity], profiler: Profiler) -> dict[str, Gath
         if settled not in found:
             found[settled] = by_profile.setdefault(settled.profile, Gathering(settled.profile))
         found[settled].members.append((identity, settled))
-    accounts: dict[str, Gatherings] = {}
+    gatherings = Gatherings()
     for gathering in by_profile.values():
-        accounts.setdefault(gathering.profile.account, Gatherings()).add(gathering)
-    return accounts
+        gatherings.add(gathering)
+    return gatherings

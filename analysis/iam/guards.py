@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeAlias
 
-from .attached import AttachedByLevel
+from .attached import Attached, AttachedByLevel
 from .canonical import concerning, narrowed
 from .context import Context
 from .estate import Estate, Identity
@@ -74,7 +74,8 @@ class Guards:
         found = self._of.get(key)
         if found is None:
             context = Context(dict(told))
-            levels = AttachedByLevel((node, narrowed(attached, context)) for node, attached in above.levels)
+            narrow = ((node, narrowed(attached, context)) for node, attached in above.levels)
+            levels = AttachedByLevel((node, Attached(attached)) for node, attached in narrow)
             found = self._of[key] = Guard(levels, above.unread)
         return found
 

@@ -100,7 +100,7 @@ class Ceiling:
         known = self._under.get(outcome)
         if known is None:
             settled = dict(zip(map(id, self.personal), outcome, strict=True))
-            levels = tuple((node, _settled(attached, settled)) for node, attached in self.levels)
+            levels = AttachedByLevel((node, Attached(_settled(attached, settled))) for node, attached in self.levels)
             spelled_out = (canonical(attached) for _, attached in levels)
             restricting = tuple(level for level in spelled_out if not unrestricting(level))
             known = self._under[outcome] = levels, restricting
@@ -160,7 +160,7 @@ class Applied:
             self.service_linked,
             tuple(sorted(unread.items(), key=lambda item: item[0])),
         )
-        return Settled(Policies(identity, boundary, service_control=levels, unread=unread), profile)
+        return Settled(Policies(Attached(identity), boundary, service_control=levels, unread=unread), profile)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -61,6 +61,11 @@ class Rulings:
         first, decision = found
         return decision if first == target.trust.id else _moved(decision, first, target.trust.id)
 
+    def forget(self) -> None:
+        """What was decided of roles of one account is seldom of use for those of another."""
+        if not self.remember:
+            self._made.clear()
+
     def over(self, guards: Guards) -> Rulings:
         """The rulings of an estate with other guards, which knows what this one has decided."""
         return replace(self, guards=guards, _made={}, _before=self._made or self._before)
