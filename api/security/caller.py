@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .permissions import Permission, Role, allowed
+from .permissions import OF_ALL, Permission, Role, allowed
 
 
 class Means(StrEnum):
@@ -33,7 +33,9 @@ class Caller:
     """Whether it may ask for the schema, where settings say otherwise than its role."""
 
     def may(self, permission: Permission) -> bool:
-        """Whether its role allows this."""
+        """Whether its role allows this; never what tells of all accounts, to one that is limited to some."""
+        if self.limited and permission in OF_ALL:
+            return False
         if permission is Permission.INTROSPECTION and self.introspects is not None:
             return self.introspects
         return permission in allowed(self.role)

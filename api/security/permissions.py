@@ -49,6 +49,10 @@ _ROLES: Mapping[Role, frozenset[Permission]] = {
 }
 
 
+OF_ALL = frozenset({Permission.OPERATIONS, Permission.AUDIT})
+"""What tells of all accounts at once, and is for nobody who is limited to some."""
+
+
 class Door(StrEnum):
     """Routes that ask for no one permission."""
 

@@ -175,6 +175,8 @@ class TokenVerifier:
         return caller
 
     async def _refresh(self, seconds: float) -> None:
+        if monotonic() - self._read_at < seconds:
+            return
         async with self._reading:
             if monotonic() - self._read_at < seconds:
                 return

@@ -141,3 +141,9 @@ def test_strangers_are_told_that_it_is_ready_and_no_more(known: TestClient) -> N
         "as_of",
         "late",
     }
+
+
+@pytest.mark.parametrize(("credential", "path"), [("two", "/metrics"), ("checkout", "/audit"), ("none", "/audit")])
+def test_what_tells_of_all_accounts_is_for_nobody_who_is_limited(known: TestClient, credential: str, path: str) -> None:
+    assert known.get(path, headers=bearer(credential)).status_code == 403
+    assert known.get("/readyz", headers=bearer(credential)).json().keys() == {"status"}
