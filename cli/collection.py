@@ -35,9 +35,12 @@ class Collection:
     """What decides which scopes there are: a run may resume another that asked the same."""
 
     @classmethod
-    def of(cls, options: Mapping[str, Any], table: Mapping[str, Any]) -> Collection:
-        """Put both together; SettingsError where one cannot be understood. An option that is None was not given."""
-        _check(table)
+    def of(cls, options: Mapping[str, Any], table: Mapping[str, Any], where: str = "[aws]") -> Collection:
+        """Put both together; SettingsError where one cannot be understood. An option that is None was not given.
+
+        ``where`` names the table in errors.
+        """
+        _check(table, where)
         chosen = {**table, **{name: value for name, value in options.items() if value is not None}}
         for account in chosen.get("accounts", ()):
             if not ACCOUNT_ID.fullmatch(account):
@@ -65,11 +68,11 @@ def listed(values: Iterable[str] | None) -> list[str] | None:
     return [part for value in values for part in (part.strip() for part in value.split(",")) if part]
 
 
-def _check(table: Mapping[str, Any]) -> None:
+def _check(table: Mapping[str, Any], where: str) -> None:
     for name, value in table.items():
         if name not in TYPES:
-            raise SettingsError(f"[aws] has no setting {name!r}", f"It has {', '.join(sorted(TYPES))}.")
+            raise SettingsError(f"{where} has no setting {name!r}", f"It has {', '.join(sorted(TYPES))}.")
         wanted, shape = TYPES[name]
         fits = type(value) is wanted and value not in (0, [])
         if not fits or (wanted is list and not all(isinstance(item, str) for item in value)):
-            raise SettingsError(f"{name} in [aws] is {value!r}", f"It is {shape}.")
+            raise SettingsError(f"{name} in {where} is {value!r}", f"It is {shape}.")

@@ -16,6 +16,7 @@ from .invocation import Invocation, invocation
 if TYPE_CHECKING:
     from ..graph.database import Database
     from ..run.ingest import Work
+    from ..run.report import RunReport
 
 
 class ReportFormat(StrEnum):
@@ -126,21 +127,34 @@ def files(
 
 def _ingest(given: Invocation, graph: Callable[[], Database], work: Work, report: ReportFormat) -> None:
     """Do the run, show it, and exit as honestly as its report."""
-    import orjson
+    done = perform(given, graph, work)
+    show_report(done, report)
+    raise typer.Exit(done.exit_code)
+
+
+def perform(given: Invocation, graph: Callable[[], Database], work: Work, *, brief: bool = False) -> RunReport:
+    """Do the run; what happens is told on standard error, ``brief`` without a line for every scope."""
     from rich.console import Console
     from rich.markup import escape
 
     from ..run.ingest import ingest
     from .progress import observing
-    from .run_report import show
 
     errors = Console(stderr=True, highlight=False)
     for note in work.plan.notes:
         errors.print(f"note: {escape(note)}")
-    with observing(errors, json_logs=given.json_logs) as observer, little_garbage():
-        done = ingest(graph(), work, observer=observer)
+    with observing(errors, json_logs=given.json_logs, brief=brief) as observer, little_garbage():
+        return ingest(graph(), work, observer=observer)
+
+
+def show_report(done: RunReport, report: ReportFormat) -> None:
+    """Print what a run did."""
+    import orjson
+    from rich.console import Console
+
+    from .run_report import show
+
     if report is ReportFormat.JSON:
         typer.echo(orjson.dumps(done.document(), option=orjson.OPT_INDENT_2))
     else:
         show(done, Console(highlight=False))
-    raise typer.Exit(done.exit_code)

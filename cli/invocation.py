@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from ..graph.database import Database
 
 
+_OPTIONS = {
+    "MUNIMENT_DATA_DIR": "--data-dir",
+    "MUNIMENT_DATABASE_URL": "--database-url",
+    "MUNIMENT_DATABASE_USER": "--database-user",
+    "MUNIMENT_DATABASE_NAME": "--database-name",
+    "MUNIMENT_CONFIG": "--config",
+}
+
+
 @dataclass
 class Invocation:
     """One run of the command line. ``options`` are named like the environment variables that they override."""
@@ -33,6 +42,12 @@ class Invocation:
     def settings(self) -> Settings:
         """The settings in force; SettingsError where one cannot be understood."""
         return Settings.load(os.environ, self.options)
+
+    def arguments(self) -> list[str]:
+        """The global options again, as the command line of another process."""
+        given = [(name, value) for name, value in self.options.items() if value is not None]
+        texts = [text for name, value in given for text in (_OPTIONS[name], value)]
+        return [*texts, *["--verbose"] * self.verbosity, *["--json-logs"] * self.json_logs]
 
     def connect(self, *, start: bool = True) -> Database:
         """Open the graph, starting the embedded engine where need be; the caller closes it."""

@@ -136,3 +136,7 @@ def _globals(
         from .log import configure
 
         configure(verbose, as_json=json_logs)
+
+
+if __name__ == "__main__":
+    main()

@@ -25,9 +25,11 @@ WORDS = {Phase.FETCH: "Reading", Phase.ANALYSE: "Analysing", Phase.FINISH: "Fini
 
 
 @contextmanager
-def observing(console: Console, *, json_logs: bool) -> Iterator[Observer]:
+def observing(console: Console, *, json_logs: bool, brief: bool = False) -> Iterator[Observer]:
     """The observer that suits where standard error goes."""
-    if json_logs:
+    if brief:
+        yield Brief()
+    elif json_logs:
         yield LogRecords()
     elif console.is_terminal:
         with Bars(console) as bars:
@@ -52,7 +54,7 @@ class LogRecords(Observer):
                 listing.calls,
                 len(listing.nodes),
                 len(listing.edges),
-                _differences(counts),
+                counts.differences,
             ),
         )
         for refusal in listing.refusals:
@@ -60,6 +62,13 @@ class LogRecords(Observer):
 
     def phase(self, phase: Phase) -> None:
         logger.info("phase %s", phase)
+
+
+class Brief(LogRecords):
+    """Log records without one for every scope: what a scheduler, that runs for months, says of a run."""
+
+    def written(self, listing: Listing, counts: Counts) -> None:
+        """Nothing: the run's last record counts them."""
 
 
 class Lines(Observer):
@@ -72,7 +81,7 @@ class Lines(Observer):
         self._line(f"run {run}: {scopes} scopes to read" + (f", {len(resumed)} already complete" if resumed else ""))
 
     def written(self, listing: Listing, counts: Counts) -> None:
-        held = f"{len(listing.nodes)} nodes, {len(listing.edges)} relationships, {_differences(counts)} differences"
+        held = f"{len(listing.nodes)} nodes, {len(listing.edges)} relationships, {counts.differences} differences"
         self._line(f"{listing.scope} {listing.status.value}: {listing.calls} calls, {held}")
 
     def phase(self, phase: Phase) -> None:
@@ -134,8 +143,3 @@ class Bars(Observer):
 
     def _add(self, description: str) -> TaskID:
         return self._progress.add_task(description, total=None, note="")
-
-
-def _differences(counts: Counts) -> int:
-    tallies = (counts.nodes, counts.relationships)
-    return sum(tally.created + tally.changed + tally.removed for tally in tallies)

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from .invocation import invocation
+from .schedule import keeping_schedules
 
 PORT = 8321
 
@@ -28,6 +29,9 @@ def serve(
         Path | None, typer.Option(help="The certificate, and those that signed it: TLS 1.2 or newer.", metavar="FILE")
     ] = None,
     tls_key: Annotated[Path | None, typer.Option(help="Its key.", metavar="FILE")] = None,
+    schedule: Annotated[
+        bool, typer.Option("--schedule", help="Keep the schedules of muniment.toml too, as `muniment schedule`.")
+    ] = False,
 ) -> None:
     """Answer GraphQL at /graphql, until Ctrl-C.
 
@@ -54,4 +58,5 @@ def serve(
     typer.echo(f"GraphQL at {'https' if tls else 'http'}://{where}/graphql", err=True)
     if not tls and not is_loopback(host):
         typer.echo("warning: tokens come unencrypted; give --tls-cert, or have a proxy encrypt them", err=True)
-    serving.run([listening])
+    with keeping_schedules(given, wanted=schedule):
+        serving.run([listening])

@@ -45,3 +45,8 @@ class Counts:
             self.statements + other.statements,
             self.rows + other.rows,
         )
+
+    @property
+    def differences(self) -> int:
+        """Nodes and relationships that became other than they were."""
+        return sum(tally.created + tally.changed + tally.removed for tally in (self.nodes, self.relationships))

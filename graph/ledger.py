@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, LiteralString
 
+import neo4j
 import orjson
 
 from ..schema import NEVER_READ, ScopeId, Status
@@ -17,9 +18,13 @@ from .lease import Lease
 from .stated import scope_fields
 
 RUNNING = "running"
+KILLED = "killed"
+MANUAL = "manual"
+"""The trigger of a run that somebody began by hand."""
 
 _START = "MERGE (r:IngestRun {id: $id}) SET r += $fields"
-_FINISH = "MATCH (r:IngestRun {id: $id}) SET r.status = $status, r.finished_at = $at, r.calls = $calls"
+_FINISH = "MATCH (r:IngestRun {id: $id}) SET r += $fields"
+_KILLED = "MATCH (r:IngestRun) WHERE r.status = 'running' AND r.id <> $run SET r.status = 'killed' RETURN r.id AS id"
 _RUNS: LiteralString = (
     "MATCH (r:IngestRun) RETURN properties(r) AS run ORDER BY r.started_at DESC, r.id DESC LIMIT $limit"
 )
@@ -36,7 +41,7 @@ class Run:
     id: str
     source: str
     status: str
-    """``running`` (or killed while it was), ``complete``, ``incomplete`` or ``failed``."""
+    """``running`` (or killed, and not found so yet), ``complete``, ``incomplete``, ``failed`` or ``killed``."""
     started_at: str
     finished_at: str | None
     settings: Mapping[str, Any]
@@ -80,16 +85,28 @@ class Ledger:
         """A time-ordered random id: ``20260131T100000Z-5f3a9c1e``."""
         return f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"
 
-    def start_run(self, lease: Lease, run: str, source: str, settings: Mapping[str, Any]) -> None:
-        """Record that a run begins; one that is resumed is running again."""
+    def start_run(
+        self, lease: Lease, run: str, source: str, settings: Mapping[str, Any], trigger: str = MANUAL
+    ) -> None:
+        """Record that a run begins; one that is resumed is running again. Whatever ran before it was killed."""
         fields = {
             "source": source,
+            "trigger": trigger,
             "status": RUNNING,
             "started_at": timestamp(self._clock()),
             "finished_at": None,
             "settings": orjson.dumps(settings, option=orjson.OPT_SORT_KEYS).decode(),
         }
-        lease.write(lambda transaction: transaction.run(_START, id=run, fields=fields).consume())
+
+        def start(transaction: neo4j.ManagedTransaction) -> None:
+            transaction.run(_KILLED, run=run).consume()
+            transaction.run(_START, id=run, fields=fields).consume()
+
+        lease.write(start)
+
+    def find_killed(self, lease: Lease) -> list[str]:
+        """Record of runs that do not end any more, since the lease is not theirs, that they were killed; their ids."""
+        return lease.write(lambda transaction: [row["id"] for row in transaction.run(_KILLED, run="")])
 
     def expect(self, lease: Lease, scopes: Iterable[ScopeId]) -> None:
         """Record scopes that are to be read. What a run never comes to is then known to be missing."""
@@ -100,10 +117,10 @@ class Ledger:
         if rows:
             lease.write(lambda transaction: transaction.run(_EXPECT, rows=rows).consume())
 
-    def finish_run(self, lease: Lease, run: str, status: str, *, calls: int = 0) -> None:
-        """Record how a run ended: ``complete``, ``incomplete`` or ``failed``."""
-        at = timestamp(self._clock())
-        lease.write(lambda transaction: transaction.run(_FINISH, id=run, status=status, at=at, calls=calls).consume())
+    def finish_run(self, lease: Lease, run: str, status: str, **told: Any) -> None:
+        """Record how a run ended: ``complete``, ``incomplete`` or ``failed``; ``told`` are other fields of it."""
+        fields = {"calls": 0, **told, "status": status, "finished_at": timestamp(self._clock())}
+        lease.write(lambda transaction: transaction.run(_FINISH, id=run, fields=fields).consume())
 
     def forget_scope(self, lease: Lease, scope: ScopeId) -> None:
         """Take out the record of a scope that nobody can read any more, and that states nothing any more."""

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import psutil
 
 from ..errors import LeaseHeld
-from ..graph.clock import Clock
+from ..graph.clock import Clock, timestamp
 from ..graph.database import Database
 from ..graph.lease import Lease
 
 _WRITTEN = re.compile(r"(?P<run>\S+) \(process (?P<process>\d+) on (?P<host>\S+)\)")
-_HELD_BY = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder"
+_HELD_BY = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder, l.expires_at AS expires_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,17 @@ class Holder:
 
     def __str__(self) -> str:
         return f"{self.run} (process {self.process} on {self.host})"
+
+
+def living_run(database: Database, clock: Clock) -> str | None:
+    """The run that is writing the graph; None where the lease is free, has expired, or its process is gone."""
+    rows = database.read(_HELD_BY)
+    if not rows or not rows[0]["holder"] or rows[0]["expires_at"] <= timestamp(clock()):
+        return None
+    holder = Holder.parse(rows[0]["holder"])
+    if holder is None:
+        return str(rows[0]["holder"])
+    return None if holder.is_gone() else holder.run
 
 
 def take_lease(database: Database, run: str, seconds: float, clock: Clock) -> Lease:

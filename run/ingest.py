@@ -7,7 +7,8 @@ holds meanwhile. However the run ends, what was written stays, and the ledger sa
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,7 +19,7 @@ from ..graph.conclusions import Conclusions
 from ..graph.counts import Counts
 from ..graph.database import Database
 from ..graph.lease import Lease
-from ..graph.ledger import Ledger
+from ..graph.ledger import MANUAL, Ledger
 from ..graph.writer import Writer
 from ..ingest.aws.collector import CallMade, Event, Source
 from ..ingest.aws.plan import Plan
@@ -46,6 +47,10 @@ EMPTY = 100
 GO_ON = "What it wrote is kept. The same command with --resume goes on from there."
 
 
+def _go_ahead(run: str) -> None:
+    """Let any run begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Work:
     """What a run is to read. ``asked`` is what a person asked for: a later run that asks the same may resume it."""
@@ -57,6 +62,10 @@ class Work:
     asked: Mapping[str, Any] = field(default_factory=dict)
     concurrency: int = 8
     resume: bool = False
+    trigger: str = MANUAL
+    """Who asked for it: ``manual``, or ``schedule NAME``."""
+    begin: Callable[[str], None] = field(default=_go_ahead, repr=False)
+    """Told the run's id once it holds the lease and before it does anything; an error from here ends it."""
 
 
 def ingest(
@@ -78,9 +87,10 @@ def ingest(
     with (
         interruptible(),
         _leased(database, run, lease_seconds, clock) as lease,
+        _begun(work, run),
         _recorded(ledger, lease, report),
     ):
-        ledger.start_run(lease, run, work.kind, work.asked)
+        ledger.start_run(lease, run, work.kind, work.asked, work.trigger)
         ledger.expect(lease, work.plan.scopes)
         writer = Writer(database, lease, run, clock)
         conclusions = Conclusions(lease, run, clock, code_of_analyses())
@@ -110,11 +120,21 @@ def _leased(database: Database, run: str, seconds: float, clock: Clock) -> Itera
 
 
 @contextmanager
+def _begun(work: Work, run: str) -> Iterator[None]:
+    """Ask whether the run may begin."""
+    work.begin(run)
+    yield
+
+
+@contextmanager
 def _recorded(ledger: Ledger, lease: Lease, report: RunReport) -> Iterator[None]:
     """Have the ledger say how the run ended, whatever ended it."""
 
-    def record(status: str) -> None:
-        ledger.finish_run(lease, report.run, status, calls=report.calls.total())
+    began = time.monotonic()
+
+    def record(status: str, error: str | None = None) -> None:
+        seconds = round(time.monotonic() - began)
+        ledger.finish_run(lease, report.run, status, seconds=seconds, error=error, **report.figures())
 
     try:
         yield
@@ -122,13 +142,20 @@ def _recorded(ledger: Ledger, lease: Lease, report: RunReport) -> Iterator[None]
         raise
     except BaseException as error:
         with suppress(MunimentError):
-            record("failed")
+            record("failed", _told(error))
         if interrupted := behind(error):
             raise RunInterrupted(f"{interrupted} ended the run {report.run}", GO_ON, interrupted.number) from None
         if isinstance(error, MunimentError):
             error.hint = f"{error.hint} {GO_ON}".strip()
         raise
     record("complete" if report.complete else "incomplete")
+
+
+def _told(error: BaseException) -> str:
+    """An error in a line of the ledger. Messages of Muniment's own errors hold no secrets; others are named only."""
+    if interrupted := behind(error):
+        return str(interrupted)
+    return error.message[:500] if isinstance(error, MunimentError) else type(error).__name__
 
 
 @dataclass

@@ -64,6 +64,15 @@ class RunReport:
         """How many scopes ended so."""
         return sum(outcome.status is status for outcome in self.scopes)
 
+    def figures(self) -> dict[str, int]:
+        """What the ledger keeps of it."""
+        return {
+            "calls": self.calls.total(),
+            "scopes": len(self.scopes),
+            "incomplete": len(self.scopes) - self.count(Status.COMPLETE),
+            "changes": self.written.differences,
+        }
+
     def document(self) -> dict[str, Any]:
         """The report as a JSON object."""
         return {

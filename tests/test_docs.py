@@ -11,6 +11,7 @@ from graphql import build_schema, parse, validate
 from muniment.api.security.oidc import KEYS as OIDC_KEYS
 from muniment.api.security.options import KEYS as API_KEYS
 from muniment.cli.collection import TYPES as COLLECTION_KEYS
+from muniment.run.schedule.declared import KEYS as SCHEDULE_KEYS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
@@ -54,3 +55,8 @@ def test_every_example_of_graphql_is_valid() -> None:
     assert len(examples) >= 100
     known = build_schema(DOCUMENTS[ROOT / "docs" / "schema.graphql"])
     assert [(example, found) for example in examples for found in validate(known, parse(example))] == []
+
+
+def test_every_key_of_a_schedule_is_documented() -> None:
+    documented = (ROOT / "docs" / "scheduling.md").read_text(encoding="utf-8")
+    assert {name for name in SCHEDULE_KEYS if f"\n| `{name}` |" not in documented} == set()

@@ -13,11 +13,47 @@ INGEST_RUN = Kind(
     identifier="A time-ordered random id.",
     fields=(
         Field("source", Type.STRING, "`aws`, `files`, …"),
-        Field("status", Type.STRING, "`running`, `complete`, `incomplete` or `failed`."),
+        Field("trigger", Type.STRING, "Who asked for it: `manual`, or `schedule NAME`."),
+        Field(
+            "status",
+            Type.STRING,
+            "`running`, `complete`, `incomplete` or `failed`; `killed` once it was found that nothing runs it.",
+        ),
         Field("started_at", Type.TIMESTAMP, "When it began."),
         Field("finished_at", Type.TIMESTAMP, "When it ended."),
         Field("settings", Type.JSON, "What it was asked to read: accounts, regions, collectors."),
         Field("calls", Type.INTEGER, "API calls made."),
+        Field("seconds", Type.INTEGER, "How long it took."),
+        Field("scopes", Type.INTEGER, "Scopes that it read."),
+        Field("incomplete", Type.INTEGER, "Those of them that it could not read completely."),
+        Field("changes", Type.INTEGER, "Nodes and relationships that it created, changed or removed, conclusions too."),
+        Field("error", Type.STRING, "What ended it, where it failed."),
+    ),
+)
+
+SCHEDULE = Kind(
+    "Schedule",
+    "What the schedulers of this register know of one schedule of the settings file.",
+    extends="Record",
+    identifier="The schedule's name.",
+    fields=(
+        Field("definition", Type.STRING, "When it runs, as a hash: another definition begins anew."),
+        Field("since_at", Type.TIMESTAMP, "When a scheduler first met this definition: no run before it was missed."),
+        Field(
+            "claims", Type.INTEGER, "Attempts so far. Of two schedulers that begin the same one, one finds it raised."
+        ),
+        Field("fired_at", Type.TIMESTAMP, "The latest of its times that is done with."),
+        Field(
+            "status",
+            Type.STRING,
+            "How the last attempt ended, as of a run; `interrupted` where its scheduler was told to stop.",
+        ),
+        Field("started_at", Type.TIMESTAMP, "When the last attempt began."),
+        Field("finished_at", Type.TIMESTAMP, "When it ended; absent while it runs and where it was killed."),
+        Field("run", Type.STRING, "Its run."),
+        Field("failures", Type.INTEGER, "Attempts that failed since the last one that did not."),
+        Field("error", Type.STRING, "What made the last attempt fail."),
+        Field("touched", Type.INTEGER, "Attempts to claim so far: each writes here, so that two of them conflict."),
     ),
 )
 

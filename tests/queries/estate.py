@@ -18,6 +18,7 @@ from typing import Any
 import orjson
 from muniment.graph.database import Database
 from muniment.graph.lease import Lease
+from muniment.graph.ledger import Ledger
 from muniment.graph.writer import Writer
 from muniment.schema import Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
 
@@ -119,6 +120,14 @@ def fill(
     for scope, edges in (conclusions() if concluded is None else concluded).items():
         writer.derive(scope, sorted({edge.type for edge in edges}), edges, complete=True)
     lease.release()
+
+
+def ran(database: Database) -> None:
+    """Have the ledger tell of a run."""
+    ledger = Ledger(database, lambda: NOW)
+    with Lease.acquire(database, "test", 600, lambda: NOW) as lease:
+        ledger.start_run(lease, "run-1", "aws", {}, "schedule estate")
+        ledger.finish_run(lease, "run-1", "complete", calls=7, seconds=3, scopes=2, incomplete=0, changes=5)
 
 
 def unread(scope: str, status: Status, *refusals: Refusal) -> Listing:

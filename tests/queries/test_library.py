@@ -137,6 +137,7 @@ def both(embedded_connection: Database, neo4j_connection: Database) -> tuple[Dat
         database.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
         read = [*estate.listings(), estate.resources(), estate.oddities()]
         estate.fill(database, read, estate.all_conclusions())
+        estate.ran(database)
     return embedded_connection, neo4j_connection
 
 

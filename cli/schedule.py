@@ -1,0 +1,288 @@
+"""``muniment schedule``: keep the schedules of the settings file, show them, run one."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from .ingest import ReportFormat
+from .invocation import Invocation, invocation
+from .questions import FormatOption
+from .rendering.output import Format
+
+if TYPE_CHECKING:
+    from ..graph.database import Database
+    from ..run.ingest import Work
+    from ..run.report import RunReport
+    from ..run.schedule.attempt import Attempt
+    from ..run.schedule.declared import Schedule
+    from ..run.schedule.scheduler import Scheduler
+    from .collection import Collection
+
+NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="The schedule: its table in muniment.toml.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    schedule = typer.Typer(help="Ingest on schedule.", invoke_without_command=True)
+    schedule.callback()(keep)
+    schedule.command("list")(list_schedules)
+    schedule.command("next")(show_next)
+    schedule.command()(check)
+    schedule.command()(run)
+    app.add_typer(schedule, name="schedule")
+
+
+def keep(context: typer.Context) -> None:
+    """Keep the schedules of muniment.toml, until Ctrl-C or SIGTERM, which interrupts a run that is going on.
+
+    One run goes on at a time, whoever began it. Several schedulers of one graph, on several machines, share the work.
+    Exit code 0, or 130 or 143 where a run was interrupted.
+    """
+    if context.invoked_subcommand is not None:
+        return
+    given = invocation(context)
+    told = threading.Event()
+    numbers: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        numbers.append(number)
+        told.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, stop)
+    with keeping(given) as scheduler:
+        while not told.wait(3600):
+            pass
+    raise typer.Exit(128 + numbers[0] if scheduler.interrupted else 0)
+
+
+@contextmanager
+def keeping(given: Invocation) -> Iterator[Scheduler]:
+    """Keep the schedules, and deliver webhooks, while the block goes on."""
+    from ..errors import UsageError
+    from ..graph.clock import wall_clock
+    from ..run.schedule.child import Child
+    from ..run.schedule.declared import schedules
+    from ..run.schedule.keeper import Keeper
+    from ..run.schedule.scheduler import Scheduler
+    from ..run.schedule.timer import ticking
+    from .log import configure
+
+    declared = list(schedules(given.settings).values())
+    if not any(one.enabled for one in declared):
+        raise UsageError(
+            "no schedule is declared and enabled",
+            "Write one in muniment.toml, [schedule.NAME]: see docs/scheduling.md.",
+        )
+    for one in declared:
+        _collection(given, one)
+    configure(max(given.verbosity, 1), as_json=given.json_logs)
+    keeper = Keeper(given.connect)
+    options = given.arguments() if given.verbosity or given.json_logs else [*given.arguments(), "--verbose"]
+    seed = socket.gethostname()
+    scheduler = Scheduler(keeper, declared, lambda attempt: Child(options, attempt), clock=wall_clock, seed=seed)
+    try:
+        with keeper.using():
+            pass
+        with ticking(scheduler):
+            yield scheduler
+    finally:
+        keeper.close()
+
+
+@contextmanager
+def keeping_schedules(given: Invocation, *, wanted: bool) -> Iterator[None]:
+    """Keep the schedules beside something else, if they are wanted, and stop with it; a signal ends both.
+
+    A server that has dealt with a signal raises it again, for whoever started it: here it ends the block.
+    """
+    if not wanted:
+        yield
+        return
+    from ..run.interruption import Interrupted, interruptible
+
+    number = 0
+    with interruptible(), keeping(given) as scheduler:
+        try:
+            yield
+        except Interrupted as told:
+            number = told.number
+    if number and scheduler.interrupted:
+        raise typer.Exit(128 + number)
+
+
+def list_schedules(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
+    """List the schedules: when each runs next, and how it went last."""
+    from ..graph.clock import timestamp, wall_clock
+    from ..graph.schedules import Schedules
+    from ..queries.answer import Answer, Column, Knowledge
+    from ..run.schedule.declared import schedules
+    from ..run.schedule.scheduler import next_times
+    from .rendering.output import emit
+
+    given = invocation(context)
+    declared = schedules(given.settings)
+    now = datetime.now(UTC)
+    with given.connect() as database:
+        states = Schedules(database, wall_clock).states()
+    times = next_times(declared.values(), states, now, socket.gethostname())
+    rows: list[dict[str, Any]] = []
+    for name in sorted({*declared, *states}):
+        one, state = declared.get(name), states.get(name)
+        rows.append(
+            {
+                "name": name,
+                "source": one.source if one else None,
+                "when": one.when if one else "not in this settings file",
+                "enabled": one.enabled if one else False,
+                "next": timestamp(times[name]) if name in times else None,
+                "last": timestamp(state.started_at) if state and state.started_at else None,
+                "status": state.status if state else None,
+                "run": state.run if state else None,
+                "failures": state.failures if state else 0,
+                "error": state.error if state else None,
+            }
+        )
+    emit(Answer("schedule list", {}, _columns(Column), rows, Knowledge()), output)
+
+
+def _columns(make: Callable[[str, str], Any]) -> tuple[Any, ...]:
+    return tuple(
+        make(name, told)
+        for name, told in (
+            ("name", "Its table in muniment.toml."),
+            ("source", "`aws`, `files` or `replay`."),
+            ("when", "When it runs."),
+            ("enabled", "Whether a scheduler keeps it."),
+            ("next", "When it is next attempted, as of what the register knows; a past time is due."),
+            ("last", "When the last attempt began."),
+            ("status", "How that ended: as of a run, or `interrupted`."),
+            ("run", "Its run."),
+            ("failures", "Attempts that failed since the last one that did not."),
+            ("error", "What made the last attempt fail."),
+        )
+    )
+
+
+def show_next(
+    context: typer.Context,
+    name: NameArgument,
+    count: Annotated[int, typer.Option(help="How many.", min=1, max=1000)] = 5,
+) -> None:
+    """Show the next times of a schedule, jitter and failures aside."""
+    from ..graph.clock import timestamp
+    from ..run.schedule.declared import schedule
+    from ..run.schedule.plan import upcoming
+
+    for at in upcoming(schedule(invocation(context).settings, name), datetime.now(UTC), count):
+        typer.echo(timestamp(at))
+
+
+def check(context: typer.Context) -> None:
+    """Check what muniment.toml says of schedules and webhooks, without a graph and without AWS."""
+    from ..run.schedule.declared import schedules
+
+    given = invocation(context)
+    declared = schedules(given.settings)
+    for one in declared.values():
+        _collection(given, one)
+        typer.echo(f"schedule {one.name}: {one.source}, {one.when}{'' if one.enabled else ', not enabled'}")
+    if not declared:
+        typer.echo("no schedule is declared")
+
+
+def run(
+    context: typer.Context,
+    name: NameArgument,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with its last run, if that did not end.")] = False,
+    serves: Annotated[datetime | None, typer.Option(hidden=True)] = None,
+    seen: Annotated[int | None, typer.Option(hidden=True)] = None,
+    report: Annotated[ReportFormat, typer.Option("--format", help="How the report is written.")] = ReportFormat.TABLE,
+) -> None:
+    """Do one run of a schedule now, enabled or not, and record it as one: for cron, systemd and Kubernetes.
+
+    Exit codes as `muniment ingest`: 0 complete, 3 something could not be read, 1 failed, or another run is writing.
+    """
+    from ..errors import LeaseHeld
+    from ..run.schedule.attempt import Attempt, NotOurs
+    from ..run.schedule.child import HELD, SKIPPED, end_with_parent
+    from ..run.schedule.declared import schedule
+    from .ingest import show_report
+
+    given = invocation(context)
+    declared = schedule(given.settings, name)
+    child = seen is not None
+    if child:
+        end_with_parent()
+    attempt = Attempt(declared, serves.replace(tzinfo=UTC) if serves else None, seen)
+    try:
+        with given.connecting() as graph:
+            done = attempt.perform(graph, lambda: _perform(given, graph, attempt, resume=resume))
+    except NotOurs as skipped:
+        raise typer.Exit(SKIPPED) from skipped
+    except LeaseHeld:
+        if child:
+            raise typer.Exit(HELD) from None
+        raise
+    if child:
+        _log(done)
+    else:
+        show_report(done, report)
+    raise typer.Exit(done.exit_code)
+
+
+def _perform(given: Invocation, graph: Callable[[], Database], attempt: Attempt, *, resume: bool) -> RunReport:
+    from dataclasses import replace
+
+    from .ingest import perform
+
+    work = replace(_work(given, attempt.schedule), resume=resume, trigger=attempt.schedule.asked_by)
+    claimed = replace(work, begin=lambda run: attempt.claim(graph(), run))
+    return perform(given, graph, claimed, brief=attempt.seen is not None)
+
+
+def _log(done: RunReport) -> None:
+    """One line for a run, in the log of its scheduler."""
+    import logging
+
+    told = done.figures()
+    logging.getLogger(__name__).info(
+        "run %s: %d scopes, %d of them incomplete; %d calls, %d changes, %.0f s",
+        *(done.run, told["scopes"], told["incomplete"], told["calls"], told["changes"], done.seconds.get("total", 0)),
+    )
+
+
+def _work(given: Invocation, declared: Schedule) -> Work:
+    """What a schedule reads."""
+    from pathlib import Path
+
+    from ..ingest import Request
+    from ..ingest.door import from_aws, from_files, from_recording
+    from ..run.ingest import Work
+
+    if declared.source == "aws":
+        chosen = _collection(given, declared)
+        plan, source = from_aws(chosen.entrance, chosen.request)
+        return Work("aws", plan, source, chosen.asked, chosen.entrance.concurrency)
+    folder = Path(declared.folder or "").expanduser()
+    if declared.source == "replay":
+        plan, source = from_recording(folder, Request())
+        return Work("aws", plan, source, {"replay": str(folder.absolute())})
+    plan, source = from_files(folder, Request())
+    return Work("files", plan, source, {"files": str(folder.absolute())})
+
+
+def _collection(given: Invocation, declared: Schedule) -> Collection:
+    """What of AWS a schedule reads: its own table first, then [aws]. SettingsError where one is wrong."""
+    from .collection import Collection
+
+    table = {**given.settings.table("aws"), **declared.options}
+    return Collection.of({}, table, f"[schedule.{declared.name}], with what it takes from [aws],")

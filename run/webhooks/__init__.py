@@ -1,0 +1,1 @@
+"""Webhooks: what a run changed that somebody must know, and its delivery."""

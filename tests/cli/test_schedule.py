@@ -1,0 +1,201 @@
+"""`muniment schedule` as processes: how it ends, what it leaves when it is killed, and two of it at once."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+from muniment.graph.clock import wall_clock
+from muniment.graph.database import Database
+from muniment.graph.ledger import Ledger
+from muniment.graph.schedules import Schedules
+from muniment.settings import Settings
+
+from .conftest import Muniment
+from .test_killed_while_writing import ACCOUNT, _role
+
+ROLES = 400
+"""Enough for a run to be killed amid it."""
+
+SCHEDULES = """
+[schedule.printed]
+source = "files"
+folder = "{folder}"
+every = "2h"
+retry = "1s"
+
+[schedule.nightly]
+cron = "0 3 * * *"
+timezone = "Europe/Berlin"
+regions = ["eu-west-1"]
+enabled = false
+"""
+
+
+def write(folder: Path, roles: int) -> Path:
+    """A folder of what the AWS CLI printed of one account, and settings that read it on schedule."""
+    printed = folder / "printed"
+    printed.mkdir()
+    details = {"UserDetailList": [], "GroupDetailList": [], "Policies": []}
+    details["RoleDetailList"] = [_role(number) for number in range(roles)]
+    (printed / f"{ACCOUNT}.json").write_text(json.dumps(details), encoding="utf-8")
+    config = folder / "muniment.toml"
+    config.write_text(SCHEDULES.format(folder=printed), encoding="utf-8")
+    return config
+
+
+def start(settings: Settings, config: Path, *arguments: str) -> subprocess.Popen[str]:
+    environment = {**os.environ, "MUNIMENT_DATA_DIR": str(settings.data_dir), "MUNIMENT_CONFIG": str(config)}
+    if settings.database_url:
+        environment["MUNIMENT_DATABASE_URL"] = settings.database_url
+        environment["MUNIMENT_DATABASE_USER"] = settings.database_user
+        environment["MUNIMENT_DATABASE_PASSWORD"] = settings.database_password
+    command = [str(Path(sys.executable).with_name("muniment")), *arguments]
+    streams: dict[str, Any] = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, env=environment, text=True, **streams)
+
+
+def end(process: subprocess.Popen[str], number: int | None = None) -> tuple[int, str, str]:
+    if number:
+        process.send_signal(number)
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err
+
+
+def until(holds: Callable[[], Any], *processes: subprocess.Popen[str]) -> None:
+    """Until something holds; a failure if a process ends before."""
+    for _ in range(6000):
+        if holds():
+            return
+        assert [end(process) for process in processes if process.poll() is not None] == []
+        time.sleep(0.01)
+    raise AssertionError("it never came to pass")
+
+
+def statuses(database: Database) -> list[str]:
+    return [run.status for run in Ledger(database, wall_clock).runs()]
+
+
+def status(database: Database) -> str | None:
+    state = Schedules(database, wall_clock).states().get("printed")
+    return state.status if state else None
+
+
+def test_two_schedulers_of_one_graph_run_once(engine_settings: Settings, database: Database, tmp_path: Path) -> None:
+    config = write(tmp_path, 3)
+    both = [start(engine_settings, config, "--json-logs", "schedule") for _ in range(2)]
+    until(lambda: status(database) == "incomplete", *both)
+    ended = [end(process, signal.SIGTERM) for process in both]
+    assert [code for code, _, _ in ended] == [0, 0]
+    assert statuses(database) == ["incomplete"]
+    assert Schedules(database, wall_clock).states()["printed"].claims == 1
+    for _, out, err in ended:
+        assert out == ""
+        assert all(json.loads(line)["level"] in {"info", "warning"} for line in err.splitlines())
+
+
+def test_a_scheduler_and_its_run_are_killed_and_the_next_one_goes_on(
+    engine_settings: Settings, database: Database, tmp_path: Path
+) -> None:
+    config = write(tmp_path, ROLES)
+    killed = start(engine_settings, config, "schedule")
+    until(lambda: "running" in statuses(database), killed)
+    children = psutil.Process(killed.pid).children()
+    for process in (killed, *children):
+        process.kill()
+    assert end(killed)[0] == -signal.SIGKILL
+    assert status(database) == "running"
+
+    again = start(engine_settings, config, "schedule")
+    until(lambda: status(database) == "incomplete", again)
+    code, _, err = end(again, signal.SIGTERM)
+    assert code == 0
+    assert "was killed" in err
+    assert statuses(database) == ["incomplete"], "it went on with the same run"
+    assert database.read("MATCH (r:Role) WHERE r.scope STARTS WITH 'aws/' RETURN count(r) AS n") == [{"n": ROLES}]
+
+
+def test_a_run_ends_with_a_scheduler_that_is_killed(
+    embedded_settings: Settings, embedded_database: Database, tmp_path: Path
+) -> None:
+    config = write(tmp_path, ROLES)
+    killed = start(embedded_settings, config, "schedule")
+    until(lambda: "running" in statuses(embedded_database), killed)
+    (child,) = psutil.Process(killed.pid).children()
+    killed.kill()
+    end(killed)
+    child.wait(30)
+    assert statuses(embedded_database) == ["failed"]
+    assert status(embedded_database) == "interrupted"
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_interrupts_the_run_and_says_so(
+    number: int, embedded_settings: Settings, embedded_database: Database, tmp_path: Path
+) -> None:
+    process = start(embedded_settings, write(tmp_path, ROLES), "schedule")
+    until(lambda: "running" in statuses(embedded_database), process)
+    assert end(process, number)[0] == 128 + number
+    assert statuses(embedded_database) == ["failed"]
+    assert status(embedded_database) == "interrupted"
+
+
+def test_the_api_keeps_schedules_too(embedded_settings: Settings, embedded_database: Database, tmp_path: Path) -> None:
+    process = start(embedded_settings, write(tmp_path, 3), "serve", "--no-auth", "--port", "0", "--schedule")
+    until(lambda: status(embedded_database) == "incomplete", process)
+    code, _, err = end(process, signal.SIGTERM)
+    assert code == 0, err
+    assert "Traceback" not in err
+
+
+def test_one_run_of_a_schedule_is_as_honest_as_ingestion(
+    embedded_settings: Settings, embedded_database: Database, tmp_path: Path, muniment: Muniment
+) -> None:
+    config = str(write(tmp_path, 3))
+    ran = muniment("--config", config, "schedule", "run", "printed", "--format", "json")
+    assert ran.code == 3
+    run = json.loads(ran.out)["run"]
+    shown = json.loads(muniment("runs", "--format", "json").out)
+    assert [(row["run"], row["trigger"], row["status"]) for row in shown["rows"]] == [
+        (run, "schedule printed", "incomplete")
+    ]
+    listed = json.loads(muniment("--config", config, "schedule", "list", "--format", "json").out)["rows"]
+    assert [(row["name"], row["status"], row["failures"]) for row in listed] == [
+        ("nightly", None, 0),
+        ("printed", "incomplete", 0),
+    ]
+    (Path(config).parent / "printed" / f"{ACCOUNT}.json").unlink()
+    assert muniment("--config", config, "schedule", "run", "printed").code == 1
+    failed = json.loads(muniment("--config", config, "schedule", "list", "--format", "json").out)["rows"][1]
+    assert (failed["status"], failed["failures"]) == ("failed", 1)
+    assert failed["error"]
+
+
+def test_what_is_declared_is_checked_and_told(tmp_path: Path, muniment: Muniment) -> None:
+    config = str(write(tmp_path, 1))
+    checked = muniment("--config", config, "schedule", "check")
+    assert checked.code == 0
+    assert "schedule nightly: aws, cron 0 3 * * * (Europe/Berlin), not enabled" in checked.out
+    assert len(muniment("--config", config, "schedule", "next", "nightly", "--count", "3").out.split()) == 3
+    assert muniment("--config", config, "schedule", "run", "hourly").code == 1
+    Path(config).write_text('[schedule.x]\nevery = "6h"\nregoins = ["eu-west-1"]\n', encoding="utf-8")
+    refused = muniment("--config", config, "schedule", "check")
+    assert refused.code == 2
+    assert "[schedule.x]" in refused.err
+    assert "regoins" in refused.err
+
+
+def test_nothing_to_keep_is_said(tmp_path: Path, muniment: Muniment) -> None:
+    (tmp_path / "muniment.toml").write_text("", encoding="utf-8")
+    refused = muniment("--config", str(tmp_path / "muniment.toml"), "schedule")
+    assert refused.code == 2
+    assert "[schedule.NAME]" in refused.err
