@@ -66,7 +66,7 @@ def keep(context: typer.Context) -> None:
 
 @contextmanager
 def keeping(given: Invocation) -> Iterator[Scheduler]:
-    """Keep the schedules, and deliver webhooks, while the block goes on."""
+    """Keep the schedules while the block goes on."""
     from ..errors import UsageError
     from ..graph.clock import wall_clock
     from ..run.schedule.child import Child
@@ -187,7 +187,7 @@ def show_next(
 
 
 def check(context: typer.Context) -> None:
-    """Check what muniment.toml says of schedules and webhooks, without a graph and without AWS."""
+    """Check what muniment.toml says of schedules, without a graph and without AWS."""
     from ..run.schedule.declared import schedules
 
     given = invocation(context)

@@ -1,1 +1,0 @@
-"""Webhooks: what a run changed that somebody must know, and its delivery."""
