@@ -19,7 +19,7 @@ GRACE_SECONDS = 20
 """How long requests that are under way may take when the server is told to stop."""
 _WAITING = 2_048
 """Connections that wait to be taken."""
-_YOUNG = 20_000
+_YOUNG = 5_000
 """New objects between two looks of the garbage collector."""
 
 
@@ -87,4 +87,4 @@ def settle() -> None:
     """
     gc.collect()
     gc.freeze()
-    gc.set_threshold(_YOUNG, 20, 20)
+    gc.set_threshold(_YOUNG, 10, 5)

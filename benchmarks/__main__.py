@@ -8,10 +8,11 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import access, ask, escalation, ingest, organization, scale, simulate, writer
+from . import access, api, ask, escalation, ingest, organization, scale, simulate, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
+    "api": api.figures,
     "ask": ask.figures,
     "access": access.figures,
     "escalation": escalation.figures,

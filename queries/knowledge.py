@@ -32,6 +32,14 @@ def knowledge(database: Database, atlas: Atlas, question: Question, accounts: Co
     return assess(database.read(step("scopes")), atlas, question.collectors, question.analyses, accounts)
 
 
+def of_all(database: Database, atlas: Atlas, accounts: Collection[str] = ()) -> Knowledge:
+    """How completely all is known that is read or concluded: any collector may state nodes of a kind."""
+    scopes = database.read(step("scopes"))
+    concluded = {scope["collector"] for scope in scopes if scope["id"].startswith(f"{ANALYSIS}/")}
+    read = {scope["collector"] for scope in scopes} - concluded
+    return assess(scopes, atlas, read, concluded, accounts)
+
+
 def assess(
     scopes: Sequence[Mapping[str, Any]],
     atlas: Atlas,

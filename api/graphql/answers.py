@@ -48,6 +48,17 @@ class HowComplete:
         )
 
 
+async def how_complete(info: strawberry.Info) -> HowComplete:
+    """Of the field ``knowledge`` of lists."""
+    return HowComplete.of(await info.context.knowledge())
+
+
+def knowledge_field() -> Any:
+    """The field ``knowledge`` of a list."""
+    said = "How completely all was read that may hold what is listed. Read it before you take an absent node for none."
+    return strawberry.field(resolver=how_complete, description=said)
+
+
 @strawberry.interface(name="Answer", description="An answer. Read `knowledge` before you take an absent row for a no.")
 class Answered:
     question: str = strawberry.field(description="The id of the question.")

@@ -10,6 +10,7 @@ import strawberry
 
 from ...schema import SCHEMA
 from . import filters
+from .answers import knowledge_field
 from .names import plural
 from .paging import cursor, page
 from .reading import Condition, Selection
@@ -83,6 +84,7 @@ def _connection(kind: str) -> Any:
         "__module__": __name__,
         "__annotations__": {"edges": list[edge], "page_info": PageInfo},  # type: ignore[valid-type]
         "total_count": strawberry.field(resolver=total, description="How many there are on all pages."),
+        "knowledge": knowledge_field(),
     }
     connection: Any = strawberry.type(
         type(f"{kind}Connection", (), members), description=f"A page of a list of {kind}."

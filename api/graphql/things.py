@@ -17,6 +17,7 @@ from strawberry.types.lazy_type import LazyType
 
 from ...schema import SCHEMA, Field, Relationship, Type
 from . import filters
+from .answers import knowledge_field
 from .names import Direction, camel, pascal, relationship_field
 from .paging import cursor, page
 from .reading import Following
@@ -205,6 +206,7 @@ def _connection(relationship: str, direction: Direction) -> Any:
                 "__module__": __name__,
                 "__annotations__": {"edges": list[edge], "page_info": PageInfo},  # type: ignore[valid-type]
                 "total_count": strawberry.field(resolver=total, description="How many there are on all pages."),
+                "knowledge": knowledge_field(),
             },
         ),
         description=f"A page of {relationship}.",

@@ -184,3 +184,16 @@ def test_relationships_of_one_node_are_read_once_and_with_it(ask_embedded: Ask, 
     )
     assert len(queries) == len(set(queries)) == 3
     assert not any("trust_policy" in cypher for cypher in queries), "what nobody asks for is not read"
+
+
+def test_lists_say_how_completely_they_are_known(ask_embedded: Ask, queries: list[str]) -> None:
+    said = "knowledge { complete asOf missing { scope reason } }"
+    found = ask_embedded(
+        f"{{ roles(first: 2) {{ {said} edges {{ node {{ trusts {{ {said} }} }} }} }} status {{ {said} }} }}"
+    )
+    expected = found["status"]["knowledge"]
+    assert found["roles"]["knowledge"] == expected
+    assert [edge["node"]["trusts"]["knowledge"] for edge in found["roles"]["edges"]] == [expected] * 2
+    queries.clear()
+    ask_embedded("{ roles(first: 2) { edges { node { id } } } }")
+    assert len(queries) == 1, "it is not found out where nobody asks"
