@@ -142,8 +142,8 @@ class Hidden:
     def _knowledge(self, whole: Knowledge, withheld: int) -> Knowledge:
         missing = [one for one in whole.missing if self._may_miss(one)]
         missing += [NOT_SEEN] if len(missing) < len(whole.missing) else []
-        rows = f"{withheld} row{' was' if withheld == 1 else 's were'} withheld"
-        missing += [Missing("*", f"{rows}: {_WHY}")] if withheld else []
+        rows = "1 row was withheld: it names" if withheld == 1 else f"{withheld} rows were withheld: they name"
+        missing += [Missing("*", f"{rows} what you may not see, or what no account is known of")] if withheld else []
         return Knowledge(tuple(missing), whole.as_of)
 
     def _may_miss(self, one: Missing) -> bool:
@@ -233,9 +233,6 @@ class Hidden:
         if not may_see(row, row["labels"], self.accounts):
             return Sight.HIDDEN
         return Sight.NOTHING if row["account_id"] is None else Sight.OWN
-
-
-_WHY = "they name what you may not see, or what no account is known of"
 
 
 def _nothing(text: str) -> NotFound:
