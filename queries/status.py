@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from ..schema import NEVER_READ
+from ..schema import NEVER_READ, Status
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import ANALYSIS, assess
@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 def status(database: Database, *, now: datetime) -> Answer:
-    """Every scope there is, and every account of the organization that has none; ages count to ``now``, in seconds."""
+    """Every scope there is, and every account of the organization that has none, what is not complete first.
+
+    Ages count to ``now``, in seconds.
+    """
     asked = question("status")
     atlas = Atlas.load(database)
     scopes = database.read(step("scopes"))
@@ -31,7 +34,12 @@ def status(database: Database, *, now: datetime) -> Answer:
         {"scope": m.scope, "status": NEVER_READ, "age": None, "counts": None, "refused_calls": [m.reason]}
         for m in unread
     ]
-    return Answer(asked.id, {}, asked.columns, sorted(rows, key=lambda row: str(row["scope"])), found)
+    return Answer(asked.id, {}, asked.columns, sorted(rows, key=_standing), found)
+
+
+def _standing(row: Mapping[str, Any]) -> tuple[bool, str]:
+    """Where a scope stands in the list: what is not complete first, for of the others there may be thousands."""
+    return row["status"] == Status.COMPLETE, str(row["scope"])
 
 
 def _row(scope: Mapping[str, Any], now: datetime) -> dict[str, Any]:

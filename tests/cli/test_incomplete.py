@@ -77,3 +77,11 @@ def test_an_empty_register_says_what_to_do(muniment: Muniment) -> None:
         ran = muniment(*arguments)
         assert ran.code == 3
         assert "muniment demo" in ran.out
+
+
+@pytest.mark.usefixtures("partly_read")
+def test_the_status_begins_with_what_is_not_complete(muniment: Muniment) -> None:
+    rows = json.loads(muniment("status", "-f", "json").out)["rows"]
+    assert rows[0]["scope"] == f"aws/{estate.PAYDEV}/global/iam"
+    complete = [row["status"] == "complete" for row in rows]
+    assert complete == sorted(complete)
