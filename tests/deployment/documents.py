@@ -1,0 +1,61 @@
+"""The templates for servers, as parsed."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text(encoding="utf-8"))
+DOCKERFILE = ROOT / "deploy" / "Dockerfile"
+KUBERNETES: list[dict[str, Any]] = [
+    document
+    for path in sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
+    for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
+]
+UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
+TEMPLATE = ROOT / "deploy" / "aws" / "ingest.yaml"
+
+
+class _Template(yaml.SafeLoader):
+    """CloudFormation's short forms, as their long ones."""
+
+
+def _long(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
+    value = loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else loader.construct_scalar(node)
+    return {name if name == "Ref" else f"Fn::{name}": value}
+
+
+_Template.add_multi_constructor("!", _long)
+
+
+def resources() -> dict[str, Any]:
+    """The resources of the CloudFormation template, by name."""
+    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Template)["Resources"]
+    return found
+
+
+def pods() -> dict[str, dict[str, Any]]:
+    """The specification of every pod that the Kubernetes manifests make, by kind."""
+    found = {one["kind"]: one["spec"] for one in KUBERNETES if one["kind"] in ("Deployment", "CronJob")}
+    return {
+        kind: (spec["jobTemplate"]["spec"] if kind == "CronJob" else spec)["template"]["spec"]
+        for kind, spec in found.items()
+    }
+
+
+def commands() -> dict[str, list[str]]:
+    """What each template has Muniment do: the words after `muniment`, by the template."""
+    ran = {f"compose {name}": one["command"] for name, one in COMPOSE["services"].items() if "command" in one}
+    ran |= {kind: pod["containers"][0]["args"] for kind, pod in pods().items()}
+    ran["aws"] = resources()["Task"]["Properties"]["ContainerDefinitions"][0]["Command"]
+    for unit in UNITS:
+        for line in re.findall(r"^ExecStart=/opt/muniment/bin/muniment (.*)$", unit.read_text("utf-8"), re.MULTILINE):
+            ran[unit.name] = line.replace("%i", "estate").split()
+    (line,) = re.findall(r"^CMD (.*)$", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
+    ran["Dockerfile"] = json.loads(line)
+    return ran

@@ -1,0 +1,99 @@
+"""The manifests are valid, and their pods keep to the restricted Pod Security Standard.
+
+https://kubernetes.io/docs/concepts/security/pod-security-standards/#restricted
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import Any
+
+import kubernetes_validate
+import pytest
+from muniment.run.schedule.declared import schedules
+from muniment.settings import Settings
+
+from .documents import COMPOSE, KUBERNETES, pods
+
+NAMES = [f"{one['kind']} {one['metadata']['name']}" for one in KUBERNETES]
+PODS = pods()
+
+
+def one(kind: str) -> dict[str, Any]:
+    """The only object of a kind."""
+    (found,) = (document for document in KUBERNETES if document["kind"] == kind)
+    return found
+
+
+@pytest.mark.parametrize("document", KUBERNETES, ids=NAMES)
+def test_it_is_valid(document: dict[str, Any]) -> None:
+    kubernetes_validate.validate(document, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_the_namespace_refuses_what_is_not_restricted() -> None:
+    assert one("Namespace")["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
+    elsewhere = [document for document in KUBERNETES if document["metadata"].get("namespace", "muniment") != "muniment"]
+    assert elsewhere == []
+
+
+@pytest.mark.parametrize("kind", PODS)
+def test_the_pod_is_restricted(kind: str) -> None:
+    pod = PODS[kind]
+    assert pod["securityContext"]["runAsNonRoot"]
+    assert pod["securityContext"]["runAsUser"] > 0
+    assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+    assert not {"hostNetwork", "hostPID", "hostIPC"} & pod.keys()
+    assert not any("hostPath" in volume for volume in pod["volumes"])
+    for container in pod["containers"]:
+        assert container["securityContext"] == {
+            "allowPrivilegeEscalation": False,
+            "readOnlyRootFilesystem": True,
+            "capabilities": {"drop": ["ALL"]},
+        }
+
+
+@pytest.mark.parametrize("kind", PODS)
+def test_the_pod_gets_no_token_of_the_cluster_and_the_password_from_a_secret(kind: str) -> None:
+    pod = PODS[kind]
+    assert pod["automountServiceAccountToken"] is False
+    secret = {"secretKeyRef": {"name": "muniment-database", "key": "password"}}
+    for container in pod["containers"]:
+        assert {"name": "MUNIMENT_DATABASE_PASSWORD", "valueFrom": secret} in container["env"]
+    assert not any(document["kind"] == "Secret" for document in KUBERNETES)
+
+
+@pytest.mark.parametrize("kind", PODS)
+def test_what_is_written_to_is_mounted(kind: str) -> None:
+    pod = PODS[kind]
+    mounted = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
+    assert mounted.keys() == {"/etc/muniment", "/var/lib/muniment", "/tmp"}
+    assert set(mounted.values()) == {volume["name"] for volume in pod["volumes"]}
+
+
+def test_the_service_finds_the_pods() -> None:
+    deployment, service = one("Deployment")["spec"], one("Service")["spec"]
+    labels = deployment["template"]["metadata"]["labels"]
+    assert service["selector"] == labels == deployment["selector"]["matchLabels"]
+    assert service["selector"] != one("CronJob")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
+    names = {port["name"] for port in PODS["Deployment"]["containers"][0]["ports"]}
+    assert {port["targetPort"] for port in service["ports"]} <= names
+
+
+def test_the_schedule_that_is_run_is_declared(tmp_path: Any) -> None:
+    text = one("ConfigMap")["data"]["muniment.toml"]
+    declared = schedules(Settings(tmp_path, file=tomllib.loads(text)))
+    assert PODS["CronJob"]["containers"][0]["args"][-1] in declared
+    assert "password" not in text
+
+
+def test_a_run_is_not_tried_again_for_what_is_refused() -> None:
+    job = one("CronJob")["spec"]
+    assert job["concurrencyPolicy"] == "Forbid"
+    (rule, _) = job["jobTemplate"]["spec"]["podFailurePolicy"]["rules"]
+    assert (rule["action"], rule["onExitCodes"]["values"]) == ("FailJob", [2, 3])
+    assert rule["onExitCodes"]["containerName"] == PODS["CronJob"]["containers"][0]["name"]
+
+
+def test_a_run_has_its_minute_to_end_everywhere() -> None:
+    assert PODS["CronJob"]["terminationGracePeriodSeconds"] > 60
+    assert int(COMPOSE["services"]["scheduler"]["stop_grace_period"].removesuffix("s")) > 60
