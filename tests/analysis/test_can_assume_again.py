@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
@@ -109,3 +110,29 @@ def test_a_changed_scp_costs_the_accounts_below_it() -> None:
     after = before.replace(policy([{**ALLOW, "Action": "s3:*"}], "scp"))
     assert said(after.facts()) == {}
     assert after.work.signatures == 2 * before.work.signatures
+
+
+def test_overlapping_patterns_of_one_policy_are_decided_once() -> None:
+    own, role = "arn:aws:iam::111111111111", "arn:aws:iam::111111111111:role/app-ops"
+    allow = {**ALLOW, "Resource": [f"{own}:role/app-*", f"{own}:role/*-ops"]}
+    user = Identity(f"{own}:user/ann", IdentityKind.USER, "111111111111", None, ("p",))
+    target = Identity(role, IdentityKind.ROLE, "111111111111", trust=trusting({"AWS": f"{own}:root"}, role))
+    accounts = {"111111111111": Account("111111111111")}
+    found = Estate(accounts, {}, {user.arn: user}, {role: target}, {}, {"p": policy([allow], "p")})
+    assumptions = Assumptions(found)
+    (edge,) = assumptions.facts()
+    assert isinstance(edge, Edge)
+    assert (edge.start, edge.end, edge.properties["decision"]) == (user.arn, role, "allow")
+    assert assumptions.work.decisions == 1
+
+
+def test_whoever_has_the_collector_of_cycles_off_keeps_it_off() -> None:
+    assumptions = Assumptions(many(1))
+    running = gc.isenabled()
+    try:
+        for wanted in (False, True):
+            (gc.enable if wanted else gc.disable)()
+            assert len(list(assumptions.facts())) == 10
+            assert gc.isenabled() is wanted
+    finally:
+        (gc.enable if running else gc.disable)()

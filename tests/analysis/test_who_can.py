@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.analysis.iam.decisions import Decision, Deny
@@ -13,10 +14,12 @@ from muniment.analysis.iam.estate import Estate, Identity, IdentityKind, Organiz
 from muniment.analysis.iam.patterns import action_glob, arn_glob
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.resources import Resource
+from muniment.analysis.iam.statements import Policy
 from muniment.analysis.iam.vocabulary import PatternTable
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.who_can import REMEMBERED, Index
 from pyroaring import BitMap
 
+from .small_estate import arn, estate
 from .test_iam_properties import ACCOUNTS, ROLES, documents, estates, policy, trusts
 
 QUESTIONS = (
@@ -131,6 +134,112 @@ def test_a_changed_policy_costs_only_the_signatures_that_contain_it() -> None:
     assert after.work.decisions == 200 + 20
     after.who_can(*question)
     assert after.work.decisions == 200 + 20
+
+
+ALLOW = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+KEY = "arn:aws:s3:::bucket/key"
+HELD: dict[str, tuple[str, list[dict[str, Any]], dict[str, str]]] = {
+    "a statement without an action": (
+        "s3:GetObject",
+        [{"Effect": "Allow", "Resource": "*"}],
+        {"ann": "unknown", "bob": "unknown"},
+    ),
+    "a Deny without an action": (
+        "s3:GetObject",
+        [ALLOW, {"Effect": "Deny", "Resource": "*"}],
+        {"ann": "unknown", "bob": "unknown"},
+    ),
+    "all but an action": (
+        "s3:GetObject",
+        [{**ALLOW, "Action": "s3:*"}, {"Effect": "Deny", "NotAction": "s3:List*", "Resource": "*"}],
+        {},
+    ),
+    "all but a resource": (
+        "s3:GetObject",
+        [ALLOW, {"Effect": "Deny", "Action": "*", "NotResource": "arn:aws:s3:::bucket/*"}],
+        {"ann": "allow", "bob": "allow"},
+    ),
+    "a resource named after the caller": (
+        "s3:GetObject",
+        [{**ALLOW, "Resource": "arn:aws:s3:::bucket/${aws:PrincipalTag/home}"}],
+        {"ann": "allow"},
+    ),
+    "all but a resource named after the caller": (
+        "s3:GetObject",
+        [{"Effect": "Allow", "Action": "s3:GetObject", "NotResource": "arn:aws:s3:::bucket/${aws:PrincipalTag/home}"}],
+        {"bob": "allow"},
+    ),
+    "a caller named after itself": (
+        "s3:GetObject",
+        [{**ALLOW, "Condition": {"StringEquals": {"aws:username": "${aws:PrincipalTag/name}"}}}],
+        {"bob": "allow"},
+    ),
+    "a request named after the caller": (
+        "s3:GetObject",
+        [{**ALLOW, "Condition": {"StringEquals": {"s3:ExistingObjectTag/of": "${aws:username}"}}}],
+        {"ann": "conditional", "bob": "conditional"},
+    ),
+    "a role that is not in the register": (
+        "sts:AssumeRole",
+        [{**ALLOW, "Action": "sts:*"}],
+        {"ann": "unknown", "bob": "unknown"},
+    ),
+}
+"""The action, what a policy says that both users hold, and who may."""
+
+
+@pytest.mark.parametrize("name", HELD)
+def test_whoever_holds_a_policy_gets_what_it_says_of_each(name: str) -> None:
+    action, statements, wanted = HELD[name]
+    asked = "arn:aws:iam::111111111111:role/gone" if action.startswith("sts:") else KEY
+    tags = {"ann": {"home": "key", "name": "eve"}, "bob": {"home": "other", "name": "bob"}}
+    users = {f"1/user/{user}": {"policies": ["p"], "tags": found} for user, found in tags.items()}
+    given_ = with_bucket({"policies": {"p": statements}, "identities": users})
+    answer = Index(given_).who_can(action, asked)
+    assert dict(words(answer)) == {arn(f"1/user/{user}"): word for user, word in wanted.items()}
+    assert said(answer.explained()) == one_by_one(given_, action, asked, {})
+
+
+def with_bucket(raw: dict[str, Any], own: Policy | None = None) -> Estate:
+    """An estate of one account, which has a bucket."""
+    bucket = Resource(BUCKET, "Bucket", ACCOUNTS[0], policy=own)
+    return replace(estate({"accounts": {1: {}}, **raw}), resources={BUCKET: bucket})
+
+
+def words(decided: Iterable[tuple[str, Decision]]) -> Iterable[tuple[str, str]]:
+    return ((name, decision.word) for name, decision in decided)
+
+
+def test_more_callers_than_one_looks_up_at_once_are_still_told_apart() -> None:
+    own = [{**ALLOW, "Resource": "arn:aws:s3:::bucket/${aws:username}/*"}]
+    users = {f"1/user/u{n}": {"policies": ["p"]} for n in range(100)}
+    index = Index(with_bucket({"policies": {"p": own}, "identities": users}))
+    for n in (7, 70):
+        answer = index.who_can("s3:GetObject", f"arn:aws:s3:::bucket/u{n}/x")
+        assert dict(words(answer)) == {arn(f"1/user/u{n}"): "allow"}
+
+
+def test_of_many_questions_the_latest_are_remembered() -> None:
+    index = Index(many(3))
+    keys = [f"arn:aws:s3:::bucket/{n}" for n in range(REMEMBERED + 1)]
+    for key in keys:
+        assert len(index.who_can("s3:GetObject", key)) == 3
+    made = index.work.decisions
+    assert len(index.who_can("s3:GetObject", keys[-1])) == 3
+    assert index.work.decisions == made
+    assert len(index.who_can("s3:GetObject", keys[0])) == 3
+    assert index.work.decisions == made + 3
+
+
+def test_a_bucket_open_to_everyone_is_open_to_all_but_those_denied_however_many_questions_came_before() -> None:
+    trust = policy([{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}], BUCKET)
+    denied = {f"not-{n}": [{"Effect": "Deny", "Action": f"s3:Get{n}", "Resource": "*"}] for n in range(REMEMBERED + 6)}
+    users = {f"1/user/u{n}": {"policies": [f"not-{n}"]} for n in range(REMEMBERED + 6)}
+    index = Index(with_bucket({"policies": denied, "identities": users}, trust))
+    for n in (*range(REMEMBERED + 6), 0):
+        allowed = {name for name, decision in index.who_can(f"s3:Get{n}", KEY) if decision.word == "allow"}
+        assert allowed == {*map(arn, users)} - {arn(f"1/user/u{n}")}
+        assert len(index._quiets) <= REMEMBERED
 
 
 texts = st.text(alphabet="ab:*?", max_size=7)
