@@ -163,9 +163,11 @@ class Statement:
             try:
                 kept.append(substitute(pattern, context))
             except Unresolved as missing:
-                if not missing.absent or self.not_resources:
+                if not missing.absent:
                     kept.append(pattern)
                     pending = True
+                elif self.not_resources:
+                    kept.append(_before_variable(pattern))  # Whatever comes to the variable, it leaves out.
         return replace(self, resources=tuple(kept), variables=pending)
 
     @property

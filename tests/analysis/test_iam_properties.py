@@ -13,7 +13,7 @@ from muniment.analysis.iam.decisions import Decision
 from muniment.analysis.iam.derive import derive_can_assume
 from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
 from muniment.analysis.iam.evaluate import Policies, decide
-from muniment.analysis.iam.formula import Unsure
+from muniment.analysis.iam.formula import ALWAYS, NEVER, Unsure
 from muniment.analysis.iam.patterns import action_glob, arn_glob, covers, glob
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.principals import Caller
@@ -231,3 +231,15 @@ def test_conclusions_are_what_each_principal_gets_on_each_role(estate: Estate) -
             if identity.arn != role:
                 decided = permissions.of(identity).word
                 assert concluded.get((identity.arn, role), "deny") == decided, (identity.arn, role)
+
+
+def test_a_variable_that_never_has_a_value_settles_what_is_left_out() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value"""
+    (written,) = policy(
+        [{"Effect": "Allow", "Action": "*", "NotResource": "arn:aws:iam::*:role/${aws:username}"}]
+    ).document.statements
+    settled = written.under(Context({"aws:username": None}))
+    assert settled is not None
+    for context in (Context(), Context({"aws:username": None})):
+        assert settled.applies("arn:aws:iam::111111111111:role/app", context) is NEVER
+        assert settled.applies("arn:aws:s3:::bucket", context) is ALWAYS

@@ -46,10 +46,16 @@ def simulate(monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture
     return ran
 
 
+def _interruptible() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @contextmanager
 def running() -> Iterator[subprocess.Popen[bytes]]:
     """The command as a process of its own, between two pipes."""
-    with subprocess.Popen(COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    pipe = subprocess.PIPE
+    # Whoever runs the tests in the background may have told all their processes to ignore an interruption.
+    with subprocess.Popen(COMMAND, stdin=pipe, stdout=pipe, stderr=pipe, preexec_fn=_interruptible) as process:
         try:
             yield process
         finally:
