@@ -208,8 +208,6 @@ def _shown(token: Token, now: str) -> dict[str, Any]:
 
 def _record(given: Invocation, event: str, token: Token) -> None:
     """Record it in the audit log, beside what is asked with it."""
-    import getpass
-
     from ..api.security.audit import AuditLog
     from ..api.security.options import Options
     from ..graph.clock import wall_clock
@@ -217,5 +215,16 @@ def _record(given: Invocation, event: str, token: Token) -> None:
     log = AuditLog(Options.of(given.settings).audit, wall_clock)
     limits = {"accounts": list(token.accounts), "units": list(token.units)} if token.limited else {}
     made = {"token": token.id, "name": token.name, "role": str(token.role), "expires_at": token.expires_at, **limits}
-    log.add(event, who=getpass.getuser(), by="command line", **made)
+    log.add(event, who=_who(), by="command line", **made)
     log.close()
+
+
+def _who() -> str:
+    """Whose process this is, and not who a variable says: by number where no name is known, as in a container."""
+    import os
+    import pwd
+
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"user {os.getuid()}"

@@ -42,7 +42,7 @@ def test_every_volume_is_declared() -> None:
 
 
 def test_no_volume_is_shared() -> None:
-    """Of two processes that append to one audit log, each would break the other's chain."""
+    """The audit log is the API's: what reads the estate has no way to it."""
     named = [volume for service in SERVICES.values() for volume in service["volumes"] if isinstance(volume, str)]
     assert len(named) == len(set(named))
 
