@@ -26,7 +26,8 @@ class _Template(yaml.SafeLoader):
 
 
 def _long(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]:
-    value = loader.construct_sequence(node) if isinstance(node, yaml.SequenceNode) else loader.construct_scalar(node)
+    listed = isinstance(node, yaml.SequenceNode)
+    value = loader.construct_sequence(node, deep=True) if listed else loader.construct_scalar(node)
     return {name if name == "Ref" else f"Fn::{name}": value}
 
 
@@ -52,10 +53,13 @@ def commands() -> dict[str, list[str]]:
     """What each template has Muniment do: the words after `muniment`, by the template."""
     ran = {f"compose {name}": one["command"] for name, one in COMPOSE["services"].items() if "command" in one}
     ran |= {kind: pod["containers"][0]["args"] for kind, pod in pods().items()}
-    ran["aws"] = resources()["Task"]["Properties"]["ContainerDefinitions"][0]["Command"]
+    command = resources()["Task"]["Properties"]["ContainerDefinitions"][0]["Command"]
+    (_, ran["aws with an external id"], ran["aws"]) = command["Fn::If"]
     for unit in UNITS:
         for line in re.findall(r"^ExecStart=/opt/muniment/bin/muniment (.*)$", unit.read_text("utf-8"), re.MULTILINE):
             ran[unit.name] = line.replace("%i", "estate").split()
+    for words in ran.values():
+        words[:] = [word if isinstance(word, str) else "a-parameter" for word in words]
     (line,) = re.findall(r"^CMD (.*)$", DOCKERFILE.read_text("utf-8"), re.MULTILINE)
     ran["Dockerfile"] = json.loads(line)
     return ran
