@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from .comparisons import Incomparable, Operator, moment, network, number
 from .conditions import Quantifier, Test
@@ -152,7 +153,7 @@ State = tuple[frozenset[int], ...]
 def walk(wanted: list[_Wanted]) -> bool:
     """Whether some text meets all of them."""
     plain = _plainly(wanted)
-    return _walk(wanted) if plain is None else plain
+    return _walk(tuple(wanted)) if plain is None else plain
 
 
 def _plainly(wanted: list[_Wanted]) -> bool | None:
@@ -181,8 +182,12 @@ def _meets(wanted: _Wanted, text: tuple[str, ...]) -> bool:
     return _accepts(wanted, states)
 
 
-def _walk(wanted: list[_Wanted]) -> bool:
-    """A breadth-first walk over the states of every pattern's automaton at once."""
+@lru_cache(maxsize=65536)
+def _walk(wanted: tuple[_Wanted, ...]) -> bool:
+    """A breadth-first walk over the states of every pattern's automaton at once.
+
+    The same tests meet in alternative after alternative of one formula, and in that of many requests.
+    """
     fold = any(w.fold for w in wanted)
     mentioned = {c for w in wanted for p in w.patterns for c in p if c not in "*?"}
     alphabet = [*sorted(mentioned | ({c.upper() for c in mentioned} if fold else set())), "\uffff"]
@@ -208,7 +213,7 @@ def _advance(wanted: _Wanted, states: State, character: str) -> State:
     return tuple(_step(pattern, state, read) for pattern, state in zip(wanted.patterns, states, strict=True))
 
 
-def _hopeless(wanted: list[_Wanted], state: tuple[State, ...]) -> bool:
+def _hopeless(wanted: tuple[_Wanted, ...], state: tuple[State, ...]) -> bool:
     return any(not w.negated and not any(s) for w, s in zip(wanted, state, strict=True))
 
 
