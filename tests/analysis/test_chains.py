@@ -75,3 +75,38 @@ def test_a_chain_of_three_is_named_step_by_step() -> None:
     index = Index(estate)
     behind = Chains(index.population, Assumptions(estate).facts()).behind(index.who_can("s3:ListAllMyBuckets"))
     assert behind.path(ann.arn) == (ann.arn, *roles)
+
+
+def test_roles_that_can_become_one_another_and_a_set_are_followed_once() -> None:
+    own, root = f"arn:aws:iam::{ACCOUNTS[0]}", {"AWS": f"arn:aws:iam::{ACCOUNTS[0]}:root"}
+    mfa = {"Bool": {"aws:MultiFactorAuthPresent": "true"}}
+    trusts = {
+        "one": [{"Effect": "Allow", "Principal": root, "Action": "sts:AssumeRole"}],
+        "two": [{"Effect": "Allow", "Principal": {"AWS": f"{own}:role/one"}, "Action": "sts:AssumeRole"}],
+        "end": [
+            {"Effect": "Allow", "Principal": {"AWS": f"{own}:role/two"}, "Action": "sts:AssumeRole", "Condition": mfa}
+        ],
+    }
+    held = {"one": (), "two": ("assume",), "end": ("admin",)}
+    roles = {
+        f"{own}:role/{name}": Identity(
+            f"{own}:role/{name}", IdentityKind.ROLE, ACCOUNTS[0], None, held[name], trust=policy(trust, name)
+        )
+        for name, trust in trusts.items()
+    }
+    users = {
+        f"{own}:user/{name}": Identity(f"{own}:user/{name}", IdentityKind.USER, ACCOUNTS[0], None, ("assume",))
+        for name in ("ann", "bob")
+    }
+    policies = {
+        "admin": policy([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}], "admin"),
+        "assume": policy([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": f"{own}:role/one"}], "assume"),
+    }
+    estate = Estate({ACCOUNTS[0]: Account(ACCOUNTS[0])}, users=users, roles=roles, policies=policies)
+    index = Index(estate)
+    behind = Chains(index.population, Assumptions(estate).facts()).behind(index.who_can("s3:ListAllMyBuckets"))
+    one, two, end = roles
+    assert dict(behind) == {end: "allow", **dict.fromkeys((*users, one, two), "conditional")}
+    assert len(behind) == 5
+    for user in users:
+        assert behind.path(user) == (user, one, two, end)

@@ -7,7 +7,7 @@ from muniment.analysis.iam import conditions
 from muniment.analysis.iam.comparisons import Operator
 from muniment.analysis.iam.conditions import Other
 from muniment.analysis.iam.contradictions import MOST_ALTERNATIVES, simplify
-from muniment.analysis.iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from muniment.analysis.iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, doubts, negate
 from muniment.analysis.iam.sentences import clause
 
 
@@ -54,3 +54,8 @@ def test_a_negated_formula_negated_again_is_itself() -> None:
 def test_what_a_part_rules_out_is_taken_out_of_the_others() -> None:
     formula = all_of([of("x"), any_of([negate(of("x")), of("y")])])
     assert simplify(formula) == all_of([of("x"), of("y")])
+
+
+def test_every_doubt_is_told_and_nothing_that_is_sure() -> None:
+    formula = all_of([of("x"), Unsure("a"), any_of([of("y"), Unsure("b")])])
+    assert list(doubts(formula)) == ["a", "b"]

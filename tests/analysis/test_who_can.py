@@ -19,7 +19,7 @@ from muniment.analysis.iam.vocabulary import PatternTable
 from muniment.analysis.iam.who_can import REMEMBERED, Index
 from pyroaring import BitMap
 
-from .small_estate import arn, estate
+from .small_estate import account_id, arn, estate
 from .test_iam_properties import ACCOUNTS, ROLES, documents, estates, policy, trusts
 
 QUESTIONS = (
@@ -208,6 +208,53 @@ def with_bucket(raw: dict[str, Any], own: Policy | None = None) -> Estate:
 
 def words(decided: Iterable[tuple[str, Decision]]) -> Iterable[tuple[str, str]]:
     return ((name, decision.word) for name, decision in decided)
+
+
+BLUE = {"aws:PrincipalTag/team": "blue"}
+ORGANIZED: dict[str, Any] = {
+    "organizations": {"o-1": {}, "o-2": {"unread": "AccessDenied"}, "o-3": {"service_control_enabled": False}},
+    "accounts": {
+        1: {"organization": "o-1", "levels": [{"scp": ["full", "not-blue"]}]},
+        2: {"organization": "o-1", "levels": [{"scp": ["gone"]}]},
+        3: {"organization": "o-2", "levels": [{"scp": ["full"]}]},
+        4: {"organization": "o-3", "levels": [{"scp": []}]},
+    },
+    "policies": {
+        "full": [{**ALLOW, "Action": "*"}],
+        "not-blue": [{"Effect": "Deny", "Action": "s3:*", "Resource": "*", "Condition": {"StringEquals": BLUE}}],
+        "reader": [ALLOW],
+        "reader-too": [{"Effect": "Allow", "Action": "s3:List*", "Resource": "*"}, ALLOW],
+    },
+    "groups": {"1/group/readers": ["reader"]},
+    "identities": {
+        "1/user/ann": {"groups": ["1/group/readers"]},
+        "1/user/bob": {"groups": ["1/group/readers"], "tags": {"team": "blue"}},
+        "1/user/cat": {"unique_id": "AIDACATCATCATCATCATCA"},
+        "1/user/dan": {},
+        "1/role/app": {},
+        "2/user/eve": {"policies": ["reader"]},
+        "3/user/fay": {"policies": ["reader"]},
+        "4/user/gus": {"policies": ["reader-too"]},
+        "4/user/hal": {},
+    },
+    "root_users": ["1/root", "2/root"],
+}
+
+
+def test_an_organization_asks_who_everyone_is() -> None:
+    named = ["AIDACATCATCATCATCATCA", "arn:aws:sts::111111111111:assumed-role/app/x", *map(account_id, (2, 3, 4))]
+    own = policy([{**ALLOW, "Principal": {"AWS": named}, "Resource": f"{BUCKET}/*"}], BUCKET)
+    given_ = with_bucket(ORGANIZED, own)
+    answer = Index(given_).who_can("s3:GetObject", KEY)
+    found = {name: word for name, word in words(answer) if not name.endswith(":root")}
+    assert found == {
+        arn("1/user/ann"): "allow",  # Not bob, whom the SCP denies; nor cat, whom an id in the policy names in vain.
+        arn("1/role/app"): "conditional",  # On the name of its session.
+        arn("2/user/eve"): "unknown",  # An SCP above it is not in the register.
+        arn("3/user/fay"): "unknown",  # Its organization could not be read.
+        arn("4/user/gus"): "allow",  # Its organization has no SCPs.
+    }
+    assert said(answer.explained()) == one_by_one(given_, "s3:GetObject", KEY, {})
 
 
 def test_more_callers_than_one_looks_up_at_once_are_still_told_apart() -> None:
