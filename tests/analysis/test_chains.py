@@ -95,8 +95,8 @@ def test_roles_that_can_become_one_another_and_a_set_are_followed_once() -> None
         for name, trust in trusts.items()
     }
     users = {
-        f"{own}:user/{name}": Identity(f"{own}:user/{name}", IdentityKind.USER, ACCOUNTS[0], None, ("assume",))
-        for name in ("ann", "bob")
+        f"{own}:user/{name}": Identity(f"{own}:user/{name}", IdentityKind.USER, ACCOUNTS[0], None, (policy_,))
+        for name, policy_ in (("ann", "assume"), ("bob", "assume"), ("cat", "admin"))
     }
     policies = {
         "admin": policy([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}], "admin"),
@@ -105,8 +105,9 @@ def test_roles_that_can_become_one_another_and_a_set_are_followed_once() -> None
     estate = Estate({ACCOUNTS[0]: Account(ACCOUNTS[0])}, users=users, roles=roles, policies=policies)
     index = Index(estate)
     behind = Chains(index.population, Assumptions(estate).facts()).behind(index.who_can("s3:ListAllMyBuckets"))
+    ann, bob, cat = users
     one, two, end = roles
-    assert dict(behind) == {end: "allow", **dict.fromkeys((*users, one, two), "conditional")}
-    assert len(behind) == 5
-    for user in users:
+    assert dict(behind) == {end: "allow", cat: "allow", **dict.fromkeys((ann, bob, one, two), "conditional")}
+    assert len(behind) == 6
+    for user in (ann, bob):
         assert behind.path(user) == (user, one, two, end)

@@ -232,6 +232,7 @@ ORGANIZED: dict[str, Any] = {
         "1/user/cat": {"unique_id": "AIDACATCATCATCATCATCA"},
         "1/user/dan": {},
         "1/role/app": {},
+        "1/role/web": {},
         "2/user/eve": {"policies": ["reader"]},
         "3/user/fay": {"policies": ["reader"]},
         "4/user/gus": {"policies": ["reader-too"]},
