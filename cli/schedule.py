@@ -69,11 +69,14 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
     """Keep the schedules while the block goes on."""
     from ..errors import UsageError
     from ..graph.clock import wall_clock
+    from ..run.freshness import Freshness
     from ..run.schedule.child import Child
     from ..run.schedule.declared import schedules
     from ..run.schedule.keeper import Keeper
     from ..run.schedule.scheduler import Scheduler
     from ..run.schedule.timer import ticking
+    from ..run.webhooks.declared import webhooks
+    from ..run.webhooks.delivery import chore
     from .log import configure
 
     declared = list(schedules(given.settings).values())
@@ -84,6 +87,10 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
         )
     for one in declared:
         _collection(given, one)
+    told = list(webhooks(given.settings).values())
+    for webhook in told:
+        webhook.key()
+    freshness = Freshness.of(given.settings)
     configure(max(given.verbosity, 1), as_json=given.json_logs)
     keeper = Keeper(given.connect)
     options = given.arguments() if given.verbosity or given.json_logs else [*given.arguments(), "--verbose"]
@@ -92,7 +99,7 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
     try:
         with keeper.using():
             pass
-        with ticking(scheduler):
+        with ticking(scheduler, [chore(keeper.using, told, freshness, wall_clock)] if told else ()):
             yield scheduler
     finally:
         keeper.close()

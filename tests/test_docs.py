@@ -12,6 +12,7 @@ from muniment.api.security.oidc import KEYS as OIDC_KEYS
 from muniment.api.security.options import KEYS as API_KEYS
 from muniment.cli.collection import TYPES as COLLECTION_KEYS
 from muniment.run.schedule.declared import KEYS as SCHEDULE_KEYS
+from muniment.run.webhooks.declared import KEYS as WEBHOOK_KEYS
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
@@ -60,3 +61,8 @@ def test_every_example_of_graphql_is_valid() -> None:
 def test_every_key_of_a_schedule_is_documented() -> None:
     documented = (ROOT / "docs" / "scheduling.md").read_text(encoding="utf-8")
     assert {name for name in SCHEDULE_KEYS if f"\n| `{name}` |" not in documented} == set()
+
+
+def test_every_key_of_a_webhook_is_documented() -> None:
+    documented = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    assert {name for name in WEBHOOK_KEYS if f"\n| `{name}` |" not in documented} == set()

@@ -1,0 +1,126 @@
+"""The facts that webhooks are told of, read from the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeAlias
+
+from ...graph.database import Database
+from ...graph.execution import INTERRUPTED
+from ...graph.ledger import ScopeState
+from ..freshness import Freshness
+from . import events
+from .events import Fact
+
+_EXPOSED = (
+    "MATCH (a:Account) WHERE a.scope <> 'reference' WITH collect(a.id) AS known "
+    "MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[e:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r) "
+    "WHERE (p:Anyone OR (p:Account AND NOT p.id IN known) "
+    "OR (p:Principal AND p.account_id IS NOT NULL AND NOT p.account_id IN known)) AND NOT r:ResourceSet "
+    "RETURN p.id AS principal, r.id AS target, r.account_id AS account, "
+    "e.level + CASE WHEN e.content THEN ' (content)' ELSE ' (settings)' END AS access, e.decision AS decision "
+    "UNION ALL "
+    "MATCH (a:Account) WHERE a.scope <> 'reference' WITH collect(a.id) AS known "
+    "MATCH (p)-[e:CAN_ASSUME]->(r:Role) "
+    "WHERE p:Anyone OR (p:Account AND NOT p.id IN known) "
+    "OR (p:Principal AND p.account_id IS NOT NULL AND NOT p.account_id IN known) "
+    "RETURN p.id AS principal, r.id AS target, r.account_id AS account, e.action AS access, e.decision AS decision"
+)
+_STEPS = (
+    "MATCH (x)-[e:CAN_ASSUME|CAN_ESCALATE_TO]->(t) WHERE NOT t:Account "
+    "RETURN x.id AS start, t.id AS end, e.decision AS decision"
+)
+_MEMBERS = "MATCH (p)-[:MEMBER_OF|GATHERED_IN]->(x) RETURN p.id AS start, x.id AS end"
+_GOALS = (
+    "MATCH (x)-[e:ADMINISTERS|CAN_ESCALATE_TO]->(a:Account) RETURN x.id AS start, a.id AS end, e.decision AS decision"
+)
+_AT_REST = (
+    "MATCH (g:Register {id: 'register'}) OPTIONAL MATCH (l:Lease {id: 'writer'}) "
+    "RETURN l IS NULL OR l.holder IS NULL AS free, coalesce(l.token, 0) AS token, "
+    "coalesce(g.learned, 0) AS learned, g.concluded_from AS basis, "
+    "COLLECT { MATCH (r:IngestRun) RETURN r.status ORDER BY r.started_at DESC, r.id DESC LIMIT 1 } AS last"
+)
+
+State: TypeAlias = tuple[int, int, str | None]
+"""What tells one state of the graph from another: the lease's number, what was learned, what was concluded from it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The facts in force, by kind of event. While a run is writing, only what does not hang on it."""
+
+    facts: dict[str, list[Fact]]
+    token: int | None
+    """The lease's number while nothing wrote; None while something did."""
+
+
+def snapshot(
+    database: Database, scopes: Sequence[ScopeState], freshness: Freshness, now: datetime, *, seen: State | None = None
+) -> Snapshot:
+    """Read what is in force. Half of what a run writes is nothing to announce: it is looked at when nothing writes.
+
+    What hangs on runs is not read again where the graph is still as it was ``seen``.
+    """
+    always = {events.LOST_COVERAGE: _lost(scopes), events.STALE_SCOPE: _stale(scopes, freshness, now)}
+    before = at_rest(database)
+    if before is None or before == seen:
+        return Snapshot(always, None)
+    exposed = events.exposures(database.read(_EXPOSED))
+    paths = events.administrator_paths(
+        ((row["start"], row["end"], row["decision"]) for row in database.read(_STEPS)),
+        ((row["start"], row["end"]) for row in database.read(_MEMBERS)),
+        ((row["start"], row["end"], row["decision"]) for row in database.read(_GOALS)),
+    )
+    if at_rest(database) != before:
+        return Snapshot(always, None)
+    facts = {events.NEW_EXPOSURE: exposed, events.NEW_ADMINISTRATOR_PATH: paths}
+    return Snapshot(facts | always, before[0])
+
+
+def at_rest(database: Database) -> State | None:
+    """What tells this state from another; None while a run writes, and after one that did not come to its end."""
+    rows = database.read(_AT_REST)
+    if not rows or not rows[0]["free"] or not set(rows[0]["last"]) <= {"complete", "incomplete"}:
+        return None
+    return int(rows[0]["token"]), int(rows[0]["learned"]), rows[0]["basis"]
+
+
+def _lost(scopes: Sequence[ScopeState]) -> list[Fact]:
+    """Scopes that were read completely once, and not by the last attempt; once for each time that they were.
+
+    One that is being written, or whose writing was killed, is unknown.
+    """
+    return [
+        Fact(
+            (str(scope.id), scope.completed_at),
+            events.SURENESS["unknown" if scope.status == INTERRUPTED else "allow"],
+            {
+                "scope": str(scope.id),
+                "status": scope.status,
+                "completed_at": scope.completed_at,
+                "refusals": list(scope.refusals[:5]),
+            },
+        )
+        for scope in scopes
+        if scope.completed_at and not scope.complete
+    ]
+
+
+def _stale(scopes: Sequence[ScopeState], freshness: Freshness, now: datetime) -> list[Fact]:
+    """Scopes that are older than they may be; once for each time that they were read completely."""
+    completed = {str(scope.id): scope.completed_at for scope in scopes}
+    return [
+        Fact(
+            (late.scope, completed[late.scope] or ""),
+            events.SURENESS["allow"],
+            {
+                "scope": late.scope,
+                "completed_at": completed[late.scope],
+                "age_seconds": late.age,
+                "objective_seconds": late.objective,
+            },
+        )
+        for late in freshness.late(scopes, now)
+    ]

@@ -1,0 +1,52 @@
+"""What webhooks were told, and what they are still to be told."""
+
+from __future__ import annotations
+
+from ..model import Field, Kind, Type
+
+WEBHOOK = Kind(
+    "Webhook",
+    "What the register knows of one webhook of the settings file.",
+    extends="Record",
+    identifier="The webhook's name.",
+    fields=(
+        Field(
+            "version",
+            Type.INTEGER,
+            "Announcements so far. Of two processes that announce the same, one finds it raised.",
+        ),
+        Field("announced_at", Type.TIMESTAMP, "When it was last compared with what is in force."),
+    ),
+)
+
+WEBHOOK_BASELINE = Kind(
+    "WebhookBaseline",
+    "What of one kind of event a webhook has been told: what is in force is compared with it.",
+    extends="Record",
+    identifier="`WEBHOOK/EVENT`.",
+    fields=(
+        Field("webhook", Type.STRING, "The webhook's name."),
+        Field("event", Type.STRING, "`new-exposure`, `new-administrator-path`, `lost-coverage` or `stale-scope`."),
+        Field("facts", Type.STRINGS, "A hash of each fact that was told, and how sure it was: `HASH:2` for `allow`."),
+    ),
+)
+
+WEBHOOK_MESSAGE = Kind(
+    "WebhookMessage",
+    "A message that is to be delivered, or could not be. One that was delivered is deleted. It tells of every account: "
+    "no saved question may name these nodes.",
+    extends="Record",
+    identifier="The `webhook-id` that the receiver is given, the same at every attempt.",
+    fields=(
+        Field("webhook", Type.STRING, "The webhook's name."),
+        Field("event", Type.STRING, "The type of the message."),
+        Field("body", Type.STRING, "What is sent, to the letter."),
+        Field("status", Type.STRING, "`due`, or `failed` after the last attempt."),
+        Field("created_at", Type.TIMESTAMP, "When it was written."),
+        Field(
+            "due_at", Type.TIMESTAMP, "When it is attempted next; while an attempt goes on, when another may be made."
+        ),
+        Field("attempts", Type.INTEGER, "Attempts so far."),
+        Field("error", Type.STRING, "Why the last attempt failed."),
+    ),
+)
