@@ -243,3 +243,15 @@ def test_a_variable_that_never_has_a_value_settles_what_is_left_out() -> None:
     for context in (Context(), Context({"aws:username": None})):
         assert settled.applies("arn:aws:iam::111111111111:role/app", context) is NEVER
         assert settled.applies("arn:aws:s3:::bucket", context) is ALWAYS
+
+
+def test_a_resource_by_a_variable_that_never_has_a_value_is_none() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value"""
+    own, bucket = "arn:aws:iam::*:role/${aws:username}", "arn:aws:s3:::bucket"
+    written = policy(
+        [{"Effect": "Allow", "Action": "*", "Resource": found} for found in (own, [own, bucket])]
+    ).document.statements
+    nothing, one = (statement.under(Context({"aws:username": None})) for statement in written)
+    assert nothing is None
+    assert one is not None
+    assert one.resources == (bucket,)
