@@ -18,8 +18,7 @@ from typing import TypeAlias
 from .canonical import Canonical, is_plain, spelled
 from .context import UNKNOWN, Context, Found
 from .estate import Account, Identity
-from .evaluate import Policies
-from .gatherings import Gatherings, Members, grants_anything
+from .gatherings import Alike, Gatherings, Members, grants_anything
 from .knowledge import Known, asks_for_account, is_personal, personal_context
 from .patterns import ARN_SEGMENTS, arn_glob
 from .profiles import Profile
@@ -32,33 +31,21 @@ KnownOf: TypeAlias = Callable[[str], Known]
 
 
 @dataclass(eq=False)
-class Crowd:
-    """Principals to whom one answer goes on every role of another account that does not tell them apart."""
+class Crowd(Alike):
+    """Principals of an organization, and every role of another account.
 
-    profile: Profile
-    """Of no account in particular; ``identity`` is the grant with all that denies."""
+    Their profile is of no account in particular; its ``identity`` is the grant with all that denies.
+    """
+
     organization: Found
-    members: Members = field(default_factory=list)
     accounts: set[str] = field(default_factory=set)
 
-    @cached_property
-    def id(self) -> str:
-        """The id of its ``PrincipalSet``."""
-        if self.organization is UNKNOWN or self.organization is None:
-            organization = "no-organization" if self.organization is None else "unknown-organization"
-        else:
-            organization = self.organization[0]
-        return f"principal-set/{organization}/{self.profile.digest}"
-
-    @cached_property
-    def policies(self) -> Policies:
-        """What the profile says, as policies of the set."""
-        return self.profile.policies(self.id)
-
-    @cached_property
-    def blind(self) -> bool:
-        """Whether the profile says the same of every role."""
-        return self.profile.blind
+    @property
+    def whose(self) -> str:
+        """Of what they are, in the id of their set."""
+        if self.organization is None:
+            return "no-organization"
+        return "unknown-organization" if self.organization is UNKNOWN else self.organization[0]
 
 
 @dataclass(frozen=True)

@@ -18,16 +18,21 @@ Members: TypeAlias = list[tuple[Identity, Settled]]
 
 
 @dataclass(eq=False)
-class Gathering:
-    """Principals of one account to whom the same answer goes for every role that does not tell them apart."""
+class Alike:
+    """Principals to whom one answer goes on every role that does not tell them apart; they share a profile."""
 
     profile: Profile
-    members: Members = field(default_factory=list)
+    members: Members = field(default_factory=list, kw_only=True)
+
+    @property
+    def whose(self) -> str:
+        """Of what they are, in the id of their set."""
+        return self.profile.account
 
     @cached_property
     def id(self) -> str:
-        """The id of its ``PrincipalSet``."""
-        return f"principal-set/{self.profile.account}/{self.profile.digest}"
+        """The id of their ``PrincipalSet``."""
+        return f"principal-set/{self.whose}/{self.profile.digest}"
 
     @cached_property
     def policies(self) -> Policies:
@@ -38,6 +43,10 @@ class Gathering:
     def blind(self) -> bool:
         """Whether the profile says the same of every role."""
         return self.profile.blind
+
+
+class Gathering(Alike):
+    """Principals of one account, and every role."""
 
 
 @dataclass
