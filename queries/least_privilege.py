@@ -15,6 +15,7 @@ from ..analysis.least_privilege.use import Standing
 from ..errors import UsageError
 from .answer import Answer, Knowledge
 from .atlas import Atlas
+from .idleness import idle
 from .knowledge import knowledge
 from .library import question, step
 from .privileges import Privileges, privileges
@@ -56,7 +57,7 @@ def least_privilege(
     rows = [
         {**_EMPTY, "principal": found.holder.id, **row}
         for row in (
-            *_idle(database, found, since),
+            *idle(database, found, since),
             *_wide(found),
             *_entrances(database, atlas, found),
             *_services(found),
@@ -181,23 +182,6 @@ def _beside(found: Privileges) -> Iterator[str]:
         yield "nobody has these policies: what would be used of them is not known"
     for arn in found.unreported:
         yield f"there is no report on what {arn} used"
-
-
-def _idle(database: Database, found: Privileges, since: str) -> Iterator[Row]:
-    """Principals and access keys that were not used."""
-    rows = database.read(step("signs-of-use"), principals=list(found.users))
-    for principal in found.users:
-        own = [row for row in rows if row["principal"] == principal]
-        if not own:
-            continue
-        used = [own[0]["last_used_at"], own[0]["password_last_used"], *(row["key_last_used_at"] for row in own)]
-        last = max((time for time in used if time), default=None)
-        made = own[0]["created_at"]
-        if (last or made or since) < since:
-            yield {"finding": "unused principal", "subject": principal, "last_used_at": last}
-        for row in own:
-            if row["active"] and (row["key_last_used_at"] or row["rotated_at"] or since) < since:
-                yield {"finding": "unused access key", "subject": row["key"], "last_used_at": row["key_last_used_at"]}
 
 
 def _wide(found: Privileges) -> Iterator[Row]:

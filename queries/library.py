@@ -22,6 +22,7 @@ from .dialect import Invalid, check
 from .question import Question, read_head
 
 _NAME = re.compile(r"[a-z0-9-]+")
+_UNION = re.compile(r"^\s*UNION\b", re.MULTILINE)
 HERE = files(__package__ or "")
 
 Folders: TypeAlias = Sequence[Path]
@@ -34,6 +35,11 @@ class SavedQuery(Question):
 
     cypher: str
     file: Path | None = None
+
+    @property
+    def joins(self) -> bool:
+        """Whether it joins the rows of several queries."""
+        return _UNION.search(self.cypher) is not None
 
     @classmethod
     def parse(cls, name: str, text: str, file: Path | None = None) -> SavedQuery:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from ..iam.attached import Attached
 from ..iam.conditions import Other
 from ..iam.context import Context
-from ..iam.decisions import Conditional, Decision, Deny, Unknown
+from ..iam.decisions import Conditional, Decision, Deny, Unknown, rank
 from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, decide
 from ..iam.formula import Formula, Holds, all_of
@@ -18,7 +18,7 @@ from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
 from ..iam.statements import Effect, Statement
 from .families import Family, Mask
-from .found import Findings, Member, rank
+from .found import Findings, Member
 from .parts import asked_about
 from .sides import Side, on_side
 

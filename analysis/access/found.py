@@ -10,7 +10,7 @@ from typing import TypeAlias
 from ...schema import Edge, Node
 from ...schema.facts import Properties
 from ..iam.actions import AccessLevel
-from ..iam.decisions import Decision, Deny, Unknown
+from ..iam.decisions import Decision, Deny, Unknown, rank
 from ..iam.estate import Identity
 from ..iam.evaluate import Policies
 from ..iam.holdings import Holding
@@ -20,13 +20,6 @@ from .sides import Shelf
 
 Member: TypeAlias = tuple[Identity, Policies]
 """A principal with what applies to it."""
-
-_ORDER = ("allow", "conditional", "unknown")
-
-
-def rank(decision: Decision) -> int:
-    """0 for ``allow``, and more the less sure it is."""
-    return _ORDER.index(decision.word) if decision.word in _ORDER else len(_ORDER)
 
 
 @dataclass

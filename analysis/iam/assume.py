@@ -31,7 +31,7 @@ from .becoming import (
 from .collector import at_rest
 from .conditions import Other
 from .crowds import Crowds, Part, Telling
-from .decisions import Decision, Deny, Unknown
+from .decisions import Decision, Deny, Unknown, rank
 from .estate import Account, Assignment, Estate, Identity
 from .evaluate import Policies
 from .formula import ALWAYS, Formula, Holds, Unsure
@@ -215,10 +215,12 @@ class Assumptions:
                 continue
             target = Target(role, role.trust, role_keys(self.estate, role), self._partition(role.account))
             note = Reason(assignment.permission_set, note=f"assigned to {assignment.holder} in {assignment.account}")
-            for provider in self._whom(target, WITH_SAML).federated:
-                decision = self._federated(target, provider, WITH_SAML, {"saml:aud": (SAML_AUDIENCE,)})
-                yield from can_assume(assignment.holder, target, WITH_SAML, decision, (note,))
-                break
+            known: Known = {"saml:aud": (SAML_AUDIENCE,)}
+            providers = self._whom(target, WITH_SAML).federated
+            decisions = [self._federated(target, provider, WITH_SAML, known) for provider in providers]
+            if decisions:
+                # Nothing tells which of several is Identity Center's: the surest way in counts.
+                yield from can_assume(assignment.holder, target, WITH_SAML, min(decisions, key=rank), (note,))
 
     def _partition(self, account: str) -> str:
         found = self.estate.accounts.get(account)

@@ -87,3 +87,10 @@ class Unknown:
 
 
 Decision: TypeAlias = Allow | Deny | Conditional | Unknown
+
+_ORDER = ("allow", "conditional", "unknown")
+
+
+def rank(decision: Decision) -> int:
+    """0 for ``allow``, and more the less sure it is."""
+    return _ORDER.index(decision.word) if decision.word in _ORDER else len(_ORDER)

@@ -123,6 +123,7 @@ def _key(row: Mapping[str, str], slot: int) -> Mapping[str, str | bool | None]:
     return {
         "active": active,
         "rotated_at": rotated_at,
+        "use_known": True,
         "last_used_at": timestamp(column("last_used_date")),
         "last_used_region": _stated(column("last_used_region")),
         "last_used_service": _stated(column("last_used_service")),

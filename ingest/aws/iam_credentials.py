@@ -42,6 +42,7 @@ def _slots(listed: list[Mapping[str, Any]], row: Credentials | None) -> list[Map
                 "active": key.get("Status") == "Active",
                 "access_key_id": text(key.get("AccessKeyId")),
                 "rotated_at": timestamp(key.get("CreateDate")),
+                "use_known": False,
             }
             for key in ordered
         ] or reported

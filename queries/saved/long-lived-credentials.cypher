@@ -7,9 +7,10 @@ variations = [
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]
+order = ["since", "holder", "credential"]
 documentation = """
 Passwords and active access keys of users and root users, the oldest first, each with who uses it. `since` is when it was
-made or last changed; that of a root user's password is not told by AWS.
+made or last changed; that of a root user's password, which is listed once it has signed in, is not told by AWS.
 """
 
 [parameters.days]
@@ -41,3 +42,8 @@ WHERE u.console_access = true AND coalesce(u.password_changed_at, '') <= $days
   AND (size($accounts) = 0 OR u.account_id IN $accounts)
 RETURN u.id AS holder, u.account_id AS account, i.name AS kind, 'password' AS credential,
        u.password_changed_at AS since, u.password_last_used AS last_used, null AS last_used_service
+UNION
+MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:RootUser)
+WHERE u.password_last_used IS NOT NULL AND (size($accounts) = 0 OR u.account_id IN $accounts)
+RETURN u.id AS holder, u.account_id AS account, i.name AS kind, 'password' AS credential,
+       null AS since, u.password_last_used AS last_used, null AS last_used_service

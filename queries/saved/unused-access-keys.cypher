@@ -12,7 +12,7 @@ collectors = ["iam"]
 severity = "medium"
 documentation = """
 A key that nobody uses can go. A key that was never used has no time of last use and is listed when it is that old
-itself.
+itself. A key of whose use the credential report does not speak is not listed: `unknown-use` has it.
 """
 advice = """
 Deactivate the key, and delete it when nothing breaks. The benchmark asks for 45 days: `--param days=45`.
@@ -40,7 +40,8 @@ last_used_at = "When it last signed a request; empty if never."
 rotated_at = "When it was made or last changed."
 */
 MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u)
-WHERE k.active = true AND coalesce(k.last_used_at, k.rotated_at) <= $days AND (size($accounts) = 0 OR k.account_id IN $accounts)
+WHERE k.active = true AND (k.last_used_at IS NOT NULL OR k.use_known = true)
+  AND coalesce(k.last_used_at, k.rotated_at) <= $days AND (size($accounts) = 0 OR k.account_id IN $accounts)
 RETURN k.id AS key, u.id AS holder, u.account_id AS account, k.last_used_at AS last_used_at,
        k.rotated_at AS rotated_at
 ORDER BY key

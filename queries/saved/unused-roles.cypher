@@ -12,7 +12,7 @@ collectors = ["iam"]
 severity = "low"
 documentation = """
 AWS tracks the last 400 days. Roles made within that time are left out, and so are service-linked roles, which only
-their service can remove.
+their service can remove, and roles that used a service since, where service last accessed was read.
 """
 advice = "Delete it, after its owner was asked."
 references = [
@@ -38,5 +38,9 @@ created_at = "When it was made."
 MATCH (r:Role)
 WHERE coalesce(r.last_used_at, r.created_at) <= $days AND coalesce(r.service_linked, false) = false
   AND (size($accounts) = 0 OR r.account_id IN $accounts)
-RETURN r.id AS role, r.account_id AS account, r.last_used_at AS last_used_at, r.created_at AS created_at
+OPTIONAL MATCH (r)-[a:ACCESSED]->(:Service)
+WITH r, max(a.last_accessed_at) AS accessed
+WITH r, CASE WHEN r.last_used_at IS NULL OR accessed > r.last_used_at THEN accessed ELSE r.last_used_at END AS used
+WHERE coalesce(used, r.created_at) <= $days
+RETURN r.id AS role, r.account_id AS account, used AS last_used_at, r.created_at AS created_at
 ORDER BY role

@@ -253,7 +253,11 @@ def _payments() -> tuple[list[Node], list[Edge]]:
             Ownership.SHARED,
         ),
         Node("Group", group, {"name": "ops", "account_id": PAY}),
-        Node("AccessKey", key, {"account_id": PAY, "active": True, "rotated_at": "2024-01-01T00:00:00Z"}),
+        Node(
+            "AccessKey",
+            key,
+            {"account_id": PAY, "active": True, "rotated_at": "2024-01-01T00:00:00Z", "use_known": True},
+        ),
         Node("Account", OUTSIDE, {"name": OUTSIDE, "account_id": OUTSIDE}, Ownership.REFERENCE),
         Node("DeletedPrincipal", DELETED, {"name": DELETED}, Ownership.REFERENCE),
         Node(
