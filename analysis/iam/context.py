@@ -35,10 +35,10 @@ class Context:
     closed_prefixes: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, given: Mapping[str, object], *, closed: bool = False) -> Context:
+    def of(cls, given: Mapping[str, object], *, closed: bool = False, closed_prefixes: tuple[str, ...] = ()) -> Context:
         """From a mapping as people or JSON give it: values are texts, numbers, booleans, or lists of them."""
         known = {key.lower(): (value,) if type(value) is str else texts(value) for key, value in given.items()}
-        return cls(known, closed)
+        return cls(known, closed, closed_prefixes)
 
     def find(self, key: str) -> Found:
         """The values of a key, None where the request does not have it, or ``UNKNOWN``."""

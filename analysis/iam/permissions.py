@@ -17,7 +17,7 @@ from .estate import Estate, Identity
 from .evaluate import Policies, conclude, decide
 from .formula import Formula, Unsure
 from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
-from .principals import SESSION_ARN, Caller, CallerKind
+from .principals import ROOT_LACKS, SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
 from .resources import Resource, holder
@@ -69,7 +69,8 @@ class Permissions:
         levels, unread = organization_levels(self.estate, found, self._relevant)
         known = {**account_keys(found), "aws:principalarn": (arn,), "aws:principaltype": ("Account",)}
         caller = Caller(CallerKind.ROOT, arn, account, partition=found.partition if found else "aws")
-        return self._decide(caller, Policies(service_control=levels, unread=unread), Context(known))
+        context = Context(known, closed_prefixes=ROOT_LACKS)
+        return self._decide(caller, Policies(service_control=levels, unread=unread), context)
 
     def _decide(self, caller: Caller, own: Policies, context: Context) -> Decision:
         policies = replace(

@@ -14,10 +14,17 @@ from enum import StrEnum
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
-from .patterns import glob
 
 UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 SESSION_ARN = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
+
+
+ROOT_LACKS = ("aws:principaltag/", "aws:username")
+"""Beginnings of the keys that no request of a root user has: it has neither tags nor a name.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principaltag
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-infotouse
+"""
 
 
 class CallerKind(StrEnum):
@@ -189,14 +196,21 @@ def admission(kind: str, text: str, caller: Caller) -> Admission:
     match kind:
         case "AWS":
             return _by_aws(text, caller)
-        case "Service":
-            return ADMITTED if caller.kind is CallerKind.SERVICE and glob(text)(caller.arn) else NOT_ADMITTED
-        case "Federated":
-            return ADMITTED if caller.kind is CallerKind.FEDERATED and glob(text)(caller.arn) else NOT_ADMITTED
+        case "Service" | "Federated" if caller.kind.value == kind.lower():
+            return _by_name(kind, text, caller)
+        case "Service" | "Federated":
+            return NOT_ADMITTED
         case _ if caller.governed:
             return Admission(account=Unsure(f"which account has the canonical user {text} is not known"))
         case _:
             return NOT_ADMITTED
+
+
+def _by_name(kind: str, text: str, caller: Caller) -> Admission:
+    """How a service or an identity provider is named: by its whole name, in which a wildcard is none."""
+    if text == "*":
+        return Admission(direct=Unsure(f"AWS has no * for principals of type {kind}"))
+    return ADMITTED if text == caller.arn else NOT_ADMITTED
 
 
 def _by_aws(text: str, caller: Caller) -> Admission:

@@ -6,7 +6,7 @@ The shape of both objects is an interface that others rely on: names and meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -15,7 +15,7 @@ from ...errors import UsageError
 from .attached import Attached, AttachedByLevel
 from .context import Context
 from .evaluate import Levels, Policies, decide
-from .principals import Caller, CallerKind
+from .principals import ROOT_LACKS, Caller, CallerKind
 from .remembered import Remembered
 from .request import Request
 from .settings import Settings
@@ -55,7 +55,8 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         raise UsageError(f"mode is {_shown(mode)}", "Modes are strict and discover.")
     if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
         caller = _itself(caller)
-    context = _context(_mapping(given, "context"), closed=mode == "strict")
+    lacks = ROOT_LACKS if caller.kind is CallerKind.ROOT else ()
+    context = _context(_mapping(given, "context"), closed=mode == "strict", closed_prefixes=lacks)
     request = Request(caller, action, resource, account, context)
     policies = _policies(given, request)
     settings = _mapping(given, "settings")
@@ -69,9 +70,9 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     }
 
 
-def _context(keys: Mapping[str, object], *, closed: bool) -> Context:
+def _context(keys: Mapping[str, object], *, closed: bool, closed_prefixes: tuple[str, ...]) -> Context:
     try:
-        context = Context.of(keys, closed=closed)
+        context = Context.of(keys, closed=closed, closed_prefixes=closed_prefixes)
     except ValueError as error:
         raise UsageError(f"context is not what it should be: {error}", "Give texts, or lists of them.") from None
     if len(context.known) != len(keys):
@@ -168,7 +169,8 @@ def _list(named: Any) -> Attached:
     name, documents = named
     if not isinstance(documents, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
-    return Attached(Policy(at, _DOCUMENT(document)) for at, document in _numbered(name, documents))
+    of_kind = _OF_KIND.get(name.partition("[")[0], _as_it_is)
+    return Attached(Policy(at, of_kind(_DOCUMENT(document))) for at, document in _numbered(name, documents))
 
 
 def _list_of_lists(named: Any) -> AttachedByLevel:
@@ -176,6 +178,18 @@ def _list_of_lists(named: Any) -> AttachedByLevel:
     if not isinstance(levels, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
     return AttachedByLevel((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
+
+
+def _as_it_is(document: Document) -> Document:
+    return document
+
+
+_BEARERS = ("identity_policies", "permission_boundaries", "session_policies", "service_control_policies")
+_OF_KIND: Mapping[str, Callable[[Document], Document]] = {
+    "endpoint_policies": Document.for_everyone,
+    **dict.fromkeys(_BEARERS, Document.of_its_bearer),
+}
+"""What is made of documents by what they are attached to."""
 
 
 def _numbered(name: str, items: Iterable[object]) -> Iterator[tuple[str, object]]:

@@ -9,23 +9,31 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 
 from .comparisons import Operator
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
-from .patterns import ActionPatterns, Matcher, arn_glob
+from .patterns import ARN_SEGMENTS, ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
 from .variables import Unresolved, has_variable, substitute, unknown_keys, widest
 
 VARIABLES_SINCE = "2012-10-17"
 UNCONDITIONAL = Conditions()
 EVERYTHING = ("*",)
+EVERYBODY = PrincipalElement.parse("*")
 VERSIONS = ("2008-10-17", VARIABLES_SINCE)
+ACTION = re.compile(r"\*+(:\*+)?$|[\w-]+:", re.ASCII)
+"""What an action begins with: "a service namespace as an action prefix", which has no wildcard; or every action.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
+"""
 
 
 _NEGATABLE = ("Principal", "Action", "Resource")
@@ -224,6 +232,27 @@ class Document:
         variables = version == VARIABLES_SINCE
         return cls(tuple(parse_statement(item, n, variables=variables) for n, item in enumerate(statements, 1)))
 
+    def for_everyone(self) -> Document:
+        """The same where statements that name nobody are for everybody. AWS stores no endpoint policy that has such:
+        "It must contain a Principal element".
+
+        https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+        """
+        return self._where(lambda s: s.principal is None and s.flaw is None, principal=EVERYBODY)
+
+    def of_its_bearer(self) -> Document:
+        """The same as attached to somebody. "You cannot use the Principal element in an identity-based policy", nor in
+        an SCP: nobody can say what a statement with one does.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+        """
+        return self._where(lambda s: s.principal is not None, flaw="it has a principal, but is attached to one")
+
+    def _where(self, wanted: Callable[[Statement], bool], **changes: Any) -> Document:
+        if not any(map(wanted, self.statements)):
+            return self
+        return replace(self, statements=tuple(replace(s, **changes) if wanted(s) else s for s in self.statements))
+
     @classmethod
     def unreadable(cls, flaw: str) -> Document:
         """A document of which nothing can be said: it may allow and deny anything."""
@@ -279,8 +308,12 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     effect = _effect(raw, flaws)
     actions, not_actions = _patterns(raw, "Action", flaws)
     resources, not_resources = _patterns(raw, "Resource", flaws)
+    principal = _principal(raw, flaws)
+    if principal is not None and resources is not None:
+        resources = tuple(filter(_can_match, resources))
     if actions is None and not flaws:
         flaws.append("the statement has no actions")
+    flaws += [f"{action!r} is no action: it names no service" for action in actions or () if not ACTION.match(action)]
     if resources is None and not flaws and raw.keys().isdisjoint(("Principal", "NotPrincipal")):
         flaws.append("the statement has no resources")  # A trust policy has none: its resource is the role.
     if not ELEMENTS.issuperset(raw):
@@ -296,7 +329,7 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
         number,
         effect,
         sid if isinstance(sid, str) else "",
-        _principal(raw, flaws),
+        principal,
         actions,
         not_actions,
         resources,
@@ -305,6 +338,15 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
         variables,
         "; ".join(flaws) or None,
     )
+
+
+def _can_match(resource: str) -> bool:
+    """Whether a resource of a policy with principals matches any: an incomplete ARN, which AWS completes "in an
+    identity-based policy", does so only by a wildcard that reaches beyond a colon.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+    """
+    return "*" in resource or resource.count(":") >= ARN_SEGMENTS - 1
 
 
 _EFFECTS: Mapping[str, Effect] = {effect.value: effect for effect in Effect}

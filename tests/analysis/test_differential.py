@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from itertools import islice
 from random import Random
 from typing import Any
@@ -56,15 +56,22 @@ def promise(world: World, random: Random, tries: int = 6) -> None:
             assert answer["conditions"], request
         if answer["decision"] not in ("allow", "deny"):
             continue
-        for context in islice(completions(known, str(world.policies), random), tries):
+        never = ROOT_NEVER if str(request["principal"]).endswith(":root") else ()
+        for context in islice(completions(known, str(world.policies), random, never), tries):
             naive = evaluate({**request, "context": context})
             assert naive.decision == answer["decision"], (request, known, context)
             assert naive.explicit or not answer["explicit"], (request, known, context)
 
 
-def completions(known: dict[str, Any], policies: str, random: Random) -> Iterator[dict[str, Any]]:
+ROOT_NEVER = ("aws:PrincipalTag/team", "aws:username")
+"""Keys that are in no context of a root user, which has neither tags nor a name."""
+
+
+def completions(
+    known: dict[str, Any], policies: str, random: Random, never: Collection[str]
+) -> Iterator[dict[str, Any]]:
     """Contexts that agree with what is known, every other key that the policies name being absent or of any value."""
-    given = {key.lower() for key in known}
+    given = {key.lower() for key in (*known, *never)}
     named = [key for key in KEYS if key.lower() not in given and re.search(re.escape(key), policies, re.IGNORECASE)]
     while True:
         context = dict(known)

@@ -83,7 +83,8 @@ class _Asked:
         if owner and self.action.lower() in bucket_policies:
             resource_policy = None
         self.resource_policies: list[Policy] = [_with_principal(resource_policy)] if resource_policy else []
-        self.endpoint_policies: list[Policy] = [_with_principal(one) for one in request.get("endpoint_policies") or []]
+        # "It must contain a Principal element": a statement without one is taken for everyone.
+        self.endpoint_policies: list[Policy] = request.get("endpoint_policies") or []
         settings = request.get("settings") or {}
         self.scp_levels: list[list[Policy]] = (
             (request.get("service_control_policies") or []) if self._scps_apply(settings) else []
@@ -263,6 +264,8 @@ class _Asked:
         element = "Resource" if "Resource" in statement else "NotResource"
         resolved, matched = True, False
         for entry in _entries(statement[element]):
+            if _names_principals(statement) and "*" not in entry and entry.count(":") < 5:
+                continue  # "When you specify an incomplete ARN in an identity-based policy": here nothing completes it.
             try:
                 matched = resource_like(tokens(entry, self.context, version), self.resource) or matched
             except Unresolved:
@@ -277,7 +280,11 @@ def _with_principal(policy: Policy) -> Policy:
     """'Use the Principal element in a resource-based JSON policy to specify the principal that is allowed or denied
     access to a resource': a statement without one names nobody."""
     statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    return {**policy, "Statement": [one for one in statements if "Principal" in one or "NotPrincipal" in one]}
+    return {**policy, "Statement": [one for one in statements if _names_principals(one)]}
+
+
+def _names_principals(statement: Statement) -> bool:
+    return "Principal" in statement or "NotPrincipal" in statement
 
 
 def _entries(element: Any) -> list[str]:

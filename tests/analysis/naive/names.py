@@ -67,7 +67,7 @@ TARGETS: list[tuple[str, str]] = [
 ACTION_PATTERNS = [
     "*", "*", "s3:*", "s3:Get*", "S3:getobject", "s3:?etObject", "s3:*Object", "s3:List*", "sqs:*",
     "sqs:SendMessage?", "sts:*", "sts:AssumeRole", "sts:AssumeRole*", "kms:*", "kms:Decrypt", "iam:*", "ec2:Run*",
-    "*:Get*", "s3express:*",
+    "*:*", "s3express:*",
 ]
 RESOURCE_PATTERNS = [
     "*", "*", "arn:aws:s3:::*", "arn:aws:s3:::reports", "arn:aws:s3:::reports/*", "arn:aws:s3:::reports/ada/?.csv",
