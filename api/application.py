@@ -49,11 +49,10 @@ def application(
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         core()
-        service.open()
         yield
         if security.audit:
             security.audit.close()
-        database.close()
+        service.close()
 
     app = FastAPI(title="Muniment", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     app.add_middleware(Guard, routes=lambda: app.router.routes, security=security)

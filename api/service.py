@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from anyio import CapacityLimiter, to_thread
-
 from ..graph.clock import Clock, wall_clock
 from ..graph.database import Database
 from ..settings import Settings
@@ -16,6 +14,7 @@ from .graphql.limits import Limits
 from .graphql.loading import Reader
 from .metrics import Metrics
 from .security.caller import Caller
+from .threads import Threads
 
 T = TypeVar("T")
 
@@ -25,7 +24,7 @@ QUERIES = 16
 
 @dataclass
 class Service:
-    """One server. It is ``opened`` in the event loop that it serves in."""
+    """One server."""
 
     database: Database
     settings: Settings
@@ -33,17 +32,17 @@ class Service:
     clock: Clock = wall_clock
     metrics: Metrics = field(default_factory=Metrics)
     documents: Documents = field(default_factory=Documents)
-    _limiter: CapacityLimiter | None = None
-
-    def open(self) -> None:
-        """Called once, before the first request."""
-        self._limiter = CapacityLimiter(QUERIES)
+    threads: Threads = field(default_factory=lambda: Threads(QUERIES))
 
     def reader(self, caller: Caller) -> Reader:
         """The database as one request of this caller sees it."""
-        assert self._limiter is not None
-        return Reader(self.database, self.limits.seconds, self._limiter, caller.accounts)
+        return Reader(self.database, self.limits.seconds, self.threads, caller.accounts)
 
     async def call(self, work: Callable[[], T]) -> T:
         """Do work that waits for the database, in a thread."""
-        return await to_thread.run_sync(work, limiter=self._limiter, abandon_on_cancel=True)
+        return await self.threads.call(work)
+
+    def close(self) -> None:
+        """Called once, after the last request."""
+        self.threads.close()
+        self.database.close()

@@ -1,20 +1,20 @@
-"""What will be asked of a node that is asked for by its id: its relationships can be read while it is read itself."""
+"""What will be asked of a node that is asked for by its id: its relationships can be read with it."""
 
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLResolveInfo, value_from_ast_untyped
 
 from ...schema import SCHEMA
-from .loading import Reader
+from .loading import Found, Reader
 from .names import Direction, relationship_field
 from .paging import page
 from .reading import Following
-from .selected import fields_within, of_page
+from .selected import Fields, fields_within, of_page
 
 MOST = 4
 """Relationships that are read ahead. Where more are asked for, most may be of kinds that the node is not of."""
@@ -25,16 +25,19 @@ _WAYS: Mapping[str, tuple[str, Direction]] = {
 }
 
 
-def read_ahead(reader: Reader, id_: str, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> None:
-    """Begin to read what is selected of the node; whoever resolves it finds it under way."""
-    if reader.limited:
-        return  # how long it takes would tell something of a node that is not to be seen
+def read(
+    reader: Reader, id_: str, wanted: Fields, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]
+) -> Awaitable[Found | None]:
+    """A node by its id. What its relationships lead to is read with it, or meanwhile, for whoever resolves them."""
     pages = [*_pages(info, variables)]
-    if len(pages) <= MOST:
+    if len(pages) == 1:
+        return reader.node_with(wanted, pages[0]).load(id_)
+    if len(pages) <= MOST and not reader.limited:  # how long it takes would tell of a node that is not to be seen
         for following in pages:
             reading = reader.neighbours(following).load(id_)
             if isinstance(reading, Future):
                 reading.add_done_callback(_heard)
+    return reader.node(wanted).load(id_)
 
 
 def _pages(info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> Iterator[Following]:

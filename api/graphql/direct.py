@@ -17,13 +17,25 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.field import StrawberryField
 
 
+class Getter:
+    """A resolver that asks for the object alone."""
+
+    __slots__ = ("get",)
+
+    def __init__(self, get: Callable[[Any], Any]) -> None:
+        self.get = get
+
+    def __call__(self, root: Any, _info: Any) -> Any:
+        return self.get(root)
+
+
 def shorten(schema: GraphQLSchema) -> None:
     """Do so in every type of a schema."""
     for type_ in schema.type_map.values():
         if isinstance(type_, GraphQLObjectType):
             for field in type_.fields.values():
                 if (getter := _getter(field)) is not None:
-                    field.resolve = _resolver(getter)
+                    field.resolve = Getter(getter)
 
 
 def _getter(field: GraphQLField) -> Callable[[Any], Any] | None:
@@ -35,7 +47,3 @@ def _getter(field: GraphQLField) -> Callable[[Any], Any] | None:
     function: Any = declared.base_resolver.wrapped_func
     alone = list(getattr(function, "__annotations__", {})) == ["root", "return"]
     return function if alone and not iscoroutinefunction(function) else None
-
-
-def _resolver(getter: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
-    return lambda root, _info: getter(root)

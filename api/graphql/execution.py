@@ -32,7 +32,7 @@ from ...errors import (
     QueryTimeout,
     UsageError,
 )
-from ..security.admission import admit, root_fields
+from ..security.admission import admit
 from ..security.caller import Caller
 from ..security.described import described, rows
 from ..security.permissions import Permission, permission_of
@@ -41,8 +41,9 @@ from ..timed import timed
 from .context import Context
 from .documents import Documents
 from .failures import Code, bad_input, failure
-from .limits import Limits, measure
+from .limits import Limits
 from .root import core, known_fields
+from .whole import WholeLists, is_awaitable
 
 logger = logging.getLogger(__name__)
 
@@ -115,6 +116,8 @@ async def carry_out(asked: Asked, document: DocumentNode, context: Context, limi
                 context_value=context,
                 variable_values=dict(asked.variables),
                 operation_name=asked.operation,
+                executor_class=WholeLists,
+                is_awaitable=is_awaitable,
             )
             if isawaitable(result):
                 result = await result
@@ -134,7 +137,7 @@ async def understand(
     """
     try:
         document = known.get(asked.query) or parse(asked.query, max_tokens=limits.tokens)
-        await _admit(asked, document, context, limits)
+        await _admit(asked, document, context, limits, known)
         errors = _mistakes(asked, document, known, context.caller, taken)
         return Outcome(None, errors, begun=False) if errors else document
     except GraphQLSyntaxError as error:
@@ -162,10 +165,9 @@ def _mistakes(
     return ()
 
 
-async def _admit(asked: Asked, document: DocumentNode, context: Context, limits: Limits) -> None:
+async def _admit(asked: Asked, document: DocumentNode, context: Context, limits: Limits, known: Documents) -> None:
     """Refuse what is too much, what the caller may not ask, and what it asks too often or of older than it wants."""
-    size = measure(document, asked.operation, asked.variables, limits)
-    fields = root_fields(document, asked.operation)
+    size, fields = known.measure(asked.query, document, asked.operation, asked.variables, limits)
     context.told.update(described(asked.query, asked.operation, fields, asked.variables), cost=size.cost)
     admit(context.caller, fields, known_fields())
     context.rates.spend(context.caller, size.cost)

@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from anyio import CapacityLimiter, to_thread
 from strawberry.dataloader import DataLoader
 
 from ...graph.database import Database
 from ..security.sight import SEEN, cleared
+from ..threads import Threads
 from . import reading
 from .paging import Page
 from .reading import Following, Selection
@@ -29,8 +29,8 @@ class Reader:
     database: Database
     seconds: float
     """How long one query may take."""
-    limiter: CapacityLimiter
-    """How many queries run at a time, for all requests together."""
+    threads: Threads
+    """Those of all requests together."""
     accounts: frozenset[str] | None = None
     """All accounts that the caller sees anything of; None for one that sees everything."""
     queries: int = 0
@@ -59,11 +59,15 @@ class Reader:
 
     async def call(self, work: Callable[[], T]) -> T:
         """Do work that waits for the database, in a thread."""
-        return await to_thread.run_sync(work, limiter=self.limiter, abandon_on_cancel=True)
+        return await self.threads.call(work)
 
     def node(self, wanted: Fields) -> DataLoader[str, Found | None]:
         """Loads a node with these of its properties, by its id; None where there is none."""
         return self._loader(wanted, "node", self._nodes)
+
+    def node_with(self, wanted: Fields, following: Following) -> DataLoader[str, Found | None]:
+        """The same, by a query that reads what a relationship leads to as well: ``neighbours`` has it then."""
+        return self._loader((wanted, following), "node with", self._nodes_with)
 
     def neighbours(self, following: Following) -> DataLoader[str, list[Found]]:
         """Loads what a relationship leads to, by the id of where it starts."""
@@ -83,16 +87,25 @@ class Reader:
         found = {row["id"]: row for row in rows}
         return [found.get(one) for one in ids]
 
+    async def _nodes_with(self, of: tuple[Fields, Following], ids: list[str]) -> Sequence[Found | None]:
+        wanted, following = of
+        cypher, parameters = following.query_with(wanted, many=len(ids) > 1, limited=self.limited)
+        found = {row["id"]: row for row in await self.rows(cypher, {**parameters, "ids": ids})}
+        self.neighbours(following).prime_many({id_: self._all_seen(row["found"]) for id_, row in found.items()})
+        return [found.get(one) for one in ids]
+
     async def _neighbours(self, following: Following, ids: list[str]) -> Sequence[list[Found]]:
         cypher, parameters = following.query(many=len(ids) > 1, limited=self.limited)
         found: dict[str, list[Found]] = defaultdict(list)
         for row in await self.rows(cypher, {**parameters, "ids": ids}):
-            found[row["id"]] = [self._seen(one) for one in row["found"]]
+            found[row["id"]] = self._all_seen(row["found"])
         return [found[one] for one in ids]
 
-    def _seen(self, found: Found) -> Found:
-        """What is found at the end of a relationship, the relationship without what names other accounts."""
-        return found if self.accounts is None else {**found, "edge": cleared(found["edge"], self.accounts)}
+    def _all_seen(self, found: list[Found]) -> list[Found]:
+        """What is found at the ends of a relationship, without what the relationships say of other accounts."""
+        if self.accounts is None:
+            return found
+        return [{**one, "edge": cleared(one["edge"], self.accounts)} for one in found]
 
     async def _totals(self, following: Following, ids: list[str]) -> Sequence[int]:
         cypher, parameters = following.count(limited=self.limited)

@@ -17,14 +17,14 @@ from .names import Direction
 from .paging import Page
 from .selected import NO_MORE, Fields, Wanted
 
+_FROM = "UNWIND $ids AS id MATCH (n:Asset {id: id})"
+_ORDER = "ORDER BY m.id, r.key"
+
 
 def by_id(wanted: Fields, *, limited: bool = False) -> str:
     """The query for the nodes of ``$ids``, with some properties; those that a caller limited to ``$seen`` sees."""
     where = f" WHERE {visible('Asset', 'n')}" if limited else ""
-    return (
-        f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){where} "
-        f"RETURN n.id AS id, labels(n) AS labels, {_some('n', wanted)} AS properties"
-    )
+    return f"{_FROM}{where} RETURN n.id AS id, labels(n) AS labels, {_some('n', wanted)} AS properties"
 
 
 _OPERATORS: Mapping[str, str] = {
@@ -148,30 +148,50 @@ class Following:
 
         It is ``limited`` to what ``$seen`` lets be seen.
         """
-        order = "ORDER BY m.id, r.key"
-        node, edge = _some("m", self.wanted.node), _some("r", self.wanted.edge)
-        found = f"{{node: {node}, labels: labels(m), edge: {edge}}}"
+        where, parameters = self._where(limited)
         cut = (
-            f"WITH id, m, r {order} WITH id, collect({found}) AS found RETURN id, found[0..$most] AS found"
+            f"WITH id, m, r {_ORDER} WITH id, collect({self._found}) AS found RETURN id, found[0..$most] AS found"
             if many
-            else f"WITH id, m, r {order} LIMIT $most RETURN id, collect({found}) AS found"
+            else f"WITH id, m, r {_ORDER} LIMIT $most RETURN id, collect({self._found}) AS found"
         )
-        tests, parameters = self._tests(limited)
-        if self.page.after is not None:
-            tests.append(_beyond(["m.id", "r.key"], descending=False))
-            parameters |= {f"after{index}": part for index, part in enumerate(self.page.after)}
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        return f"{self._match()}{where} {cut}", {**parameters, "most": self.page.first + 1}
+        return f"{_FROM}{self._way}{where} {cut}", parameters
+
+    def query_with(self, wanted: Fields, *, many: bool, limited: bool = False) -> tuple[str, dict[str, Any]]:
+        """The same with the nodes of ``$ids`` themselves, those too from which it leads nowhere."""
+        where, parameters = self._where(limited)
+        there = f"CASE WHEN m IS NULL THEN null ELSE {self._found} END"
+        cut = (
+            f"WITH id, n, m, r {_ORDER} WITH id, n, collect({there}) AS found WITH id, n, found[0..$most] AS found"
+            if many
+            else f"WITH id, n, m, r {_ORDER} LIMIT $most WITH id, n, collect({there}) AS found"
+        )
+        seen = f" WHERE {visible('Asset', 'n')}" if limited else ""
+        node = f"labels(n) AS labels, {_some('n', wanted)} AS properties"
+        return f"{_FROM}{seen} OPTIONAL MATCH (n){self._way}{where} {cut} RETURN id, {node}, found", parameters
 
     def count(self, *, limited: bool = False) -> tuple[str, dict[str, Any]]:
         """The query for how many there are in all from each of ``$ids``."""
         tests, parameters = self._tests(limited)
         where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        return f"{self._match()}{where} RETURN id, count(r) AS total", parameters
+        return f"{_FROM}{self._way}{where} RETURN id, count(r) AS total", parameters
 
-    def _match(self) -> str:
+    @property
+    def _way(self) -> str:
         one, other = ("-", "->") if self.direction == "out" else ("<-", "-")
-        return f"UNWIND $ids AS id MATCH (n:Asset {{id: id}}){one}[r:{self.relationship}]{other}(m:{self.label})"
+        return f"{one}[r:{self.relationship}]{other}(m:{self.label})"
+
+    @property
+    def _found(self) -> str:
+        node, edge = _some("m", self.wanted.node), _some("r", self.wanted.edge)
+        return f"{{node: {node}, labels: labels(m), edge: {edge}}}"
+
+    def _where(self, limited: bool) -> tuple[str, dict[str, Any]]:
+        """What is tested of what is found, and the parameters of the page."""
+        tests, parameters = self._tests(limited)
+        if self.page.after is not None:
+            tests.append(_beyond(["m.id", "r.key"], descending=False))
+            parameters |= {f"after{index}": part for index, part in enumerate(self.page.after)}
+        return f" WHERE {' AND '.join(tests)}" if tests else "", {**parameters, "most": self.page.first + 1}
 
     def _tests(self, limited: bool) -> tuple[list[str], dict[str, Any]]:
         tests = [visible("Asset", "m")] if limited else []

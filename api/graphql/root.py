@@ -10,7 +10,7 @@ import strawberry
 from graphql import GraphQLSchema
 
 from . import changes
-from .ahead import read_ahead
+from .ahead import read
 from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
 from .direct import shorten
 from .lists import lists
@@ -19,10 +19,9 @@ from .things import Node, kinds, thing
 
 
 async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
-    reader = info.context.reader
     asked = info._raw_info
-    read_ahead(reader, str(id), asked, info.variable_values)
-    found = await reader.node(properties(asked.field_nodes, asked.fragments)).load(str(id))
+    wanted = properties(asked.field_nodes, asked.fragments)
+    found = await read(info.context.reader, str(id), wanted, asked, info.variable_values)
     return None if found is None else thing(found["labels"], found["properties"])
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import SlidingWindowCounterRateLimiter
 
 from ..graphql.failures import Code, failure
 from .caller import Caller
@@ -18,6 +18,49 @@ COST = "300000/minute"
 """Nodes that could be read, as the limits on one request count them."""
 STRANGERS = "30/minute"
 """Requests of one address that nobody is known to make. They are answered without asking who it is from then on."""
+_NETWORK = 64
+"""Whoever has an address of IPv6 has all that begin with these bits."""
+
+
+class Window:
+    """How much was taken by whom in a span of time that ends now, told from two that stand still.
+
+    Of what was taken in the one before, the share counts that still lies within. Nothing needs to be cleared away: what
+    two spans ago was taken is forgotten as a whole. (The windows of ``limits`` start a thread now and then to do so,
+    which takes as long as an answer.)
+    """
+
+    def __init__(self, item: RateLimitItem, now: Callable[[], float] = time.monotonic) -> None:
+        self.item = item
+        self.most, self.seconds = item.amount, item.get_expiry()
+        self._now = now
+        self._number = 0
+        self._taken: dict[str, int] = {}
+        self._before: dict[str, int] = {}
+
+    def wait(self, key: str, amount: int) -> float:
+        """Seconds until so much can be taken; 0 where it can be now."""
+        elapsed = self._turn()
+        taken, before = self._taken.get(key, 0), self._before.get(key, 0)
+        room = self.most - amount - taken
+        if before * (1 - elapsed) <= room:
+            return 0.0
+        if room >= 0:
+            return (1 - room / before - elapsed) * self.seconds
+        return (2 - max(self.most - amount, 0) / (taken or amount) - elapsed) * self.seconds
+
+    def take(self, key: str, amount: int) -> None:
+        """Take it, whether or not it can be."""
+        self._turn()
+        self._taken[key] = self._taken.get(key, 0) + amount
+
+    def _turn(self) -> float:
+        """Begin a new span where one is over; the share of it that is over."""
+        number, elapsed = divmod(self._now(), self.seconds)
+        if number != self._number:
+            self._before = self._taken if number == self._number + 1 else {}
+            self._taken, self._number = {}, int(number)
+        return elapsed / self.seconds
 
 
 @dataclass
@@ -27,39 +70,53 @@ class Rates:
     requests: RateLimitItem = field(default_factory=lambda: parse(REQUESTS))
     cost: RateLimitItem = field(default_factory=lambda: parse(COST))
     strangers: RateLimitItem = field(default_factory=lambda: parse(STRANGERS))
-    _limiter: SlidingWindowCounterRateLimiter = field(
-        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
-    )
+    now: Callable[[], float] = time.monotonic
+
+    def __post_init__(self) -> None:
+        self._requests, self._cost, self._strangers = (
+            Window(item, self.now) for item in (self.requests, self.cost, self.strangers)
+        )
 
     def request(self, caller: Caller) -> None:
         """Count a request; RATE_LIMITED where it is one too many."""
-        self._take(self.requests, "requests", _key(caller), 1)
+        _take(self._requests, "requests", _key(caller), 1)
 
     def spend(self, caller: Caller, cost: int) -> None:
         """Count what a request costs."""
-        self._take(self.cost, "nodes that could be read", _key(caller), max(cost, 1))
+        _take(self._cost, "nodes that could be read", _key(caller), max(cost, 1))
 
     def let_in(self, address: str) -> None:
         """RATE_LIMITED for an address from which too many came that nobody knows."""
-        if not self._limiter.test(self.strangers, address):
-            raise self._too_much(self.strangers, "requests without a token that is known", address)
+        _check(self._strangers, "requests without a token that is known", _neighbourhood(address), 1)
 
     def stranger(self, address: str) -> None:
         """Count a request that nobody is known to make."""
-        self._limiter.hit(self.strangers, address)
+        self._strangers.take(_neighbourhood(address), 1)
 
-    def _take(self, item: RateLimitItem, what: str, key: str, cost: int) -> None:
-        if not self._limiter.hit(item, key, cost=cost):
-            raise self._too_much(item, what, key)
 
-    def _too_much(self, item: RateLimitItem, what: str, key: str) -> Exception:
-        reset = self._limiter.get_window_stats(item, key).reset_time
-        seconds = min(max(1, math.ceil(reset - time.time())), item.get_expiry())
-        error = failure(Code.RATE_LIMITED, f"no more than {item.amount:,} {what} in {item.get_expiry()} seconds")
+def _take(window: Window, what: str, key: str, amount: int) -> None:
+    _check(window, what, key, amount)
+    window.take(key, amount)
+
+
+def _check(window: Window, what: str, key: str, amount: int) -> None:
+    wait = window.wait(key, amount)
+    if wait > 0:
+        error = failure(Code.RATE_LIMITED, f"no more than {window.most:,} {what} in {window.seconds} seconds")
         assert error.extensions is not None
-        error.extensions["retryAfter"] = seconds
-        return error
+        error.extensions["retryAfter"] = math.ceil(wait)
+        raise error
 
 
 def _key(caller: Caller) -> str:
     return f"{caller.kind}/{caller.token_id or caller.name}"
+
+
+def _neighbourhood(address: str) -> str:
+    """An address, or of IPv6 the network that is one subscriber's."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network((address.partition("%")[0], _NETWORK), strict=False))
+    except ValueError:
+        return address

@@ -186,6 +186,22 @@ def test_relationships_of_one_node_are_read_once_and_with_it(ask_embedded: Ask, 
     assert not any("trust_policy" in cypher for cypher in queries), "what nobody asks for is not read"
 
 
+def test_a_node_and_one_relationship_are_one_query(ask: Ask, queries: list[str]) -> None:
+    """Also of several nodes at once, of one from which the relationship leads nowhere, and of one that is not there."""
+    page = "on Role { name canAssumeFrom(first: 2) { pageInfo { hasNextPage } edges { decision node { id } } } }"
+    ids = [estate.PROD_ADMIN, estate.DEV_ADMIN, estate.ALICE, estate.PAY, "nothing"]
+    one = [ask(f"query ($id: ID!) {{ node(id: $id) {{ id ... {page} }} }}", id=id_)["node"] for id_ in ids]
+    assert len(queries) == len(ids)
+    assert [found and found["id"] for found in one] == [*ids[:-1], None]
+    assert one[0]["canAssumeFrom"]["edges"]
+    queries.clear()
+    fields = " ".join(f"n{at}: node(id: $i{at}) {{ id ...r }}" for at in range(len(ids)))
+    given = ", ".join(f"$i{at}: ID!" for at in range(len(ids)))
+    found = ask(f"query ({given}) {{ {fields} }} fragment r {page}", **{f"i{at}": id_ for at, id_ in enumerate(ids)})
+    assert list(found.values()) == one
+    assert len(queries) == 1
+
+
 def test_lists_say_how_completely_they_are_known(ask_embedded: Ask, queries: list[str]) -> None:
     said = "knowledge { complete asOf missing { scope reason } }"
     found = ask_embedded(
