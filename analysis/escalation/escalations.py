@@ -108,8 +108,12 @@ class Escalations:
         """The roles that trust a service of the technique and can be passed to it, each with when."""
         key = (id(who.policies), technique.trusts, technique.passed_to)
         if key not in self._passed:
-            trusting = self.trusting.of(who.account, technique.trusts).values()
-            ways = ((role, all_ways([self.means.passing(who, technique, role), way])) for role, way in trusting)
+            found: dict[str, tuple[Identity, list[Weighed]]] = {}
+            for service in technique.trusts:
+                for arn, (role, trusted) in self.trusting.of(who.account, (service,)).items():
+                    way = all_ways([self.means.passing(who, technique, role, service), trusted])
+                    found.setdefault(arn, (role, []))[1].append(way)
+            ways = ((role, any_way(several)) for role, several in found.values())
             self._passed[key] = [(role, way) for role, way in ways if way.formula is not NEVER]
         return self._passed[key]
 
@@ -121,7 +125,7 @@ class Escalations:
             trusted = roles[arn][1] if arn in roles else SHUT if role else OPEN
             ways = [means.way, trusted]
             if role is not None and PASS_ROLE in technique.allowed:
-                ways.append(self.means.passing(who, technique, role))
+                ways.append(any_way(self.means.passing(who, technique, role, service) for service in technique.trusts))
             if arn != who.id:
                 yield Found(technique, arn, all_ways(ways), means.compute)
 

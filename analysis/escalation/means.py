@@ -101,19 +101,19 @@ class Means:
         )
         return frozenset().union(*map(self.requests.holdings.concerned, naming))
 
-    def passing(self, who: Asker, technique: Technique, role: Identity) -> Weighed:
-        """Whether it may pass the role to a service of the technique, and the role can be passed in the first place.
+    def passing(self, who: Asker, technique: Technique, role: Identity, service: str) -> Weighed:
+        """Whether it may pass the role to a service which it trusts, and the role can be passed in the first place.
 
         Tags of a role do not tell whether it may be passed: AWS calls that unreliable.
         https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
         """
-        services = technique.passed_to or technique.trusts
+        services = technique.passed_to or (service,)
         if who.caller.partition == "aws-cn":
-            services = tuple(name for service in services for name in (service, f"{service}.cn"))
+            services = tuple(name for one in services for name in (one, f"{one}.cn"))
         asked = (self.requests.ask(who, PASS_ROLE, role.arn, {"iam:passedtoservice": (one,)}) for one in services)
         way = any_way(asked)
         profiled = self.surroundings.profiled
-        if way.formula is NEVER or EC2 not in technique.trusts or profiled is None or role.arn in profiled:
+        if way.formula is NEVER or service != EC2 or profiled is None or role.arn in profiled:
             return way
         makes = [self._chosen(who, PROFILE, PROFILE_ACTIONS, None)]
         lacking = Weighed(Holds(Other(f"an instance profile holds {role.arn}, which none does")), ())
