@@ -3,7 +3,8 @@
 Every module in this folder that has a ``register(app)`` adds commands by it. Such a module imports at its top only what
 declaring the commands needs; what running them needs is imported when they run, so that a question is answered at once.
 
-Exit codes: 0 answered; 1 error; 2 bad usage or ambiguous; 3 answered but incomplete.
+Exit codes: 0 answered; 1 error; 2 bad usage or ambiguous; 3 answered but incomplete; 141 where whoever read the output,
+such as ``head``, had enough of it: what a shell says of a program that SIGPIPE ended.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ from .invocation import Invocation
 from .rendering.text import printable
 
 NEWLINES = "\n\t"
+READER_GONE = 128 + 13
+"""The exit code after SIGPIPE."""
 
 SUMMARY = """\
 The register of a cloud estate: who may do what, what is exposed, who answers for it, and the evidence.
@@ -79,6 +82,18 @@ def main() -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run one command line; the exit code. Errors go to standard error, one message and one hint."""
     try:
+        code = _run(arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still to be written goes nowhere, rather than into the same error when the interpreter ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return READER_GONE
+    return code
+
+
+def _run(arguments: list[str] | None) -> int:
+    """The exit code of one command line; BrokenPipeError where nobody reads its output any more."""
+    try:
         build()(args=arguments, prog_name="muniment")
     except MunimentError as error:
         typer.echo(f"error: {printable(error.message, keep=NEWLINES)}", err=True)
@@ -86,6 +101,8 @@ def run(arguments: list[str] | None = None) -> int:
             typer.echo(f"hint: {printable(error.hint, keep=NEWLINES)}", err=True)
         return error.exit_code
     except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):
+            raise ended.__context__ from None  # Typer and Rich make it an exit with 1
         return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
     return 0
 

@@ -76,10 +76,13 @@ def list_questions(
 def show(context: typer.Context, id_: IdArgument) -> None:
     """Show one question: how to ask it, its parameters, its columns, what it rests on, its Cypher."""
     from ..queries.library import question
+    from ..queries.patterns import example
     from ..queries.sentence import shown
+    from .rendering.table import show_text
 
     asked = question(id_, invocation(context).settings.query_folders)
-    lines = [shown(asked), "", asked.documentation, ""]
+    paragraphs = [paragraph.replace("\n", " ") for paragraph in asked.documentation.split("\n\n")]
+    lines = [shown(asked), "", *paragraphs, ""]
     if asked.severity:
         lines += [f"Severity of a finding: {asked.severity}.", f"What to do: {asked.advice}", ""]
     if asked.references:
@@ -93,10 +96,11 @@ def show(context: typer.Context, id_: IdArgument) -> None:
     lines += ["Columns:", *(f"  {column.name}: {column.description}" for column in asked.columns), ""]
     rests = [*asked.collectors, *asked.analyses]
     lines += [f"Rests on: {', '.join(rests) or 'the register itself'}.", ""]
-    lines += ["Asked like:", *(f"  {text}" for text in asked.variations)]
+    if asked.variations:
+        lines += ["Asked like:", *(f"  {said}" for said in dict.fromkeys(map(example, asked.variations)))]
+    show_text(lines)
     if cypher := getattr(asked, "cypher", ""):
-        lines += ["", cypher]
-    typer.echo("\n".join(lines))
+        typer.echo(f"\n{cypher}")
 
 
 def validate(

@@ -184,9 +184,9 @@ class Access:
     def _members(self, row: Mapping[str, Any]) -> list[Hop]:
         relationship = "GATHERED_IN" if self.things[row["group"]].kind == _SET else "MEMBER_OF"
         members = sorted(row["members"], key=lambda member: str(member[0]))
-        for id_, name, account, labels in members:
+        for id_, name, account, labels, _ in members:
             self._note(id_, name, account, labels)
-        return [Hop(id_, row["group"], relationship) for id_, *_ in members]
+        return [Hop(id_, row["group"], relationship, because=tuple(because or ())) for id_, _, _, _, because in members]
 
     def _note(self, id_: str, name: str | None, account: str | None, labels: Sequence[str]) -> None:
         if id_ not in self.things:
@@ -200,6 +200,17 @@ def standing(hop: Hop, thing: Thing) -> Hop:
     return replace(hop, start=thing.id, decision=decision, conditions=(*hop.conditions, condition))
 
 
+def of_member(hop: Hop, gathered: Hop) -> Hop:
+    """The hop of a set, as it is for one of its members."""
+    return replace(hop, start=gathered.start, because=on_own(hop.because, hop.start, gathered.because))
+
+
+def on_own(because: tuple[str, ...], set_: str, own: Sequence[str]) -> tuple[str, ...]:
+    """What something of a set rests on, with a member's own statements in place of what the set's say together."""
+    said = [text for text in because if not set_.startswith(text.partition("#")[0])]
+    return (*said, *own) if own and len(said) < len(because) else because
+
+
 def _path(start: str, towards: Mapping[str, Hop]) -> Path:
     """Follow the next hops to their end; a set is passed through, its member taking its hop."""
     hops = []
@@ -207,7 +218,7 @@ def _path(start: str, towards: Mapping[str, Hop]) -> Path:
     while node in towards:
         hop = towards[node]
         if hop.relationship == "GATHERED_IN":
-            hop = replace(towards[hop.end], start=node)
+            hop = of_member(towards[hop.end], hop)
         hops.append(hop)
         node = hop.end
     return Path(tuple(hops))

@@ -16,6 +16,9 @@ from .words import plain, words
 if TYPE_CHECKING:
     from ..graph.database import Database
 
+INLINE = "/inline-policy/"
+"""Stands between the holder's ARN and the name in the id of an inline policy."""
+
 
 @dataclass
 class Atlas:
@@ -72,8 +75,13 @@ class Atlas:
         arn = Arn.maybe(thing)
         if arn is None:
             return self.account(id_) if id_ in self.places else id_
+        holder, inline, policy = thing.partition(INLINE)
+        if inline:
+            return self.label_of(holder) + inline + policy + mark + part
         if arn.service == "iam" and arn.account:
             return self.label(thing, arn.name, arn.account) + mark + part
+        if arn.service == "access-analyzer":
+            return thing.partition(":analyzer/")[2]
         return f"{arn.service}/{arn.name}" if arn.service in ("organizations", "sso", "identitystore") else id_
 
     def called(self, text: str) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from .access import DECISIONS
+from .access import DECISIONS, on_own
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
@@ -38,6 +38,11 @@ class Escalation:
     reason: str | None = None
     compute: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """0 for ``allow``, and more the less sure it is."""
+        return DECISIONS.index(self.decision) if self.decision in DECISIONS else len(DECISIONS)
 
 
 def escalations(
@@ -90,7 +95,7 @@ def _escalations(database: Database, one: Thing | None) -> Iterator[Escalation]:
     if one is None:
         rows = database.read(step("escalations"))
     else:
-        rows = database.read(step("escalable"), principals=_as(database, one))
+        rows = database.read(step("escalable"), principals=list(_as(database, one)))
     for row in rows:
         yield Escalation(
             Thing(row["principal"], kind_of(row["labels"]), row["name"] or "", row["account_id"] or ""),
@@ -110,7 +115,7 @@ def _escalations(database: Database, one: Thing | None) -> Iterator[Escalation]:
 def _assumptions(database: Database, one: Thing | None, wanted: Collection[str] | None) -> Iterator[Escalation]:
     """Roles that users and roles can assume: those of one principal, or those that are wanted."""
     if one is not None:
-        for row in database.read(step("assumable"), principals=_as(database, one)):
+        for row in database.read(step("assumable"), principals=list(_as(database, one))):
             start = one if row["principal"] == one.id else Thing(row["principal"], _SET, "", one.account)
             yield from (
                 _assuming(start, _thing(found), found) for found in row["roles"] if found[7] == "sts:AssumeRole"
@@ -132,24 +137,36 @@ def _assuming(start: Thing, target: Thing, found: Sequence[Any]) -> Escalation:
     return Escalation(start, target, ASSUMING, decision, tuple(conditions or ()), tuple(because or ()), reason or None)
 
 
-def _as(database: Database, one: Thing) -> list[str]:
-    """The principal's id, and those of the groups and sets that it belongs to."""
+def _as(database: Database, one: Thing) -> dict[str, tuple[str, ...]]:
+    """The principal's id, and those of the groups and sets that it belongs to, each with why it does."""
     rows = database.read(step("belongings"), principals=[one.id])
-    return [one.id, *sorted(group[0] for row in rows for group in row["groups"])]
+    groups = sorted((group for row in rows for group in row["groups"]), key=lambda group: str(group[0]))
+    return {one.id: (), **{group[0]: tuple(group[4] or ()) for group in groups}}
 
 
-def _apart(database: Database, found: Iterable[Escalation], one: Thing | None) -> list[Escalation]:
-    """Sets taken apart into their members; of those only ``one``, where there is one."""
+def _apart(database: Database, found: Iterable[Escalation], one: Thing | None) -> Iterator[Escalation]:
+    """Sets taken apart into their members; of those only ``one``, where there is one.
+
+    Each of the same start, target and technique once, the surest: a principal may be in several sets.
+    """
     found = list(found)
     sets = sorted({each.start.id for each in found if each.start.kind == _SET})
+    members: Mapping[str, list[tuple[Thing, tuple[str, ...]]]]
     if one is not None:
-        return [each if each.start.id == one.id else replace(each, start=one) for each in found if each.target != one]
-    members = {
-        row["group"]: [_thing(member) for member in row["members"]]
-        for row in (database.read(step("members"), groups=sets) if sets else ())
-    }
-    apart = [replace(each, start=who) for each in found for who in members.get(each.start.id, [each.start])]
-    return [each for each in apart if each.start.id != each.target.id]
+        members = {set_: [(one, own)] for set_, own in _as(database, one).items() if set_ != one.id}
+    else:
+        rows = database.read(step("members"), groups=sets) if sets else []
+        members = {
+            row["group"]: [(_thing(member), tuple(member[4] or ())) for member in row["members"]] for row in rows
+        }
+    surest: dict[tuple[str, str, str], Escalation] = {}
+    for each in found:
+        for who, own in members.get(each.start.id, [(each.start, ())]):
+            its = replace(each, start=who, because=on_own(each.because, each.start.id, own))
+            key = (who.id, each.target.id, each.technique)
+            if who.id != each.target.id and (key not in surest or its.rank < surest[key].rank):
+                surest[key] = its
+    yield from surest.values()
 
 
 def _row(each: Escalation) -> dict[str, Any]:
@@ -166,8 +183,7 @@ def _row(each: Escalation) -> dict[str, Any]:
 
 
 def _sorting(labels: Mapping[str, str], each: Escalation) -> tuple[Any, ...]:
-    rank = DECISIONS.index(each.decision) if each.decision in DECISIONS else len(DECISIONS)
-    return labels[each.start.id], each.start.id, rank, labels[each.target.id], each.target.id, each.technique
+    return labels[each.start.id], each.start.id, each.rank, labels[each.target.id], each.target.id, each.technique
 
 
 def _sentences(labels: Mapping[str, str], each: Escalation) -> list[str]:

@@ -53,6 +53,8 @@ _GROUP = re.compile(r"\(([^()\[\]{}]*)\)")
 _DEMAND = re.compile(r"\{(\w+):(\w+)\}")
 _PHRASE = re.compile(r"\{(\w+)\}")
 _ANYTHING = r"(?:\S+ ){1,12}?"
+_SLOT = re.compile(r"\{(\w+)(?::\w+)?\}")
+_INNERMOST = re.compile(r"\(([^()\[\]]*)\)|\[([^()\[\]]*)\]")
 _PARTS = re.compile(r"[()\[\]|]|\{[^}]*\}|[^\s()\[\]|{}]+")
 
 
@@ -101,6 +103,29 @@ class Pattern:
             return re.compile(expression)
         except re.error as error:
             raise ValueError(f"the pattern {self.text!r} is malformed: {error}") from error
+
+
+def example(text: str) -> str:
+    """A pattern as one would say it: the first of several ways, and what may be left out only where it is a parameter.
+
+    >>> example("(who|which people) (can|may) {escalate} {target} [please] [in {accounts}]")
+    'who can become <target> [in <accounts>]'
+    """
+    said, before = _PHRASE.sub(_phrase, text), ""
+    while said != before:
+        said, before = _INNERMOST.sub(_simplest, said), said
+    return " ".join(_SLOT.sub(r"<\1>", said).split()).translate(_BRACKETS)
+
+
+_BRACKETS = {ord("\N{LEFT WHITE SQUARE BRACKET}"): "[", ord("\N{RIGHT WHITE SQUARE BRACKET}"): "]"}
+
+
+def _simplest(group: re.Match[str]) -> str:
+    if group[1] is not None:
+        ways = group[1].split("|")
+        return "" if "" in ways else ways[0]
+    left_out = group[2].partition("|")[0]
+    return f"\N{LEFT WHITE SQUARE BRACKET}{left_out}\N{RIGHT WHITE SQUARE BRACKET}" if "{" in left_out else ""
 
 
 def _first(parts: Sequence[str], at: int) -> tuple[set[str] | None, bool, int]:

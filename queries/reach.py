@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .access import DECISIONS, Hop, Path, standing
+from .access import DECISIONS, Hop, Path, of_member, standing
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
@@ -103,7 +103,7 @@ class Reach:
         one = self.things[behind[0].start]
         if any(through.relationship == _STANDS_IN for through in behind):
             return standing(hop, one)
-        return replace(hop, start=one.id)
+        return of_member(hop, behind[0])
 
     def _assumable(self, row: Mapping[str, Any]) -> None:
         strongest: dict[str, Hop] = {}
@@ -123,10 +123,11 @@ class Reach:
         self.onward[row["principal"]] += [strongest[id_] for id_ in sorted(strongest)]
 
     def _belongings(self, row: Mapping[str, Any]) -> None:
-        for id_, name, account, labels in sorted(row["groups"], key=lambda group: str(group[0])):
+        for id_, name, account, labels, because in sorted(row["groups"], key=lambda group: str(group[0])):
             self._note(id_, name, account, labels)
             relationship = "GATHERED_IN" if self.things[id_].kind == "PrincipalSet" else "MEMBER_OF"
-            self.onward[row["principal"]].append(Hop(row["principal"], id_, relationship))
+            hop = Hop(row["principal"], id_, relationship, because=tuple(because or ()))
+            self.onward[row["principal"]].append(hop)
 
     def _stand_in(self, one: Thing) -> None:
         """Let whoever has an account stand behind it, and the first of all behind ``*``, too."""

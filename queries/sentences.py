@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..schema.identifiers import ACCOUNT_ID
+from .atlas import INLINE
 
 if TYPE_CHECKING:
     from .access import Hop, Path
@@ -42,8 +43,13 @@ def only_by_resource(count: int) -> str:
 
 
 def shortened(labels: Mapping[str, str], text: str) -> str:
-    """The text with short names for the ARNs in it that have one."""
-    return _ARN.sub(lambda found: labels.get(found[0], found[0]), text)
+    """The text with short names for the ARNs in it that have one, or whose holder has, as of an inline policy."""
+
+    def name(found: re.Match[str]) -> str:
+        holder, inline, policy = found[0].partition(INLINE)
+        return labels.get(found[0]) or labels.get(holder, holder) + inline + policy
+
+    return _ARN.sub(name, text)
 
 
 def path_sentences(labels: Mapping[str, str], path: Path) -> list[str]:

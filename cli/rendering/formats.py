@@ -20,6 +20,9 @@ def as_markdown(answer: Answer) -> str:
     """A table with short names, and below it what is missing."""
     shown = view(answer, blanks=True)
     parts = [markdown(text) for text in (answer.interpretation, shown.headline) if text]
+    parts += [f"```json\n{block}\n```" for block in shown.blocks]
+    if shown.notes:
+        parts.append("\n".join(_md_item(note) for note in shown.notes))
     if shown.rows:
         parts.append(
             "\n".join(
@@ -30,7 +33,7 @@ def as_markdown(answer: Answer) -> str:
                 ]
             )
         )
-    else:
+    elif not shown.blocks:
         parts.append(shown.empty)
     if shown.more:
         parts.append(markdown(shown.more))

@@ -7,33 +7,41 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from rich.cells import cell_len, chop_cells
 
-_BREAKS = (re.compile(r"[^/:#]*[/:#]+|[^/:#]+"), re.compile(r"[^-_.,]*[-_.,]+|[^-_.,]+"))
-"""Where a word that is too long may be broken: behind these, the first kind before the second."""
+_BREAKS = (
+    re.compile(r"[^/:#]*[/:#]+|[^/:#]+"),
+    re.compile(r"[^-_.,]*[-_.,]+|[^-_.,]+"),
+    re.compile(r"[A-Z]*[^A-Z]+|[A-Z]+"),
+)
+"""Where a word that is too long may be broken: behind these, each kind before the next; last, before a capital."""
 NARROWEST = 8
 
 
 def widths(columns: Sequence[str], rows: Iterable[Sequence[str]], rigid: Collection[str], available: int) -> list[int]:
     """A width for each column, together at most ``available`` where they can be broken at all.
 
-    The widest columns give way first; ``rigid`` ones never do.
+    The widest columns give way first; ``rigid`` ones never do, and none breaks a word of its heading.
     """
     wanted = [cell_len(name) for name in columns]
+    least = [max((cell_len(word) for word in re.split(r"[ _]", name)), default=0) for name in columns]
     for row in rows:
         for i, cell in enumerate(row):
             wanted[i] = max(wanted[i], *(cell_len(line) for line in cell.split("\n")))
     limit = max(wanted, default=0)
-    while limit > NARROWEST and _total(columns, wanted, rigid, limit) > available:
+
+    def within(limit: int) -> list[int]:
+        return [
+            width if name in rigid else min(width, max(limit, floor))
+            for name, width, floor in zip(columns, wanted, least, strict=True)
+        ]
+
+    while limit > NARROWEST and sum(within(limit)) > available:
         limit -= 1
-    return [width if name in rigid else min(width, limit) for name, width in zip(columns, wanted, strict=True)]
+    return within(limit)
 
 
 def wrapped(text: str, width: int) -> str:
     """The text with its lines broken to the width: between words, else behind punctuation, else anywhere."""
     return "\n".join(line for part in text.split("\n") for line in _lines(part, width))
-
-
-def _total(columns: Sequence[str], wanted: Sequence[int], rigid: Collection[str], limit: int) -> int:
-    return sum(width if name in rigid else min(width, limit) for name, width in zip(columns, wanted, strict=True))
 
 
 def _lines(text: str, width: int) -> list[str]:

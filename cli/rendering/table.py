@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -10,6 +11,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -17,15 +19,17 @@ from rich.text import Text
 
 from ...queries.answer import Answer
 from .layout import widths, wrapped
+from .records import record
 from .text import printable
 from .views import View, view, without
 
 PIPED_WIDTH = 160
 MOST_ROWS = 500
 """Nobody reads more on a terminal; the other formats have them all."""
-_RIGID = frozenset({"decision", "status", "age", "hop", "hops"})
 _READABLE = 24
 """A column in which texts break is at least so wide, if leaving others out can make it so."""
+_CRAMPED = 16
+"""Where texts would have to break in a narrower column than this, there is no table, but one row below the other."""
 _UNBOUNDED = 10_000
 _SHOWN_MISSING = 5
 _STYLES = {
@@ -66,12 +70,19 @@ def show(answer: Answer) -> None:
         _print_interpretation(out, printable(answer.interpretation))
     if shown.headline:
         out.print(Text(printable(shown.headline), style="bold"))
+    for block in shown.blocks:
+        out.print()
+        out.print(Text(printable(block, keep="\n")), soft_wrap=True)
+    for note in ("", *shown.notes) if shown.notes else ():
+        _print_indented(out, printable(note))
     if answer.explanation:
         out.print()
         for line in answer.explanation:
             _print_indented(out, printable(line))
     elif shown.rows:
         _print_tables(out, shown)
+        out.print()
+    elif shown.blocks:
         out.print()
     elif not shown.headline:
         out.print(shown.empty)
@@ -93,42 +104,55 @@ def show_rows(answer: Answer, footer: str) -> None:
 
 
 def _print_tables(out: Console, shown: View) -> None:
-    """One table, or one under each heading, all with the same columns."""
+    """One table, or one under each heading, all with the same columns; where there is no room for it, records."""
     indent = 2 if shown.sections else 0
     rest = len(shown.rows) - MOST_ROWS
-    shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
-    fitted = _fitted(shown, out.width - indent)
+    whole = shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
+    room = out.width - indent
     left_out = []
-    while (yielding := [name for name in shown.yielding if name in shown.columns]) and _narrow(shown, fitted):
+    while (yielding := [name for name in shown.yielding if name in shown.columns]) and _narrow(shown, room, _READABLE):
         left_out.append(yielding[0])
         shown = without(shown, yielding[0])
-        fitted = _fitted(shown, out.width - indent)
+    cramped = _narrow(shown, room, _CRAMPED)
+    if cramped:
+        shown, left_out = whole, []
+    fitted = _fitted(shown, room)
     sections = shown.sections or [""] * len(shown.rows)
     header = True
     for heading, group in groupby(zip(sections, shown.rows, strict=True), key=itemgetter(0)):
         out.print()
         if heading:
             out.print(Text(printable(heading), style="bold"))
-        table = _table(shown.columns, [row for _, row in group], fitted, header=header)
+        rows = [row for _, row in group]
+        if cramped:
+            _print_records(out, shown.columns, rows, indent)
+            continue
+        table = _table(shown.columns, rows, fitted, header=header)
         out.print(Padding(table, (0, 0, 0, indent), expand=False))
         header = False
     if left_out:
         names = ", ".join(name.replace("_", " ") for name in left_out)
-        out.print(
-            Text(f"\nNo room here for {names}: a wider terminal has it, and so has `--format json`.", style="dim")
-        )
+        out.print()
+        _print_indented(out, f"No room here for {names}: see a wider terminal, or `--format json`.", style="dim")
     if rest > 0:
         out.print(f"\n… and {rest:,} more rows; `--format csv` or `json` has them all.")
 
 
 def _fitted(shown: View, width: int) -> list[int]:
-    return widths(shown.columns, shown.rows, _RIGID, width - 3 * (len(shown.columns) - 1))
+    return widths(shown.columns, shown.rows, shown.rigid, width - 3 * (len(shown.columns) - 1))
 
 
-def _narrow(shown: View, fitted: Sequence[int]) -> bool:
-    """Whether texts would have to break in columns too narrow to read."""
-    wanted = _fitted(shown, _UNBOUNDED)
-    return any(width < wish and width < _READABLE for width, wish in zip(fitted, wanted, strict=True))
+def _narrow(shown: View, room: int, least: int) -> bool:
+    """Whether texts would have to break in columns too narrow to read, or there is no room even so."""
+    fitted, wanted = _fitted(shown, room), _fitted(shown, _UNBOUNDED)
+    tight = any(width < wish and width < least for width, wish in zip(fitted, wanted, strict=True))
+    return tight or sum(fitted) + 3 * (len(fitted) - 1) > room
+
+
+def _print_records(out: Console, columns: Sequence[str], rows: Iterable[Sequence[str]], indent: int) -> None:
+    for row in rows:
+        for number, line in enumerate(record(columns, row, out.width - indent)):
+            out.print(Text(" " * indent + line, style="" if number or indent else "bold"))
 
 
 def _table(columns: Sequence[str], rows: Iterable[Sequence[str]], fitted: Sequence[int], *, header: bool) -> Table:
@@ -146,18 +170,29 @@ def _print_interpretation(out: Console, text: str) -> None:
     if len(text) <= out.width:
         out.print(Text(text, style="dim"))
         return
-    head, colon, listed = text.partition(": ")
-    out.print(Text(head + colon.rstrip(), style="dim"))
-    for part in listed.split("; "):
-        _print_indented(out, f"  {part}", style="dim")
+    for statement in re.split(r"; (?=(?:(?!; ).)* (?:=|means) )", text):
+        head, colon, listed = statement.partition(": ")
+        if cell_len(head) > out.width or not colon:
+            _print_indented(out, statement, style="dim")
+            continue
+        out.print(Text(head + colon.rstrip(), style="dim"))
+        for part in listed.split("; "):
+            _print_indented(out, f"  {part}", style="dim")
+
+
+def show_text(lines: Iterable[str]) -> None:
+    """Print lines of prose to standard output, broken to its width, further lines of each further in."""
+    out = console()
+    for line in lines:
+        _print_indented(out, printable(line))
 
 
 def _print_indented(out: Console, line: str, style: str = "") -> None:
     text = line.lstrip()
     indent = len(line) - len(text)
     hanging = indent + 2 if indent else 0
-    for number, part in enumerate(Text(text, style=style).wrap(out, max(20, out.width - hanging))):
-        out.print(Text(" " * (hanging if number else indent), style=style) + part)
+    for number, part in enumerate(wrapped(text, max(20, out.width - hanging)).split("\n")):
+        out.print(Text(" " * (hanging if number else indent) + part, style=style))
 
 
 def _print_footer(out: Console, answer: Answer) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from ...analysis.least_privilege.fitting import LARGEST
 from ...queries.answer import Answer, Row
 from ...queries.principals import CALLED
 from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
@@ -14,7 +15,7 @@ from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
 ARROW = " → "
 YIELDING = ("because", "actions", "resource", "account")
 """Columns of saved questions without which an answer still is one; a resource's id where its name stands beside it."""
-BLANKS = frozenset({"reviewer", "verdict", "signed"})
+SIGNED = ("reviewer", "verdict", "signed")
 """Columns that a person fills in, on paper or in a document."""
 
 
@@ -34,11 +35,17 @@ class View:
     sections: Sequence[str] = ()
     more: str = ""
     yielding: Sequence[str] = ()
+    blocks: Sequence[str] = ()
+    """Texts to be copied as they are, such as policies."""
+    notes: Sequence[str] = ()
+    """Lines below them."""
+    rigid: Collection[str] = frozenset({"decision", "status", "age", "hop", "hops"})
+    """Columns whose cells are never broken: short words, and what one copies."""
 
 
 def view(answer: Answer, *, blanks: bool = False) -> View:
     """The table of an answer; columns without any content are left out, but with ``blanks`` those to be filled in."""
-    return _compact(_VIEWS.get(answer.question, _as_declared)(answer), BLANKS if blanks else ())
+    return _compact(_VIEWS.get(answer.question, _as_declared)(answer), SIGNED if blanks else ())
 
 
 def _who_can_assume(answer: Answer) -> View:
@@ -99,7 +106,6 @@ def _path(answer: Answer) -> View:
 def _escalations(answer: Answer) -> View:
     rows = [
         [
-            label(answer, row["principal"]),
             label(answer, row["target"]),
             row["technique"],
             row["decision"],
@@ -107,7 +113,8 @@ def _escalations(answer: Answer) -> View:
         ]
         for row in answer.rows
     ]
-    return View(["principal", "target", "technique", "decision", "how"], rows, "No one can, as far as is known.")
+    sections = [label(answer, row["principal"]) for row in answer.rows]
+    return View(["target", "technique", "decision", "how"], rows, "No one can, as far as is known.", sections=sections)
 
 
 def _over(answer: Answer, row: Row) -> list[str]:
@@ -179,21 +186,25 @@ def _status(answer: Answer) -> View:
 def _review_access(answer: Answer) -> View:
     rows = [
         [
-            label(answer, row["role"]) if row["role"] else f"{label(answer, row['account'])}: {row['what']}",
-            row["owner"],
             label(answer, row["principal"]),
             row["identity"],
             "yes" if row["administers"] == "allow" else row["administers"] or "",
             "\n".join([row["how"], *_ifs(row)]),
             row["decision"] or "",
-            row["last_used"] or "",
+            (row["last_used"] or "")[:10],
             "\n".join(row["credentials"]),
-            *(row[name] or "" for name in ("reviewer", "verdict", "signed")),
+            *(row[name] or "" for name in SIGNED),
         ]
         for row in answer.rows
     ]
-    columns = ["access", "owner", "principal", "identity", "admin", "how", "decision", "last used", "credentials"]
-    return View([*columns, "reviewer", "verdict", "signed"], rows, "No one has access, as far as is known.")
+    sections = [f"{_entered(answer, row)}, owner {row['owner']}" for row in answer.rows]
+    columns = ["principal", "identity", "admin", "how", "decision", "last used", "credentials", *SIGNED]
+    return View(columns, rows, "No one has access, as far as is known.", sections=sections)
+
+
+def _entered(answer: Answer, row: Row) -> str:
+    """What a line of a review is about: a role, or what a user has of its own."""
+    return label(answer, row["role"]) if row["role"] else f"{label(answer, row['account'])}: {row['what']}"
 
 
 def _least_privilege(answer: Answer) -> View:
@@ -226,8 +237,68 @@ def _some(names: Sequence[str], most: int = 10) -> str:
 
 
 def _narrower_policy(answer: Answer) -> View:
-    rows = [[json.dumps(row["policy"], ensure_ascii=False, indent=2), str(row["characters"])] for row in answer.rows]
-    return View(["policy", "characters"], rows, "Nothing that it is granted was used: no policy would do.")
+    empty = "Nothing that it is granted was used: no policy would do."
+    if not answer.rows:
+        return View([], [], empty)
+    one = answer.rows[0]
+    sizes = " and ".join(f"{row['characters']:,}" for row in answer.rows)
+    notes = [
+        f"{sizes} characters; a managed policy has at most {LARGEST:,}.",
+        f"In place of {', '.join(label(answer, policy) for policy in one['replaces']) or 'nothing'}.",
+        *([f"No longer granted at all: {', '.join(one['dropped'])}."] if one["dropped"] else []),
+        *([] if answer.explanation else ["Not known:"]),
+        *([] if answer.explanation else (f"  {shortened(answer.labels, text)}" for text in one["not_known"])),
+    ]
+    blocks = [json.dumps(row["policy"], ensure_ascii=False, indent=2) for row in answer.rows]
+    return View([], [], empty, blocks=blocks, notes=notes)
+
+
+def _runs(answer: Answer) -> View:
+    rows = [
+        [
+            row["run"],
+            row["trigger"] or "",
+            row["source"],
+            row["status"],
+            row["started_at"],
+            "" if row["seconds"] is None else f"{row['seconds']:,} s",
+            _of_scopes(row),
+            *("" if row[name] is None else f"{row[name]:,}" for name in ("calls", "changes")),
+            row["error"] or "",
+        ]
+        for row in answer.rows
+    ]
+    columns = ["run", "trigger", "source", "status", "started_at", "took", "scopes", "calls", "changes", "error"]
+    yielding = ("started_at", "source", "calls", "trigger")
+    return View(columns, rows, "Nothing was ingested yet.", yielding=yielding, rigid=("run",))
+
+
+def _of_scopes(row: Row) -> str:
+    """How many scopes a run read, and how many of them not completely."""
+    if row["scopes"] is None:
+        return ""
+    return f"{row['scopes']:,}" + (f", {row['incomplete']:,} incomplete" if row["incomplete"] else "")
+
+
+def _check(answer: Answer) -> View:
+    rows = [
+        [
+            row["severity"],
+            row["check"],
+            str(row["findings"]) if row["status"] == "findings" else row["status"],
+            row["question"],
+            row["incomplete"],
+        ]
+        for row in answer.rows
+    ]
+    columns = ["severity", "check", "findings", "question", "incomplete"]
+    return View(columns, rows, "There is no such check.", yielding=("question", "incomplete"), rigid=("check",))
+
+
+def _queries(answer: Answer) -> View:
+    columns = [column.name for column in answer.columns]
+    rows = [[cell(answer, row.get(name)) for name in columns] for row in answer.rows]
+    return View(columns, rows, yielding=("parameters", "severity"), rigid=("id",))
 
 
 def _as_declared(answer: Answer) -> View:
@@ -255,6 +326,9 @@ _VIEWS: Mapping[str, Callable[[Answer], View]] = {
     "least-privilege": _least_privilege,
     "narrower-policy": _narrower_policy,
     "review-access": _review_access,
+    "runs": _runs,
+    "check": _check,
+    "queries list": _queries,
 }
 
 

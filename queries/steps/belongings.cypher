@@ -8,8 +8,8 @@ description = "Ids of principals."
 
 [columns]
 principal = "The principal."
-groups = "Lists of id, name, account id and labels."
+groups = "Lists of id, name, account id, labels, and the statements by which it is in a set."
 */
 UNWIND $principals AS principal
-MATCH (p:Asset {id: principal})-[:MEMBER_OF|GATHERED_IN]->(g)
-RETURN principal AS principal, collect([g.id, g.name, g.account_id, labels(g)]) AS groups
+MATCH (p:Asset {id: principal})-[i:MEMBER_OF|GATHERED_IN]->(g)
+RETURN principal AS principal, collect([g.id, g.name, g.account_id, labels(g), i.because]) AS groups

@@ -8,8 +8,8 @@ description = "Ids of groups or sets."
 
 [columns]
 group = "The group or set."
-members = "Lists of id, name, account id and labels."
+members = "Lists of id, name, account id, labels, and the statements by which a principal is in a set."
 */
 UNWIND $groups AS group
-MATCH (g:Asset {id: group})<-[:MEMBER_OF|GATHERED_IN]-(m)
-RETURN group AS group, collect([m.id, m.name, m.account_id, labels(m)]) AS members
+MATCH (g:Asset {id: group})<-[i:MEMBER_OF|GATHERED_IN]-(m)
+RETURN group AS group, collect([m.id, m.name, m.account_id, labels(m), i.because]) AS members

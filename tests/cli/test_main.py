@@ -68,3 +68,15 @@ def test_log_lines_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert '"message":"read one\\ntwo"' in logged.stderr
     assert logged.stderr.count("\n") == 1
     assert configure
+
+
+@pytest.mark.parametrize("command", ["queries list", "queries list -f json", "queries list -f csv", "queries show can"])
+def test_a_reader_who_has_had_enough_is_no_error(command: str) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    source = "from muniment.cli.main import main; main()"
+    with os.fdopen(writing, "wb") as nobody:
+        ended = subprocess.run(
+            [sys.executable, "-c", source, *command.split()], stdout=nobody, stderr=subprocess.PIPE, check=False
+        )
+    assert (ended.returncode, ended.stderr) == (141, b"")

@@ -85,6 +85,101 @@ def test_reasons_give_way_where_there_is_no_room(
         assert "jobs" in out
 
 
+def columns_of(*names: str) -> tuple[Column, ...]:
+    return tuple(Column(name, "") for name in names)
+
+
+RUN = {
+    "run": "20261128T074521Z-73aaac60",
+    "trigger": "schedule nightly",
+    "source": "aws",
+    "status": "incomplete",
+    "started_at": "2026-11-28T07:45:21Z",
+    "seconds": 1234,
+    "scopes": 435,
+    "incomplete": 3,
+    "calls": 1133,
+    "changes": 7420,
+    "error": None,
+}
+ESCALATION = {
+    "principal": "arn:aws:iam::111122223333:role/Deployer",
+    "target": "arn:aws:iam::111122223333:role/OrganizationAccountAccessRole",
+    "technique": "lambda-001",
+    "decision": "conditional",
+    "because": [],
+    "conditions": ["aws:RequestedRegion is eu-west-1, eu-central-1 or us-east-1"],
+    "compute": [],
+    "through": [],
+}
+LINE = {
+    "account": "111122223333",
+    "role": "arn:aws:iam::111122223333:role/Administrator",
+    "owner": "payments",
+    "principal": "arn:aws:iam::111122223333:user/marek.novak",
+    "name": "marek.novak@acme.example",
+    "identity": "human",
+    "access": "role",
+    "what": "Administrator",
+    "administers": "allow",
+    "how": "Identity Center group aws-platform-admins",
+    "decision": "conditional",
+    "conditions": ["the caller signed in with MFA (aws:MultiFactorAuthPresent is true)"],
+    "because": [],
+    "last_used": "2026-11-02T00:00:00Z",
+    "credentials": ["password: 400 days old, last used on 2026-01-02", "key 1: 770 days old, never used"],
+    "complete": True,
+    "reviewer": None,
+    "verdict": None,
+    "signed": None,
+}
+HEADINGS = {"run", "trigger", "source", "status", "started", "at", "took", "scopes", "calls", "changes"}
+HEADINGS |= {"target", "technique", "decision", "how"}
+HEADINGS |= {"principal", "identity", "admin", "last", "used", "credentials"}
+
+
+@pytest.mark.parametrize("width", [60, 80, 100, 120, 160])
+@pytest.mark.parametrize(("question", "row"), [("runs", RUN), ("escalations", ESCALATION), ("review-access", LINE)])
+def test_no_line_is_wider_than_the_terminal_and_no_heading_is_broken(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int, question: str, row: dict[str, Any]
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    show(Answer(question, {}, columns_of(*row), [row] * 2, Knowledge()))
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(cell_len, lines)) <= width
+    rule = next((number for number, line in enumerate(lines) if "───" in line), None)
+    if rule is not None:
+        assert {*lines[rule - 1].split()} <= HEADINGS
+
+
+def test_what_a_table_has_no_room_for_stands_below_what_it_is_about(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    show(
+        Answer("review-access", {}, columns_of(*LINE), [LINE], Knowledge(), labels={LINE["role"]: "pay/Administrator"})
+    )
+    out = capsys.readouterr().out
+    assert out.splitlines()[1:5] == [
+        "pay/Administrator, owner payments",
+        "  arn:aws:iam::111122223333:user/marek.novak",
+        "    identity: human   admin: yes",
+        "    how: Identity Center group aws-platform-admins",
+    ]
+    assert all(said in out for said in LINE["credentials"])
+
+
+def test_a_policy_is_printed_to_be_copied(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    policy = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "s3:*", "Resource": "a" * 200}]}
+    row = {"principal": "x", "policy": policy, "characters": 90, "replaces": ["y"], "dropped": [], "not_known": ["z"]}
+    answered = Answer("narrower-policy", {}, columns_of(*row), [row], Knowledge())
+    monkeypatch.setenv("COLUMNS", "60")
+    show(answered)
+    for out in (capsys.readouterr().out, as_markdown(answered)):
+        assert json.loads(out[out.index("{") : out.rindex("}") + 1]) == policy
+        assert "Not known:" in out
+
+
 def test_no_colour_is_no_colour(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     show(answer("allow"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from muniment.benchmarks.ask import judged
 from muniment.errors import UsageError
 from muniment.queries.library import questions
-from muniment.queries.patterns import Pattern
+from muniment.queries.patterns import Pattern, example
 from muniment.queries.question import Slot
 from muniment.queries.sentence import understand
 
@@ -96,3 +97,12 @@ def test_the_evaluation_has_no_wrong_answer_and_few_that_are_not_understood() ->
     assert [(one.sentence, one.became) for one in every if one.verdict == "wrong"] == []
     assert sum(one.verdict == "right" for one in every) >= 185
     assert sum(one.verdict == "missed" for one in every) <= 5
+
+
+@pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
+def test_an_example_of_a_pattern_is_plain_words(question: Any) -> None:
+    for text in question.variations:
+        said = example(text)
+        assert said
+        assert not set("(){}|") & set(said)
+        assert set(re.findall(r"<(\w+)>", said)) <= question.parameters.keys()
