@@ -11,13 +11,13 @@ from .statements import Reason
 _LONG_TERM = (CallerKind.USER, CallerKind.ROOT)
 
 _OF_ROLES = """
-iam:attachrolepolicy iam:deleterole iam:deleterolepermissionsboundary iam:deleterolepolicy iam:detachrolepolicy
-iam:putrolepermissionsboundary iam:putrolepolicy iam:tagrole iam:untagrole iam:updateassumerolepolicy iam:updaterole
-iam:updateroledescription
+iam:attachrolepolicy iam:createrole iam:createservicelinkedrole iam:deleterole iam:deleterolepermissionsboundary
+iam:deleterolepolicy iam:deleteservicelinkedrole iam:detachrolepolicy iam:passrole iam:putrolepermissionsboundary
+iam:putrolepolicy iam:tagrole iam:untagrole iam:updateassumerolepolicy iam:updaterole iam:updateroledescription
 """
 _OF_POLICIES = """
-iam:createpolicyversion iam:deletepolicy iam:deletepolicyversion iam:setdefaultpolicyversion iam:tagpolicy
-iam:untagpolicy
+iam:createpolicy iam:createpolicyversion iam:deletepolicy iam:deletepolicyversion iam:setdefaultpolicyversion
+iam:tagpolicy iam:untagpolicy
 """
 _OF_ALIASES = "kms:createalias kms:deletealias kms:updatealias"
 
@@ -25,7 +25,7 @@ _KEPT = (
     (
         frozenset(_OF_ROLES.split()),
         re.compile(r"arn:[^:]*:iam::[^:]*:role/aws-reserved/.*"),
-        "a role that only AWS modifies",
+        "a role that only AWS modifies, and that trusts no service",
     ),
     (frozenset(_OF_POLICIES.split()), re.compile(r"arn:[^:]*:iam::aws:policy/.*"), "a policy that only AWS modifies"),
     (

@@ -170,7 +170,9 @@ class _Asked:
         modified by the AWS SSO service'. 'The alias name cannot begin with alias/aws/. The alias/aws/ prefix is
         reserved for AWS managed keys.'"""
         name = self.action.lower()
-        changes = any(verb in name for verb in ("attach", "delete", "put", "tag", "update", "detach", "create", "set"))
+        changes = any(
+            verb in name for verb in ("attach", "delete", "put", "tag", "update", "detach", "create", "set", "pass")
+        )
         return (
             changes
             and not self.requester.is_service_linked
