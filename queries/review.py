@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import NotFound
 from .answer import Answer
 from .atlas import Atlas
-from .knowledge import knowledge
+from .knowledge import ONCE, knowledge
 from .library import question, step
 from .review_lines import ACCESS, Review, Row
 from .running import accounts_meant
@@ -43,12 +43,15 @@ def review_access(
     if owned_by.strip():
         lines = _of_owner(lines, owned_by.strip())
     lines.sort(key=_order)
+    known = knowledge(database, atlas, asked, sorted(meant))
+    for line in lines:
+        line |= {"as_of": known.as_of, "complete": not any(_concerns(one.scope, line) for one in known.missing)}
     return Answer(
         asked.id,
         {"accounts": sorted(meant), "role": role, "owner": owned_by},
         asked.columns,
         lines,
-        knowledge(database, atlas, asked, sorted(meant)),
+        known,
         "; ".join(meanings),
         labels=_labels(atlas, lines),
     )
@@ -66,6 +69,12 @@ def _of_role(database: Database, atlas: Atlas, lines: list[dict[str, Any]], text
             return []
         raise not_found(database, text, empty=not atlas.places)
     return found
+
+
+def _concerns(scope: str, line: Row) -> bool:
+    """Whether a line rests on a scope: one of its account, or of no account in particular."""
+    _, account, *_, collector = (scope if "/" in scope else "*/*").split("/")
+    return account in (line["account"], "*", "all") or collector in ONCE
 
 
 def _called(atlas: Atlas, line: Row) -> Collection[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from .access import on_own
 from .atlas import Atlas
 from .library import step
 from .owners import owner
@@ -25,7 +26,7 @@ Row = Mapping[str, Any]
 _GATHERERS = ("PrincipalSet", "IdentityCenterGroup")
 _PROVIDERS = ("OidcProvider", "SamlProvider")
 _USERS = ("User", "RootUser")
-_BLANK: Mapping[str, None] = dict.fromkeys(("reviewer", "verdict", "signed"))
+_BLANK: Mapping[str, None] = dict.fromkeys(("as_of", "complete", "reviewer", "verdict", "signed"))
 EVERYTHING = "everything that no control policy forbids"
 """What a root user can do."""
 ACCESS = ("root", "own policies", "permission set", "role")
@@ -42,6 +43,7 @@ class Entry:
     how: str
     decision: str | None
     conditions: tuple[str, ...] = ()
+    because: tuple[str, ...] = ()
 
 
 @dataclass
@@ -57,7 +59,8 @@ class Review:
     policies: dict[str, list[str]] = field(default_factory=dict)
     sets: dict[str, Row] = field(default_factory=dict)
     """The permission set of each role that Identity Center made."""
-    members: dict[str, list[str]] = field(default_factory=dict)
+    members: dict[str, list[tuple[str, tuple[str, ...]]]] = field(default_factory=dict)
+    """Those of each group and set, each with the statements by which it is in a set."""
     subjects: dict[tuple[str, str, str], list[Row]] = field(default_factory=dict)
     administers: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -85,7 +88,7 @@ class Review:
         gatherers = {row["start"] for row in entrances if kind_of(row["labels"]) in _GATHERERS}
         gatherers |= {row["holder"] for row in assignments if kind_of(row["labels"]) in _GATHERERS}
         for found in self.database.read(step("members"), groups=sorted(gatherers)):
-            self.members[found["group"]] = sorted(member[0] for member in found["members"])
+            self.members[found["group"]] = sorted((member[0], tuple(member[4] or ())) for member in found["members"])
         for row in entrances:
             yield from self._into_role(row)
         made = {(row["permission_set"], row["account"]) for row in self.sets.values()}
@@ -127,6 +130,7 @@ class Review:
             self._how(kind, start),
             entrance["decision"],
             (*(entrance["conditions"] or ()), *not_known),
+            tuple(entrance["because"] or ()),
         )
         if kind in _GATHERERS:
             yield from self._apart(entry, kind)
@@ -148,9 +152,10 @@ class Review:
         members = self.members.get(entry.principal, ())
         group = f"Identity Center group {entry.name}"
         how = group if kind == "IdentityCenterGroup" else f"as one of {len(members)} whose policies let them"
-        for member in members:
-            name = self._name(member, None)
-            yield replace(entry, principal=member, name=name, identity=self._identity(member, ""), how=how)
+        for member, own in members:
+            because = on_own(entry.because, entry.principal, own)
+            its = replace(entry, principal=member, name=self._name(member, None), because=because)
+            yield replace(its, identity=self._identity(member, ""), how=how)
         if not members:
             yield replace(entry, how=f"{how}, of which no member is known")
 
@@ -181,13 +186,23 @@ class Review:
         root = kind_of(user["labels"]) == "RootUser"
         account = user["account_id"]
         last = [user["password_last_used"], *(key["last_used_at"] for key in self.keys.get(user["id"], ()))]
-        entry = Entry(user["id"], self._name(user["id"], None), self._identity(user["id"], ""), "direct", None)
+        held = sorted(self.policies.get(user["id"], ()))
+        entry = Entry(
+            user["id"],
+            self._name(user["id"], None),
+            self._identity(user["id"], ""),
+            "direct",
+            None,
+            because=("it is the root user",)
+            if root
+            else tuple(f"its {one}" if one.startswith("group ") else f"its policy {one}" for one in held),
+        )
         return self._line(
             entry,
             account=account,
             owner=owner(None if root else user["tags"], self._account_tags(account)),
             access="root" if root else "own policies",
-            what=EVERYTHING if root else ", ".join(sorted(self.policies.get(user["id"], ()))) or "none",
+            what=EVERYTHING if root else ", ".join(held) or "none",
             administers=self.administers.get((user["id"], account)),
             last_used=max((time for time in last if time), default=None),
         )
@@ -204,6 +219,7 @@ class Review:
             "how": entry.how,
             "decision": entry.decision,
             "conditions": list(entry.conditions),
+            "because": list(entry.because),
             "credentials": list(self._credentials(entry.principal)),
             **_BLANK,
         }

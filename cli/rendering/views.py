@@ -193,13 +193,26 @@ def _review_access(answer: Answer) -> View:
             row["decision"] or "",
             (row["last_used"] or "")[:10],
             "\n".join(row["credentials"]),
+            "\n".join(shortened(answer.labels, text) for text in row["because"]),
+            "" if row["complete"] else "not all was read",
             *(row[name] or "" for name in SIGNED),
         ]
         for row in answer.rows
     ]
     sections = [f"{_entered(answer, row)}, owner {row['owner']}" for row in answer.rows]
-    columns = ["principal", "identity", "admin", "how", "decision", "last used", "credentials", *SIGNED]
-    return View(columns, rows, "No one has access, as far as is known.", sections=sections)
+    columns = [
+        "principal",
+        "identity",
+        "admin",
+        "how",
+        "decision",
+        "last used",
+        "credentials",
+        "because",
+        "completeness",
+    ]
+    empty = "No one has access, as far as is known."
+    return View([*columns, *SIGNED], rows, empty, sections=sections, yielding=("because",))
 
 
 def _entered(answer: Answer, row: Row) -> str:

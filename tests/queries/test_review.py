@@ -9,7 +9,7 @@ from muniment.errors import NotFound
 from muniment.graph.database import Database
 from muniment.queries.owners import owner
 from muniment.queries.review import review_access
-from muniment.schema import ScopeId
+from muniment.schema import Refusal, ScopeId, Status
 
 from . import estate
 from .estate import (
@@ -29,7 +29,10 @@ from .estate import (
     OUTSIDE,
     PAY,
     PROD_ADMIN,
+    READ_AT,
     SSO,
+    fill,
+    unread,
 )
 
 
@@ -91,6 +94,26 @@ def test_every_line_has_room_for_a_signature_and_lines_keep_their_order(filled: 
     assert first.rows == review_access(filled, now=NOW).rows
     assert [row["account"] for row in first.rows] == sorted(row["account"] for row in first.rows)
     assert first.knowledge.complete
+
+
+def test_every_line_says_why(filled: Database) -> None:
+    found = review_access(filled, now=NOW).rows
+    assert all(row["because"] for row in found if row["access"] == "root" or row["decision"] == "allow")
+    (bob,) = (row for row in found if row["principal"] == BOB and row["access"] == "own policies")
+    assert bob["because"] == ["its group ops"]
+
+
+def test_a_line_says_whether_all_that_it_rests_on_was_read(filled: Database) -> None:
+    assert {row["complete"] for row in review_access(filled, now=NOW).rows} == {True}
+    assert {row["as_of"] for row in review_access(filled, now=NOW).rows} == {READ_AT}
+
+
+def test_a_line_of_an_account_that_was_not_read_says_so(database: Database) -> None:
+    fill(database)
+    refused = Refusal("iam:GetAccountAuthorizationDetails", "AccessDenied", "not authorized")
+    fill(database, [unread(f"aws/{PAY}/global/iam", Status.DENIED, refused)], {})
+    complete = {row["account"]: row["complete"] for row in review_access(database, now=NOW).rows}
+    assert (complete[PAY], complete[ACME]) == (False, True)
 
 
 @pytest.mark.parametrize("role", [ADMIN, "payments-prod/Admin", "PAYMENTS-PROD/admin", f"{PAY}/Admin"])
