@@ -107,6 +107,8 @@ class Question:
     """Whether what it counts is counted for each account by itself, so that its numbers tell of no other."""
     order: tuple[str, ...]
     """Columns by which rows are put in order, where the query joins several, which Cypher cannot order."""
+    once: tuple[str, ...]
+    """Columns of which each combination is said once, the surest: see ``rows``."""
     documentation: str
     severity: Severity | None
     advice: str
@@ -119,7 +121,7 @@ class Question:
 
 
 _KEYS = frozenset(
-    {"question", "variations", "parameters", "columns", "order", "collectors", "analyses", "documentation"}
+    {"question", "variations", "parameters", "columns", "order", "once", "collectors", "analyses", "documentation"}
     | {"severity", "advice", "references", "within_accounts"}
 )
 _LINE = re.compile(r"line (\d+)")
@@ -145,15 +147,16 @@ def read_head(name: str, text: str) -> dict[str, Any]:
     for key in ("parameters", "columns"):
         if not isinstance(head.get(key, {}), Mapping):
             raise wrong(f"{key} is not a table", key)
-    for key in ("variations", "order", "collectors", "analyses", "references"):
+    for key in ("variations", "order", "once", "collectors", "analyses", "references"):
         found = head.get(key, [])
         if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
             raise wrong(f"{key} is not a list of texts", key)
     for key in ("question", "documentation", "advice"):
         if not isinstance(head.get(key, ""), str):
             raise wrong(f"{key} is not a text", key)
-    if unknown := [name for name in head.get("order", ()) if name not in head["columns"]]:
-        raise wrong(f"order names what is no column: {', '.join(unknown)}", "order")
+    for key in ("order", "once"):
+        if unknown := [name for name in head.get(key, ()) if name not in head["columns"]]:
+            raise wrong(f"{key} names what is no column: {', '.join(unknown)}", key)
     try:
         parameters = {key: _parameter(key, table) for key, table in head.get("parameters", {}).items()}
     except ValueError as error:
@@ -169,6 +172,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
         "analyses": tuple(head.get("analyses", ())),
         "within_accounts": bool(head.get("within_accounts", False)),
         "order": tuple(head.get("order", ())),
+        "once": tuple(head.get("once", ())),
         "documentation": head["documentation"].strip(),
         "severity": _severity(head, parameters, wrong),
         "advice": head.get("advice", "").strip(),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .answer import Answer, Row
+from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
 from .principals import kinds_of
 from .question import Parameter, Slot
+from .rows import tidied
 from .things import anything, principal
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def run(
         values[name], meaning = _READERS[parameter.slot](database, atlas, parameter, text, now)
         if meaning:
             meanings.append(meaning)
-    rows = ordered(query, database.read(query.cypher, **values))
+    rows = tidied(query, database.read(query.cypher, **values))
     return Answer(
         query.id,
         values,
@@ -53,17 +54,6 @@ def run(
         "; ".join(meanings),
         labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
     )
-
-
-def ordered(query: SavedQuery, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows of a query that joins several in the order that it declares, then by all its columns; empty cells first.
-
-    Cypher orders no ``UNION``: what comes first would change from one answer to the next.
-    """
-    if not query.joins:
-        return rows
-    names = dict.fromkeys((*query.order, *(column.name for column in query.columns)))
-    return sorted(rows, key=lambda row: [(row[name] is not None, str(row[name])) for name in names])
 
 
 def _accounts_asked(query: SavedQuery, values: Mapping[str, Any]) -> Collection[str]:

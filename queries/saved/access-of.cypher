@@ -3,6 +3,7 @@ question = "Which data resources has {principal} access to?"
 variations = [
   "(which|what) [data] resources can {principal} (use|reach|access)",
 ]
+once = ["resource", "principal", "level", "content"]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
 documentation = """

@@ -3,6 +3,7 @@ question = "Which principals have access to the resource {resource}?"
 variations = [
   "(which|what) principals (can use|can reach) the (resource|bucket|key|secret|queue|topic|table) {resource}",
 ]
+once = ["principal", "resource", "level", "content"]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
 documentation = """

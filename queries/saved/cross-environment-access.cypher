@@ -5,6 +5,7 @@ variations = [
   "(who|what|which principals) (from|in) {sources} can (assume|enter|use|get into|reach) roles in {accounts}",
   "(can|could) {sources} (reach|get into|access|enter) {accounts}",
 ]
+once = ["principal", "role"]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume", "administers"]
 severity = "high"

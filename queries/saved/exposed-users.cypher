@@ -5,6 +5,7 @@ variations = [
   "(which|what|list|show|show me|find) (users|iam users) can be (taken over|hijacked) [in {accounts}]",
   "(who|which principals) can (make|create) (access keys|passwords|keys) (of|for) (others|other users) [in {accounts}]",
 ]
+once = ["user", "principal", "technique"]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]
 severity = "high"

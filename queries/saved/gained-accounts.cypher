@@ -6,6 +6,7 @@ variations = [
   "(which|what) accounts can be (taken over|gained) [in {accounts}]",
   "who can (make themselves|make itself|turn themselves into) (admin|an admin|administrator|an administrator|administrators|admins) [in {accounts}]",
 ]
+once = ["account", "principal", "technique"]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]
 severity = "high"

@@ -5,6 +5,7 @@ variations = [
   "(which|what|list|show|show me|find) (machine identities|machine roles|service roles) [are] usable by (people|humans) [in {accounts}]",
   "machines usable by people [in {accounts}]",
 ]
+once = ["role", "person"]
 collectors = ["iam", "organizations", "identity-center"]
 analyses = ["identities", "can-assume"]
 severity = "medium"

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|find) [data] resources (others reach|other accounts reach|other accounts can use) [in {accounts}]",
   "(who|which principals) of (other|outside|foreign|external) accounts (has|have) access to [data] resources [in {accounts}]",
 ]
+once = ["principal", "resource", "level"]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
 severity = "info"
