@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -48,7 +49,7 @@ def ask(
 
     understood = understand(" ".join(sentence), invocation(context).settings.query_folders)
     try:
-        respond(context, understood.question.id, understood.given, output, explain=explain)
+        respond(context, understood.question.id, understood.given, output, understood.interpretation, explain=explain)
     except Slip as slip:
         raise slip.within(" ".join(sentence)) from None
 
@@ -142,12 +143,21 @@ def condition_keys(texts: Sequence[str]) -> dict[str, str | list[str]]:
 
 
 def respond(
-    context: typer.Context, question: str, given: Mapping[str, Any], output: Format, *, explain: bool = False
+    context: typer.Context,
+    question: str,
+    given: Mapping[str, Any],
+    output: Format,
+    interpretation: str = "",
+    *,
+    explain: bool = False,
 ) -> None:
-    """Answer a question, print the answer, and end the command with its exit code."""
+    """Answer a question, print the answer, and end the command with its exit code.
+
+    ``interpretation`` is how it was understood, said where the answer does not say so itself.
+    """
     from ..run.answering import answer
 
     asked = invocation(context)
     with asked.connect() as database:
         found = answer(database, asked.settings, question, given, explain=explain)
-    emit(found, output)
+    emit(found if found.interpretation else replace(found, interpretation=interpretation), output)

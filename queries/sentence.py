@@ -12,6 +12,7 @@ from typing import TypeAlias
 
 from ..errors import UsageError
 from .library import Folders, questions
+from .meaning import Reduced, meant, reduced
 from .nearness import nearest
 from .patterns import FILLING, FINDERS, Pattern
 from .question import Question, Slot
@@ -66,6 +67,17 @@ people users roles
 """
 _NOBODY = frozenset(_PRONOUNS.split())
 """Words that stand for nobody in particular, where somebody is to be named."""
+_WITHOUT_RESOURCE = re.compile(r"(?:who|which \w+|what \w+)(?: [a-z]+)* ([a-z0-9-]+:[A-Za-z*?]+)", re.IGNORECASE)
+_ROLE = re.compile(r"(\S*[-_/:]\S*) role", re.IGNORECASE)
+"""A name, and what it is the name of."""
+_NO_ROLE = frozenset({"policy", "policies", "real", "true", "actual", "others"})
+"""Words that no role is asked for with: what is asked for is a policy, who the administrators are, or about people."""
+_ARTICLES = frozenset({"the", "our", "a", "an", "my"})
+_THINGS = """
+policy role user group principal bucket secret key queue topic table resource repository account
+"""
+_SORTS = frozenset(_THINGS.split())
+"""What a name may be introduced as: ``the policy lake-administrator``."""
 _NAMES = frozenset({Slot.PRINCIPAL, Slot.THING})
 
 
@@ -75,6 +87,14 @@ class Understood:
 
     question: Question
     given: Mapping[str, str]
+
+    @property
+    def interpretation(self) -> str:
+        """The question with what is given, as it was understood."""
+        words = {name: p.default or "" for name, p in self.question.parameters.items()} | dict(self.given)
+        said = re.sub(r"\{(\w+)(?::\w+)?\}", lambda slot: words[slot[1]] or f"<{slot[1]}>", self.question.question)
+        beside = [f"{name} = {text}" for name, text in self.given.items() if f"{{{name}" not in self.question.question]
+        return f"{said} ({', '.join(beside)})" if beside else said
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +119,16 @@ def understand(sentence: str, folders: Folders = ()) -> Understood:
             if len(top) == 1:
                 return next(iter(top.values()))
             raise _unclear(sentence, [u.question for u in top.values()])
+    for words_of in (_as_written, _nearly):
+        spoken = zip([token.text for token in tokens], words_of(asked, tokens), strict=True)
+        if len(likely := meant([*spoken], _reduced(tuple(folders)))) == 1:
+            return Understood(*likely[0])
+    if asks := _WITHOUT_RESOURCE.fullmatch(" ".join(token.text for token in tokens)):
+        raise UsageError(
+            f"on which resource? {sentence.strip()}",
+            "Who may take an action differs from resource to resource, so that no one answer holds for all of them. "
+            f"Name it by ARN or name: who can {asks[1]} on NAME. `on *` is for requests for none in particular.",
+        )
     raise _unclear(sentence, nearest(sentence, folders=folders))
 
 
@@ -140,7 +170,7 @@ def _matches(
                     if _sensible(given, pattern):
                         taken = sum(len(value.split()) for value in given.values())
                         known = len(line[min(first, start) : end].split()) - taken
-                        yield (known, len(pattern.demands)), Understood(question, given)
+                        yield (known, len(pattern.demands)), Understood(question, _introduced(given, pattern))
 
 
 def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[str, str]:
@@ -152,12 +182,33 @@ def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[st
     return given
 
 
+def _introduced(given: Mapping[str, str], pattern: Pattern) -> dict[str, str]:
+    """Names without the words that introduce them."""
+    plain = {Slot.PRINCIPAL: _name, Slot.THING: _name, Slot.TARGET: _role}
+    return {name: plain.get(pattern.slots[name], str)(text) for name, text in given.items()}
+
+
+def _role(text: str) -> str:
+    named = _ROLE.fullmatch(text)
+    return named[1] if named else text
+
+
+def _name(text: str) -> str:
+    said = text.split(" ")
+    for introducing in (_ARTICLES, _SORTS):
+        if len(said) > 1 and said[0].casefold() in introducing:
+            said = said[1:]
+    return " ".join(said)
+
+
 def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
     for name, text in given.items():
         first = text.split()[0].casefold()
-        if first in _JOINING or (pattern.slots[name] in _NAMES and first in _NOBODY):
+        if first in _JOINING or (pattern.slots[name] in _NAMES and _name(text).split()[0].casefold() in _NOBODY):
             return False
         if _UNSURE & set(text.casefold().replace("’", "'").split()):
+            return False
+        if pattern.slots[name] is Slot.TARGET and not _NO_ROLE.isdisjoint(text.casefold().split()):
             return False
         demanded = _DEMANDED.get(pattern.demands.get(name, ""))
         if demanded and demanded.isdisjoint(words(text)):
@@ -172,7 +223,7 @@ def _tokens(sentence: str) -> list[_Token]:
         quoted = next((group for group in match.groups()[:4] if group is not None), None)
         if quoted is not None:
             found.append(_Token(quoted, quoted=True))
-        elif bare := match[5].strip(",;").rstrip("?!.").strip("\"'“”"):
+        elif bare := match[5].strip(",;").rstrip("?!.:").strip("\"'“”"):
             found += [_Token(word, quoted=False) for word in SHORT.get(bare.casefold(), bare).split()]
     return found
 
@@ -183,6 +234,16 @@ def _as_written(_asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
 
 def _corrected(asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
     """The words with slips of the finger mended, where a word is nearly one that questions are asked with."""
+    return _mended(asked, tokens, 6)
+
+
+def _nearly(asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
+    """The same with less licence, for words whose order does not count."""
+    return _mended(asked, tokens, 9)
+
+
+def _mended(asked: Sequence[Ways], tokens: Sequence[_Token], long: int) -> list[str]:
+    """A word may have one slip, two where it is as long as ``long``."""
     from rapidfuzz.distance import DamerauLevenshtein
     from rapidfuzz.process import extractOne
 
@@ -191,7 +252,7 @@ def _corrected(asked: Sequence[Ways], tokens: Sequence[_Token]) -> list[str]:
     for token in tokens:
         word = token.folded
         if not token.quoted and word.isalpha() and len(word) > 2 and word not in known:
-            allowed = 1 if len(word) < 6 else 2
+            allowed = 1 if len(word) < long else 2
             near = extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=allowed)
             word = near[0] if near and near[0][0] == word[0] else word
         mended.append(word)
@@ -204,6 +265,11 @@ def _asked(folders: tuple[Path, ...]) -> list[Ways]:
         (asked, [Pattern.of(text, {name: p.slot for name, p in asked.parameters.items()}) for text in _ways(asked)])
         for asked in questions(folders).values()
     ]
+
+
+@lru_cache(maxsize=16)
+def _reduced(folders: tuple[Path, ...]) -> list[Reduced]:
+    return reduced(_asked(folders))
 
 
 def _ways(asked: Question) -> Iterator[str]:

@@ -4,6 +4,7 @@ variations = [
   "how many [iam] [access analyzer] findings (are there|has access analyzer|does access analyzer have) [in {accounts}]",
   "count [the] access analyzer findings [in {accounts}]",
   "access analyzer findings by account",
+  "(how many|number of|count of) [active] findings (of|from) access analyzer (per|by) account",
 ]
 collectors = ["access-analyzer"]
 within_accounts = true

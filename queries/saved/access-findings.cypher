@@ -4,6 +4,8 @@ variations = [
   "(what|which) (did|does|has) [iam] access analyzer (find|found|report|reported) [in {accounts}]",
   "(list|show|show me) [the] [iam] access analyzer findings [in {accounts}]",
   "access analyzer findings [in {accounts}]",
+  "(what does|what did) access analyzer (say|report|show|flag|complain)",
+  "[open|active|current|recent] [public] access analyzer (findings|results|alerts) [about us]",
 ]
 collectors = ["access-analyzer"]
 documentation = """

@@ -2,6 +2,8 @@
 question = "Which data resources has {principal} access to?"
 variations = [
   "(which|what) [data] resources can {principal} (use|reach|access)",
+  "(which|what) [data|resources|data resources] can {principal} (access|reach|touch|get at|get to|open)",
+  "[data] resources [that] {principal} (has access to|can access)",
 ]
 once = ["resource", "principal", "level", "content"]
 collectors = ["iam", "organizations"]

@@ -2,6 +2,8 @@
 question = "Which principals have access to the resource {resource}?"
 variations = [
   "(which|what) principals (can use|can reach) the (resource|bucket|key|secret|queue|topic|table) {resource}",
+  "who (can access|has access to|can reach|can get at|can use|accesses) [the] (resource|bucket|key|secret|queue|topic|table|database|data) {resource}",
+  "(principals|users|roles|identities) with access to [the] [resource|bucket|key|secret|queue|topic|table|database] {resource}",
 ]
 once = ["principal", "resource", "level", "content"]
 collectors = ["iam", "organizations"]

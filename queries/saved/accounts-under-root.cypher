@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] accounts (outside any|in no|without an|without any|that are in no|not in any) (unit|ou|organizational unit)",
   "(which|what|list|show|show me|find) accounts (in|under|below|directly under|directly in) [the] root",
   "(which|what|list|show|show me|find) accounts (not in an|not in any|outside any|in no) [organizational] unit",
+  "accounts [sitting|placed|standing|that are] directly (under|in|at) [the] (root|organization root|root of the organization)",
+  "accounts [placed|sitting] (without|outside) [a|any|all] unit",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|lacking|lack|have no) [a|any] [security|operations|billing|alternate] (contact|contacts) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (missing contacts|missing security contacts) [in {accounts}]",
   "(which|what|list|show|show me|find) accounts {without} [a|any] [security|operations|billing|alternate] (contact|contacts) [in {accounts}]",
+  "accounts (without|lacking) [an] [alternate] contact [for] [security|billing|operations]",
+  "accounts where [the] [security|billing|operations] contact is (missing|not set|not filled in)",
 ]
 collectors = ["contacts", "organizations"]
 severity = "medium"

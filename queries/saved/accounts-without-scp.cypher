@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (unrestricted|unguarded) accounts [in {accounts}]",
   "(which|what) accounts (does no|are not restricted by any|are restricted by no) (scp|service control policy) [restrict]",
   "(which|what|list|show|show me|find) accounts {without} [any] (scp|scps|guardrail|guardrails|service control policies) [in {accounts}]",
+  "accounts (not restricted|not covered|not protected|not guarded|not limited) by [any|an] scp",
+  "accounts [that] [have] no scp [applied|attached|applies to]",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -2,6 +2,7 @@
 question = "Which accounts let nobody open a case with AWS Support?"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|have no) [a] support role [in {accounts}]",
+  "accounts [where] [there is] no [role|one|body|iam role] [can] [for|to] [open|opening|raise|manage|contact] [a|with] support",
 ]
 collectors = ["iam", "organizations"]
 within_accounts = true

@@ -5,6 +5,7 @@ variations = [
   "(which|what) accounts (are|belong|do we have) [to|in] {accounts}",
   "(which|what) accounts are {accounts}",
   "(which|what|list|show|show me|find) [aws] accounts",
+  "(which|what|our|all) [aws] accounts (are there|exist|do we have|are in the organization)",
 ]
 collectors = ["organizations"]
 documentation = """

@@ -4,6 +4,9 @@ variations = [
   "(who|what|which principals|what principals) (has|have|holds|hold) [the] [aws] [managed] [policy] administratoraccess [attached] [in {accounts}]",
   "(where|to whom|to what) is [the] [policy] administratoraccess attached [in {accounts}]",
   "administratoraccess attachments [in {accounts}]",
+  "(who|which users|which roles|which principals) [is|are] [given|granted|assigned] [the] [managed] [policy] administratoraccess [policy] [attached]",
+  "[principals|users|roles] with [the] administratoraccess [policy] [attached]",
+  "(who|to whom) [is|has] [the] [policy] administratoraccess [policy]",
 ]
 collectors = ["iam", "identity-center"]
 severity = "info"

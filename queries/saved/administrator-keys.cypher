@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) [the|active] access keys (belong to|are those of|of|are of) (administrators|admins|an administrator|an admin) [in {accounts}]",
   "(which|what|list|show|show me|find) (administrators|admins) [that|who] (have|with) access keys [in {accounts}]",
   "(which|what|list|show|show me|find) (admins|administrators) with access keys [in {accounts}]",
+  "[active] (access keys|keys) (of|held by|owned by|belonging to) [iam] (admins|admin users)",
+  "admin [users] (keys|access keys) [that are] [still] [active]",
+  "(do|have) [any] admins [have] [active] access keys",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (administrator users|admin users) [in {accounts}]",
   "(which|what|list|show|show me|find) (admin|administrator) users [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users (are|that are|who are) (admins|administrators) [in {accounts}]",
+  "[iam] users with [effective|full] admin rights",
+  "[iam] users [who|that] have admin [rights]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

@@ -7,6 +7,9 @@ variations = [
   "who are the (effective admins|effective administrators) (of|in) {accounts}",
   "(which|what|list|show|show me|find) [the] (admins|administrators) (in|of) {accounts}",
   "(which|what|list|show|show me|find) [the] (admins|administrators)",
+  "(who are|list|show) [our] (real|true|actual|effective) admins",
+  "who [is|are] [effectively] [an] admin",
+  "(who|everyone who|everybody who) (really|effectively) has admin rights",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["administers"]

@@ -3,6 +3,8 @@ question = "Which statements grant all actions, or all resources, but some?"
 variations = [
   "(which|what|list|show|show me|find) [the] (notaction grants|notaction allows|grants of all actions but some|statements grant all actions but some|statements allow with notaction|notresource grants) [in {accounts}]",
   "(notaction|notresource) grants [in {accounts}]",
+  "(policies|statements|grants) [that] (use|with|contain|containing|using|have) (notaction|notresource|notaction or notresource|notaction and notresource) [with|in] [an|a] [allow|grants|statements]",
+  "(policies|statements) [that] allow (everything|all actions) (except|but) (some|a few)",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -6,6 +6,9 @@ variations = [
   "(who|which users|which groups|which people) (have|has) sso access to {accounts}",
   "(which|what|list|show|show me|find) permission set assignments [in {accounts}]",
   "(list|show|show me) [the|all] (sso assignments|assignments) for {accounts}",
+  "[which|what] (permission sets|permission set) [is|are] assigned to whom",
+  "who has [been assigned] which permission set",
+  "[overview of] permission set assignments",
 ]
 collectors = ["identity-center"]
 documentation = """

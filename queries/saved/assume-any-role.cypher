@@ -3,6 +3,8 @@ question = "Whose policies let them assume any role?"
 variations = [
   "(who|whose policies|which principals|what) (may|can|let them|is allowed to) assume (any role|every role|all roles|anything) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (assumerole|sts:assumerole) (wildcards|on everything) [in {accounts}]",
+  "(who|which principals|principals that) [is|are] [allowed to|can|could] assume (any|every|all) (role|roles)",
+  "[policies that allow|permissions for] (assumerole|sts:assumerole) on (*|everything|any role|all roles) [who has it]",
 ]
 collectors = ["iam", "organizations"]
 severity = "medium"

@@ -4,6 +4,9 @@ variations = [
   "(what|who|whom|which principals|where) (is|has) {policy} attached to",
   "(who|what|which principals) (have|has|use|uses) [the] policy {policy}",
   "where is {policy} attached",
+  "[to] (what|who|whom) is [the] policy {policy} attached [to]",
+  "(where|by whom) is [the] policy {policy} (attached|used)",
+  "(principals|users|roles) with [the] policy {policy} [attached]",
 ]
 collectors = ["iam", "organizations", "identity-center"]
 documentation = """

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [the|s3] buckets (without|with no|that lack|lack) [a] (public access block|block public access) [in {accounts}]",
   "(which|what|list|show|show me|find) buckets (could become|can become|could be made|can be made) public [in {accounts}]",
   "(which|what|list|show|show me|find) [s3] buckets {without} [a] (public access block|block public access) [in {accounts}]",
+  "buckets [where] [the] block public access is (off|not enabled|not set|missing)",
+  "buckets [that are] not (protected|kept|prevented|blocked|guarded) [from|against] [becoming|being|getting] public [access]",
 ]
 collectors = ["s3"]
 severity = "medium"

@@ -5,6 +5,8 @@ variations = [
   "(list|show|show me) [the|all|recent] changes [of|in|during|over] [the] [last|past] {days} days",
   "(what changed|what has changed|what is new|show changes|list changes|recent changes)",
   "[list|show|show me] [the] changes (in|of|during|over) [the] last {days} days",
+  "(what|which things) [has|have|was|were] changed (in|during|over|since|within) [the] [last] {days} days",
+  "changes [since|from|of] [the] [last] {days} days",
 ]
 collectors = []
 documentation = """

@@ -5,6 +5,8 @@ variations = [
   "(which|what) (compute|workloads|machines) (has|have) (administrator|admin) (rights|access|permissions) [in {accounts}]",
   "(which|what|list|show|show me|find) (lambdas|functions|instances|tasks|machines|workloads|compute) [that] (run|runs|running) as (admin|an admin|administrator|an administrator|admins|administrators) [in {accounts}]",
   "(which|what|list|show|show me|find) (compute|workloads|machines|lambdas|instances) with (admin|administrator) (rights|access|permissions) [in {accounts}]",
+  "(instances|functions|tasks|workloads|compute|machines|containers|lambdas) [that] (run|running|runs) (with|as|under) [an] admin (rights|role|permissions|privileges)",
+  "(instances|functions|tasks|workloads|compute|machines|containers|lambdas) (have|has|with) [an] admin (role|rights)",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "organizations", "sagemaker", "ssm"]
 analyses = ["administers"]

@@ -5,6 +5,8 @@ variations = [
   "(list|show|show me) [the|all] contacts [of|for|in] [{accounts}]",
   "(who|whom) (to|can i|do i|should i) (call|reach|contact) about {accounts}",
   "[who is|who are|what is|show] [the] [security|operations|billing] (contact|contacts) (of|for) {accounts}",
+  "(whom|who) [do|should|can|must] [i|we] (call|contact|phone|mail|reach|talk to|notify|inform|alert) (about|for|regarding) {accounts}",
+  "(who is|show|what are) [the] contacts (of|for) {accounts}",
 ]
 collectors = ["contacts"]
 documentation = """

@@ -5,6 +5,8 @@ variations = [
   "control policies",
   "[which|what] scps (are attached where|do we have|are there|are attached)",
   "(list|show|show me) [the|all] scps",
+  "(all|list) scps and rcps [and where they are attached|with their targets|and what they are attached to]",
+  "where [are] [our] (scps|rcps|control policies) attached",
 ]
 collectors = ["organizations"]
 documentation = """

@@ -4,6 +4,10 @@ variations = [
   "(who|what|which principals) (outside|from outside) (production|prod) can (assume|enter|get into|use|reach) [roles] [in] (production|prod)",
   "(who|what|which principals) (from|in) {sources} can (assume|enter|use|get into|reach) roles in {accounts}",
   "(can|could) {sources} (reach|get into|access|enter) {accounts}",
+  "(can|could) (someone|anyone|a person|people|something) (from|in|of) (dev|development|test|staging|non-prod|nonprod|sandbox) (assume|enter|reach|get into|get to|access|become|use|take over) [a|any|some] [something|role|roles|thing|anything] [in|of] (prod|production)",
+  "(roles in|access to) production [roles] (from|reachable from|assumable from|entered from) (dev|development|test|staging|non-prod|nonprod)",
+  "(dev|development|staging|test|non-prod|nonprod) to (prod|production) (paths|access|roles)",
+  "cross environment (access|roles|paths)",
 ]
 once = ["principal", "role"]
 collectors = ["iam", "organizations"]

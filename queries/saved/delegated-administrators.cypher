@@ -5,6 +5,8 @@ variations = [
   "(which|what) accounts are delegated (administrators|admins)",
   "delegated (administrators|admins)",
   "(which|what|list|show|show me|find) delegated (admins|administrators)",
+  "[accounts that are|list] delegated admins [of|for|in] [the] [organization|org|services]",
+  "(which|what) accounts (are|act as|have been made) delegated admins [for|of] [services|the organization]",
 ]
 collectors = ["organizations"]
 documentation = """

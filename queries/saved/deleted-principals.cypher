@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] trust (deleted principals|deleted users|deleted roles|principals that no longer exist|users that no longer exist) [in {accounts}]",
   "deleted principals",
   "(which|what) deleted (principals|users|roles) are (still|) trusted [in {accounts}]",
+  "roles [that] [still] trust [a] deleted (user|role|principal|users|roles|principals|identity|identities)",
+  "trust (to|in|of) deleted (users|roles|principals)",
+  "trust policies [that] (name|mention|refer to) deleted (users|roles|principals)",
 ]
 collectors = ["iam"]
 severity = "low"

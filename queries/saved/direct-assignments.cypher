@@ -3,6 +3,8 @@ question = "Which people are assigned permission sets directly rather than throu
 variations = [
   "(which|what|list|show|show me|find) [the] (direct assignments|people assigned directly|users assigned directly) [in {accounts}]",
   "(who|which users|which people) (is|are) assigned [permission sets] directly [in {accounts}]",
+  "people [who] [are|were|have] [been] [assigned|given|granted|received|got] [a] permission set directly [(rather than|instead of) [through|via|by] [a|their] (group|groups)]",
+  "permission sets assigned (directly|straight) to (people|users|persons)",
 ]
 collectors = ["identity-center"]
 severity = "low"

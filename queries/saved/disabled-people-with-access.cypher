@@ -3,6 +3,9 @@ question = "Which disabled people still have assignments?"
 variations = [
   "(which|what|list|show|show me|find) (disabled|deactivated|inactive|former) (people|users|identity center users|employees) [that|who] [still] have (assignments|access) [in {accounts}]",
   "(which|what|list|show|show me|find) disabled (users|people) [who|that] [still] (with access|have access|with assignments) [in {accounts}]",
+  "(disabled|deactivated|former) (people|users|employees) [who|that] [still] (have|with|hold|keep) (access|assignments|permission sets)",
+  "people [who|that] [are|have|were] (disabled|deactivated|former) [but|and|or] [still] [hold|have|with] (access|assignments)",
+  "(leavers|ex-employees|ex employees) with access",
 ]
 collectors = ["identity-center"]
 severity = "medium"

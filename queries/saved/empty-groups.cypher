@@ -3,6 +3,8 @@ question = "Which groups have no members?"
 variations = [
   "(which|what|list|show|show me|find) [the] (empty groups|groups without members|groups that have no members|groups have no members|groups with no members|groups are empty)",
   "empty groups",
+  "groups [that] (contain|have|with|include) (nobody|no one|no users|no people|no members|no user)",
+  "groups that are empty",
 ]
 collectors = ["iam", "identity-center"]
 severity = "info"

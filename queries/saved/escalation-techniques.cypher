@@ -3,6 +3,8 @@ question = "Which techniques of escalation are open, and to how many?"
 variations = [
   "(which|what|list|show|show me) [the] [escalation|privesc] techniques [of escalation|of privilege escalation] (are open|are possible|work|can be used) [in {accounts}]",
   "(list|show|show me) [the] (escalation|privilege escalation|privesc) techniques [in {accounts}]",
+  "[which|what] [privilege] escalation techniques (work|are open|are possible|exist|apply|are available) [here|in our estate|for us] [how many|and how many|to how many|by how many] [principals|users|roles] [can|could] [use|used] [them]",
+  "(by which|with which) techniques can [principals|people|one] escalate",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]

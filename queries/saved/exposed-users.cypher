@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) (users|iam users) can (others|someone else|anyone else|other principals) take over [in {accounts}]",
   "(which|what|list|show|show me|find) (users|iam users) can be (taken over|hijacked) [in {accounts}]",
   "(who|which principals) can (make|create) (access keys|passwords|keys) (of|for) (others|other users) [in {accounts}]",
+  "[iam] users [whose|that|who] [accounts|account|credentials|keys|password] (others|someone else|other principals|another user) (can|could) (take over|hijack|take|control)",
+  "users [who|that] [can|could|may] [be] taken over [by] [others|someone]",
+  "(whose password|which users' passwords|which users' keys) can others (change|set|reset|create)",
 ]
 once = ["user", "principal", "technique"]
 collectors = ["iam", "organizations"]

@@ -5,6 +5,8 @@ variations = [
   "who (from outside|outside the organization|outside) (can assume roles|can get in|gets in) [in {accounts}]",
   "external access [to {accounts}]",
   "(external|outside) access (in|to) {accounts}",
+  "[which] (external|outside) (parties|principals|people|companies|entities|accounts) (have|with|has|can) access to [our] roles [conditions|and conditions|under which conditions|with which conditions|with what conditions|on what conditions]",
+  "(external|outside) (principals|parties) [can] assume [our] roles [conditions|under which conditions|on which conditions]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume"]

@@ -9,6 +9,8 @@ variations = [
   "(which|what|list|show|show me|find) {provider:provider} roles [in {accounts}]",
   "(which|what|list|show|show me|find) federated roles [in {accounts}]",
   "what can {provider:provider} (get into|assume|enter|use|access) [in {accounts}]",
+  "roles [that] [can be] (entered|assumed|used) (through|via|with|by) [an|a] (identity providers|federation|sso|providers)",
+  "roles [that] (use|with) federation",
 ]
 collectors = ["iam"]
 documentation = """

@@ -4,6 +4,8 @@ variations = [
   "(whom|who|what) do [the] (federated|oidc) trusts (let in|admit|allow) [in {accounts}]",
   "(which|what|list|show|show me|find) [the|all] (federated trusts|oidc trusts|federated subjects) [in {accounts}]",
   "federated trusts (by breadth) [in {accounts}]",
+  "how (broad|wide|open|wide open|narrow) are [our|the] (federated trusts|trusts of identity providers|trusts in identity providers|oidc trusts)",
+  "(breadth|width) of [our] (federated trusts|trusts in identity providers)",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["federation", "can-assume"]

@@ -5,6 +5,8 @@ variations = [
   "(who|which principals) (can|could) (grant themselves|give themselves) (anything|administration|admin|administrator access) [in {accounts}]",
   "(which|what) accounts can be (taken over|gained) [in {accounts}]",
   "who can (make themselves|make itself|turn themselves into) (admin|an admin|administrator|an administrator|administrators|admins) [in {accounts}]",
+  "(who|which principals|which users) (can|could|may|is able to) (make|turn|promote|grant|give) (himself|herself|themselves|itself|oneself|their own) [to] [into] [an] (admin|administrator|admin rights)",
+  "self [made] admins",
 ]
 once = ["account", "principal", "technique"]
 collectors = ["iam", "organizations"]

@@ -5,6 +5,8 @@ variations = [
   "(list|show|show me) [the|all] (identities|people and machines) [in {accounts}]",
   "(which|what|list|show|show me) [the|all] {kind:identity} identities [are there] [in {accounts}]",
   "identities [in {accounts}]",
+  "(people|machine) (or|and) (machine|people) behind [each|every|the] principal",
+  "(who|what) [is|stands] behind (each|every|all|the) (role|principal|identity|user)",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

@@ -4,6 +4,8 @@ variations = [
   "how many (people|machines|services|identities|humans) (are there|do we have|have we) [in {accounts}]",
   "how many (people|humans) and machines [are there|do we have] [in {accounts}]",
   "(count|count the) identities [in {accounts}]",
+  "(how many|number of|count of) (people|humans) [and] machines [and] [services|service] [are there|do we have] [in|per] [each|every] account",
+  "(how many|number of|count of) identities [are there] [of each kind] (in|per) [each|every] account",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) inline policies [that|which] (have|with|contain) (a|an|) (*|star|wildcard|wildcards|asterisk) [in {accounts}]",
   "inline (wildcards|policies with wildcards) [in {accounts}]",
   "(which|what|list|show|show me|find) inline policies (with|with a) (wildcards|wildcard|star|*) [in {accounts}]",
+  "inline policies (with|having|containing|using|have|use|that grant|granting|that contain) [a] (*|star|stars|wildcards) [actions|resources|in] [action|resource|actions|resources]",
 ]
 collectors = ["iam"]
 severity = "medium"

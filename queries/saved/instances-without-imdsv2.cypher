@@ -6,6 +6,9 @@ variations = [
   "(which|what|list|show|show me|find) [ec2] instances {without} imdsv2 [in {accounts}]",
   "(which|what|list|show|show me|find) [ec2] instances with imdsv1 [in {accounts}]",
   "(which|what|list|show|show me|find) imdsv1 instances [in {accounts}]",
+  "[ec2] instances (where|on which|that|still|whose) [do|have|has|with] [the] imdsv2 [is] (not enforced|not required|not enabled|optional and not required|not mandatory)",
+  "instances [still] [using|on|with|allowing|that use|that allow] imdsv1 [enabled|allowed]",
+  "imdsv2 not (enforced|required|enabled)",
 ]
 collectors = ["ec2"]
 analyses = ["administers"]

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) accounts (can leave|could leave|may leave|are not kept from leaving|are free to leave) the (organization|org)",
   "(which|what|list|show|show me|find) accounts that (can leave|could leave|may leave) the (organization|org)",
   "(which|what|list|show|show me|find) accounts [that] (can|could|may) leave [the] (org|organization)",
+  "accounts [that] (can|could|may|might) leave [the|our] (organization|org|organisation)",
+  "accounts [that are] not (kept|prevented|denied|stopped|blocked|forbidden) [from|to] (leaving|leave) [the] [organization|org|organisation]",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me) [the|all] (long lived|long-lived|permanent|static) credentials [are there] [older than {days} days] [in {accounts}]",
   "(long lived|long-lived) credentials [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (long lived|long-lived|static) (credentials|secrets) [in {accounts}]",
+  "(overview of|all) (long lived|permanent|static) (credentials|keys|secrets) [with|including|their] [age|ages] [last use|last used|use] [when] [and]",
+  "(how old are|age of) [our] (long lived|static|permanent) (credentials|keys)",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

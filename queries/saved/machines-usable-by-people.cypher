@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) (machine|service|non human) (identities|roles|principals) (can|could) (people|humans|persons|users) (use|assume|become|enter) [in {accounts}]",
   "(which|what|list|show|show me|find) (machine identities|machine roles|service roles) [are] usable by (people|humans) [in {accounts}]",
   "machines usable by people [in {accounts}]",
+  "machine (identities|roles|accounts|users|principals) [that|which] [can be] (usable|used|assumed|taken|entered) by people",
+  "machine (accounts|identities|roles) people can (use|assume|become|log in as)",
+  "people [who] [can] (use|using|assume|become) machine (accounts|identities|roles)",
 ]
 once = ["role", "person"]
 collectors = ["iam", "organizations", "identity-center"]

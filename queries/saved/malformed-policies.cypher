@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) [the|all] (malformed|broken|invalid|unreadable) policies",
   "(which|what) policies (are malformed|are broken|are invalid|could not be understood|couldn't be understood|could not be parsed)",
   "malformed policies",
+  "policies [that] (could not|cannot|couldn't|can't) be (parsed|understood)",
+  "policies [with|that have] [a] (syntax error|syntax errors|errors)",
+  "policies [we|that|you] (did not|could not) (parse|understand)",
 ]
 collectors = ["iam", "organizations", "identity-center"]
 severity = "low"

@@ -3,6 +3,8 @@ question = "Which machines can be entered by Systems Manager, and as what?"
 variations = [
   "(which|what|list|show|show me|find) (machines|instances) (can be entered|can be reached|are reachable|reachable|are managed|managed) (by|through|with) (systems manager|ssm|session manager) [in {accounts}]",
   "(list|show|show me) [the|all] (ssm|managed) (instances|machines|nodes) [in {accounts}]",
+  "(machines|instances|servers|boxes) [that are] (reachable|accessible|managed|entered|reached) (through|via|by|with|over|using) (ssm|systems manager|session manager) [and] [as] [their] [what|role|roles]",
+  "(who|what) can be (entered|reached) (by|with|over|through) (ssm|session manager)",
 ]
 collectors = ["ec2", "ssm"]
 analyses = ["administers"]

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) identities (do|are|that) (people and machines|machines and people|people and programs) (share|shared by|use)",
   "(which|what|list|show|show me|find) [the] (mixed|shared|doubtful) identities [in {accounts}]",
   "mixed identities [in {accounts}]",
+  "identities [that are] (used|shared|usable) (by|from) [both] people [and] [by|from] machines [together|alike|both]",
+  "identities [that] people [and] machines [both] (use|share)",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

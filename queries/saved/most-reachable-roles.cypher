@@ -5,6 +5,9 @@ variations = [
   "(which|what) roles are [the] most (reachable|assumable|exposed) [in {accounts}]",
   "[the] most (reachable|assumable) roles [in {accounts}]",
   "(which|what|list|show|show me|find) [the] most reachable roles [in {accounts}]",
+  "roles [that] (most|the most) (principals|people|identities|users) can (assume|take|enter|use|get)",
+  "roles [that can be] (assumed|taken|entered) by [the] most (principals|people|identities)",
+  "(most assumed|widest open|most widely assumable) roles",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["can-assume", "administers"]

@@ -9,6 +9,8 @@ variations = [
   "(which|what|list|show|show me|find) old access keys [in {accounts}]",
   "(which|what|list|show|show me|find) access keys (are|that are) old [in {accounts}]",
   "(which|what|list|show|show me|find) [access] keys (not rotated|that were not rotated|not rotated yet) (in|for|within) [the last] {days} days [in {accounts}]",
+  "access keys [that are] (older than|more than|over) {days} days [old]",
+  "access keys [that|which] [were|are|have] not [been] rotated [in|for|within|since] [the] [last] {days} days",
 ]
 collectors = ["iam"]
 severity = "medium"

@@ -5,6 +5,9 @@ variations = [
   "(which|what|list|show|show me|find) roles [that] (any|every) (repository|repo|branch) can (enter|assume|use) [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that] any (repo|repository|branch) can (assume|enter|use) [in {accounts}]",
   "(which|what|list|show|show me|find) [overly|too] (broad|wide|open) (oidc|federated|github) trusts [in {accounts}]",
+  "[github|oidc|federated|gitlab] roles [that|which] any (repo|repository|branch) (can|could|may) (use|assume|enter|take)",
+  "(oidc|github|federated) trusts [that are] (too broad|too wide|open to any repository|open to any repo|too open)",
+  "(github|oidc) trusts without (subject|sub|sub condition|subject condition|repository condition)",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["federation", "can-assume", "administers"]

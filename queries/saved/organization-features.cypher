@@ -3,6 +3,7 @@ question = "Which guarding features does the organization not have enabled?"
 variations = [
   "(which|what|list|show|show me|find) [the] (features|policy types) (does the organization lack|are not enabled|that are not enabled|are missing) [in the organization]",
   "are (scps|rcps|service control policies|all features) enabled",
+  "[organization|organisation] [wide] [guarding|security|guardrail|protective] features [that] [are] (not enabled|switched off|not switched on|off|not turned on|turned off|missing) [in|by|at|of] [the] [organization|organisation]",
 ]
 collectors = ["organizations"]
 severity = "medium"

@@ -5,6 +5,9 @@ variations = [
   "(which|what|list|show|show me|find) [the] (confused deputy|confused deputies) [risks|problems] [in {accounts}]",
   "(which|what|list|show|show me|find) third parties {without} [an] external id [in {accounts}]",
   "(which|what|list|show|show me|find) roles {without} [an] external id [in {accounts}]",
+  "(third parties|outside accounts|external accounts) [that|who|which] [can|may] (assume|enter|use|are trusted|trusted) [roles|our roles|by roles] without [an] external id",
+  "roles [that] trust (third parties|external accounts) [but|where] [do] [require] no external id",
+  "(cross account|cross-account) roles without [an] external id",
 ]
 collectors = ["iam", "organizations"]
 severity = "high"

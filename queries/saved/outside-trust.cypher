@@ -8,6 +8,9 @@ variations = [
   "[which] third parties (have access|with access) [to {accounts}]",
   "third party (access|trusts|roles) [in {accounts}]",
   "(cross account|cross-account) trusts to third parties [in {accounts}]",
+  "roles [that] trust (outside|external) [accounts|principals|companies]",
+  "roles [that] trust [an|any] accounts [that are] (outside|not of the organization|not in the organization) [the organization]",
+  "(external|outside|third party) accounts [that] (are trusted|we trust) [by our roles]",
 ]
 collectors = ["iam", "organizations"]
 severity = "info"

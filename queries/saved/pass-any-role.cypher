@@ -3,6 +3,8 @@ question = "Who may hand any role to a service?"
 variations = [
   "(who|which principals|what) (may|can) (pass|hand) (any role|every role|all roles) [to a service|to services|to any service] [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (passrole|iam:passrole) (wildcards|on everything|grants on everything) [in {accounts}]",
+  "(who|principals|roles|users) [that] [can|allowed|allows] (pass|hand|passrole|iam:passrole) (any|every|all|on all|on *) (role|roles) [to] [a|any] [service|services|compute]",
+  "passrole (on|with|for) (*|everything|wildcard|all roles)",
 ]
 collectors = ["iam", "organizations"]
 severity = "high"

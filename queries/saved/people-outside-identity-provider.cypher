@@ -1,9 +1,11 @@
 /*
 question = "Which human access does not come through the central identity provider?"
 variations = [
-  "(which|what|list|show|show me|find) [the] (human access|people|humans|access of people) [that] (is|are|come|comes|sign in|signs in|get in|gets in|does not come|do not come) (outside|outside of|around|past|not through|through) [the] [central] (identity provider|identity center|sso)",
+  "(which|what|list|show|show me|find) [the] (human access|people|humans|access of people) [that] (is|are|come|comes|sign in|signs in|get in|gets in) (outside|outside of|around|past|not through) [the] [central] (identity provider|identity center|sso)",
+  "(which|what|list|show|show me|find) [the] (human access|people|humans) [that] (does not come|do not come|does not sign in|do not sign in|do not get in) through [the] [central] (identity provider|identity center|sso)",
   "(who|which people) (bypass|bypasses|gets around|get around|signs in around|sign in around) [the] (identity provider|identity center|sso) [in {accounts}]",
   "human access outside [the] (identity provider|identity center|sso) [in {accounts}]",
+  "[which] (human access|people|people access|humans) [that] (bypass|bypasses|bypassing|circumvents|circumvent|around|outside|avoid|avoids|skip|skips|not through|not via|do not use|does not use) [our|the] [central] (identity provider|idp|sso|identity center)",
 ]
 collectors = ["iam", "organizations", "identity-center"]
 analyses = ["identities", "can-assume"]

@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) (people's|human|personal) (identities|users|principals) (do|are|that) (machines|programs|scripts) (use|used by) [in {accounts}]",
   "(which|what|list|show|show me|find) (people|humans|persons) [that|who] (have|with|hold) (access keys|long lived keys|long-lived keys) [in {accounts}]",
   "people with access keys [in {accounts}]",
+  "access keys of people [that|which] [are] used (by|from) [a|some] (script|scripts|machine|machines|program|programs|pipeline|automation)",
+  "(machines|scripts|programs) [that] use [the] (identities|keys|credentials|accounts) of people",
+  "people's (keys|identities|credentials) used by (machines|scripts|programs)",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

@@ -8,6 +8,7 @@ variations = [
   "(which|what) policies (are|is) attached to {principal}",
   "[list|show] [the] policies (of|for) {principal}",
   "(which|what) policies (does|has) {principal} have",
+  "[which|what] policies [are|is|does|has] [attached|have|assigned] [to|on|of|by] {principal}",
 ]
 collectors = ["iam"]
 documentation = """

@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) (compute|instances|workloads|machines) (is|are) public [in {accounts}]",
   "(list|show|show me) [the|all] public (compute|instances|workloads|machines) [in {accounts}]",
   "(which|what|list|show|show me|find) public (instances|compute|machines|workloads) with [a] (role|roles) [in {accounts}]",
+  "(internet facing|public|internet exposed) (instances|lambdas|functions|compute|machines|servers|workloads) [or|and] [instances|lambdas|functions] [that] [have|with|has] [a] [role|roles] [attached]",
+  "(instances|functions|compute|machines|workloads) [with|that have] [a] role [visible|reachable|exposed|open] [to|from|on] [the] (internet|public)",
 ]
 collectors = ["apprunner", "codebuild", "ec2", "ecs", "glue", "lambda"]
 analyses = ["administers"]

@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|find) public (resources|buckets|queues|topics|secrets) [in {accounts}]",
   "(which|what|list|show|show me|find) (public|publicly accessible) [data] (resources|buckets|things|data) [in {accounts}]",
   "(which|what|list|show|show me|find) [data] resources (are|that are) (public|publicly accessible) [in {accounts}]",
+  "(buckets|queues|topics|secrets|data|resources|repositories|images) [and|or] [queues|secrets|buckets|topics] [that are] (public|open to the world|open to anyone|world readable|anyone can read|anyone can reach)",
+  "public (s3 buckets|data stores|buckets|storage) [queues] [secrets] [etc|and so on]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]

@@ -9,6 +9,8 @@ variations = [
   "(which|what|list|show|show me|find) roles (can anyone|can anybody|can everyone) (assume|use) [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that] trust (everyone|everybody|anyone|anybody|the world) [in {accounts}]",
   "(which|what|list|show|show me|find) roles (open|are open|that are open) to (the world|anyone|everyone) [in {accounts}]",
+  "roles [that] (anyone|the whole world|the internet|strangers|anyone in the world|the public) (can|could|may|able|is able to) (assume|enter|take|use)",
+  "roles [with] [a] (principal|trust policy) (*|star|public) [trust] [in trust policy]",
 ]
 collectors = ["iam"]
 severity = "critical"

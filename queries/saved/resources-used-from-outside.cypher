@@ -3,6 +3,9 @@ question = "Who outside its account has access to a data resource?"
 variations = [
   "(which|what|list|show|find) [data] resources (others reach|other accounts reach|other accounts can use) [in {accounts}]",
   "(who|which principals) of (other|outside|foreign|external) accounts (has|have) access to [data] resources [in {accounts}]",
+  "(data resources|resources|data|data stores) [that] [principals|people|roles|someone] [from|of|in] (other accounts|another account|outside the account|outside their account|outside its account) [can] (use|reach|access|get at|have access to)",
+  "(cross account|cross-account) access to (data|resources|data resources)",
+  "who (besides|other than|apart from) the (owning|own|owner's) account [can] (access|has access to|get at|reach|use) [a|the|some] [data] (data|resource|resources|store|stores)",
 ]
 once = ["principal", "resource", "level"]
 collectors = ["iam", "organizations"]

@@ -3,6 +3,9 @@ question = "Which roles that services of compute trust does nothing run as?"
 variations = [
   "(which|what|list|show|show me|find) roles (does nothing run as|nothing runs as|no compute uses|are used by no compute|without compute) [in {accounts}]",
   "(list|show|show me) [the|all] service roles [that] nothing runs as [in {accounts}]",
+  "(compute|service) roles [that] nothing (runs as|uses) [anymore|any more|any longer]",
+  "roles [that] nothing runs (as|with) [anymore|any more|any longer]",
+  "(orphaned|leftover|left over) (instance|task|function|lambda|service) roles",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "iam", "lambda", "sagemaker", "ssm"]
 within_accounts = true

@@ -8,6 +8,8 @@ variations = [
   "(root usage|use of root|usage of root|root logins|root sign-ins) [in {accounts}]",
   "(was|is) [the] root [user] (used|in use) [recently] [in {accounts}]",
   "(was|were) [the] root (user|users) used in the last {days} days",
+  "[was|is|has|did] [the|any] [anyone] [body] [log in as|logged in as|sign in as] root [been] (used|use|in use|active) [lately|recently|these days|last]",
+  "(recent|latest) [use|usage|logins|activity] of root",
 ]
 collectors = ["iam"]
 within_accounts = true

@@ -3,6 +3,8 @@ question = "Which root users are there, and how are they protected?"
 variations = [
   "(which|what|list|show|show me) [the|all] root (users|user|accounts) [in {accounts}]",
   "root users",
+  "overview of root [users] [with|incl|including] [their] [mfa|mfa state|protection]",
+  "how [well] are [the] root [users] protected",
 ]
 collectors = ["iam"]
 documentation = """

@@ -5,6 +5,8 @@ variations = [
   "(what|which compute|which workloads) (uses|use) [the role] {role}",
   "(list|show|show me) [the|all] (compute|workloads) of {role}",
   "what uses [the] role {role}",
+  "(what|which compute|which workloads|which machines|which services) (runs|run|running) (with|as|under) [the] [role] {role}",
+  "(what|which compute) (uses|has) [the] role {role}",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "lambda", "sagemaker", "ssm"]
 documentation = """

@@ -4,6 +4,8 @@ variations = [
   "(list|show|show me|what were|which were|what are) [the] (latest|last|recent) [{limit}] runs [of ingestion]",
   "(list|show|show me) [the] runs [of ingestion]",
   "(how did|how have) the (latest|last|recent) runs (end|go|gone)",
+  "(latest|last|recent|previous) [ingestion|ingest|collection] runs [of] [ingestion]",
+  "(history of|list) [the] ingestion runs",
 ]
 documentation = """
 The history of the register itself, newest first: when each run began, who asked for it, how it ended, what it read and what

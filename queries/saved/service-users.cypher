@@ -3,6 +3,7 @@ question = "Who used the service {service}?"
 variations = [
   "who (used|uses|accessed|has used) [the] [aws] service {service} [in {accounts}]",
   "(which|what) (principals|users|roles|identities) (use|used|uses|accessed|have used) [the] [aws] service {service} [in {accounts}]",
+  "who (used|uses|is using) [the] [service] {service} [in {accounts}]",
 ]
 collectors = ["last-accessed"]
 documentation = """

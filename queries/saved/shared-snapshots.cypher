@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|find) (shared|public) snapshots [in {accounts}]",
   "(which|what|list|show|show me|find) (public|shared) snapshots [in {accounts}]",
   "(which|what|list|show|show me|find) snapshots [that are] shared with (others|other accounts|strangers) [in {accounts}]",
+  "[ebs|rds] snapshots [that are] shared [with|outside|to] [the|our|an|other] [outside|other|public] [account|accounts]",
+  "snapshots [of|that] (other accounts|outsiders|public|others) can (see|read|restore|use|copy)",
 ]
 collectors = ["ebs-snapshots", "rds-snapshots"]
 severity = "medium"

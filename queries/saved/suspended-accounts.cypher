@@ -5,6 +5,7 @@ variations = [
   "(which|what|list|show|show me|find) accounts (are|were) (suspended|closed|inactive|not active)",
   "(suspended|closed) accounts",
   "(which|what|list|show|show me|find) (suspended|closed) accounts",
+  "accounts [that are|in state] (suspended|closed|being closed)",
 ]
 collectors = ["iam", "organizations"]
 severity = "low"

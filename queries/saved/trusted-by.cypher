@@ -7,6 +7,8 @@ variations = [
   "(what|which) is the trust policy of {role}",
   "[show|show me|print|what is] [the] trust policy (of|for) {role}",
   "(whom|who|what) does {role} trust",
+  "(whom|who|what) [does|do|is] [the] [role] {role} trust [trusted] [by]",
+  "(who|what) is [named] in the trust policy of {role}",
 ]
 collectors = ["iam"]
 documentation = """

@@ -3,6 +3,8 @@ question = "Which permission sets is nobody assigned?"
 variations = [
   "(which|what|list|show|show me|find) [the] (unassigned|unused) permission sets",
   "(which|what|list|show|show me|find) permission sets (is nobody assigned|are not assigned|are unassigned|that nobody has|are assigned to nobody|does nobody have)",
+  "permission sets [that] [are|is] (never|not|no longer) assigned [to] [anyone|anybody|any]",
+  "permission sets [that are] (unassigned|without assignments|assigned to nobody|assigned to no one|nobody has|no one has)",
 ]
 collectors = ["identity-center"]
 severity = "info"

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (unattached|unused) (scps|rcps|control policies|service control policies|guardrails)",
   "(which|what|list|show|show me|find) (scps|rcps|control policies|service control policies) (are|that are) (attached to nothing|not attached|not attached to anything|unattached)",
   "(which|what|list|show|show me|find) (unattached|unused) (scps|rcps|control policies)",
+  "(scps|rcps|control policies) [that] [are] (unattached|not attached|attached to nothing) [anywhere|to anything|to any]",
+  "(scps|rcps|control policies) without [an] (attachment|attachments|target|targets)",
 ]
 collectors = ["organizations"]
 severity = "low"

@@ -3,6 +3,8 @@ question = "Which policies of ours are attached to nothing?"
 variations = [
   "(which|what|list|show|show me|find) [the|managed|customer] (unattached|unused) [managed] policies [in {accounts}]",
   "(which|what|list|show|show me|find) [managed] policies (are|that are) (attached to nothing|not attached|not attached to anything|unattached|unused) [in {accounts}]",
+  "[customer] [managed] policies [of ours|that we made] [that] [are] (unattached|not attached|attached to nothing) [anywhere|to anything|to anybody]",
+  "(unattached|orphaned|leftover) [customer] [managed] policies",
 ]
 collectors = ["iam"]
 within_accounts = true

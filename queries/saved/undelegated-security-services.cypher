@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (undelegated|not delegated) security (services|tools|tooling)",
   "(which|what) security (services|tools) (have|has) no delegated (administrator|admin)",
   "is [the] security tooling delegated",
+  "security (services|tools|tooling) [that] (have|with|has) no delegated (admin|account|admin account)",
+  "security (services|tools) [that are|still] (not delegated|undelegated) [to|in|by] [any|an|the] [account|organization]",
 ]
 collectors = ["organizations"]
 severity = "medium"

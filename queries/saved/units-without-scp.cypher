@@ -3,6 +3,7 @@ question = "Which organizational units have no service control policy of their o
 variations = [
   "(which|what|list|show|show me|find) [the] (ous|units|organizational units) (without|with no|that have no|have no) [a|any] (scp|scps|service control policy|service control policies|guardrails)",
   "(which|what|list|show|show me|find) [organizational] (units|unit) {without} [any] (scp|scps|guardrail|guardrails)",
+  "units [that] (lack|without|have no|do not have) [their|an|any] [own] scp [of their own]",
 ]
 collectors = ["organizations"]
 documentation = """

@@ -4,6 +4,7 @@ variations = [
   "(which|what|list|show|show me|find) (unknown escalations|escalations are unknown|escalations are not known) [in {accounts}]",
   "(of which|which) escalations (is it not known|are not known) whether they are open [in {accounts}]",
   "unknown escalations [in {accounts}]",
+  "escalations [of which|where|that|for which] [it] [is] (not known|unknown|unclear) [if|whether] [they] [are] [open|possible]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]

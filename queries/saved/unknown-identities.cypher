@@ -4,6 +4,9 @@ variations = [
   "(which|what|list|show|show me|find) [the] (unknown|unidentified|unexplained) (identities|principals|users|roles) [in {accounts}]",
   "(which|what|list|show|show me) identities are unknown [in {accounts}]",
   "unknown identities [in {accounts}]",
+  "principals [where|of which|of whom|for which|whose] [it] [is] [are] (not known|unknown|unclear) who (uses|use|is behind|stands behind) [them]",
+  "(who knows|unknown) (users|identities) behind principals",
+  "roles [where|of which] [it] [is] (not known|unknown) who uses them",
 ]
 collectors = ["iam", "identity-center"]
 analyses = ["identities"]

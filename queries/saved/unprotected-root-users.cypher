@@ -6,6 +6,9 @@ variations = [
   "unprotected root users [in {accounts}]",
   "(which|what|list|show|show me|find) root (users|user|accounts|account) {without} (mfa|2fa|a second factor) [in {accounts}]",
   "(which|what|list|show|show me|find) root (users|accounts) with access keys [in {accounts}]",
+  "root [users|accounts] [that] [have|are] (without|no|lacking) (mfa|2fa|second factor)",
+  "root [users|accounts] [that] (with|have) [active] access keys",
+  "(unprotected|badly protected) root",
 ]
 collectors = ["iam"]
 severity = "critical"

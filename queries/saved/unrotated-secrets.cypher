@@ -3,6 +3,8 @@ question = "Which secrets are never rotated?"
 variations = [
   "(which|what|list|show|find) [the] secrets (without rotation|that are not rotated) [in {accounts}]",
   "(which|what|list|show|show me|find) secrets (without rotation|that are not rotated|not rotated|are not rotated|that are never rotated|are never rotated) [in {accounts}]",
+  "secrets [that] [are|is] (not rotated|never rotated|unrotated|without rotation|lacking rotation) [automatically|regularly|automatic]",
+  "secrets (where|for which) [automatic] rotation is (off|not enabled|not turned on)",
 ]
 collectors = ["secretsmanager"]
 severity = "low"

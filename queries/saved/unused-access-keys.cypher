@@ -7,6 +7,7 @@ variations = [
   "(which|what|list|show|show me|find) {unused} [access] keys [in {accounts}]",
   "(which|what|list|show|show me|find) [access] keys [that were] (not used|unused) (in|for) [the last] {days} days [in {accounts}]",
   "(which|what|list|show|show me|find) access keys (that were|that are|) never used [in {accounts}]",
+  "access keys [that|which] [are|were|have] (unused|not used|never used|not been used) [for|in|since] [the] [last|more than|at least] {days} days",
 ]
 collectors = ["iam"]
 severity = "medium"

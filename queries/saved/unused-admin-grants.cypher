@@ -3,6 +3,8 @@ question = "Which grants of everything are not used?"
 variations = [
   "(which|what|list|show|show me|find) (admin grants|administrators|admin rights|admin permissions|grants of everything) [that] (are not used|are unused|are not needed|is not used) [in {accounts}]",
   "(unused|idle) (admin grants|admin rights|administrators) [in {accounts}]",
+  "grants of (everything|*|star|full access|all actions) [that] (nobody uses|are not used|are unused|no one uses|never used)",
+  "(admin rights|full access|admins) [that] (nobody uses|are unused|never used|go unused|not used)",
 ]
 collectors = ["iam", "last-accessed"]
 documentation = """

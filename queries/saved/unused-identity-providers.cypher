@@ -3,6 +3,9 @@ question = "Which identity providers does no role trust?"
 variations = [
   "(which|what|list|show|show me|find) [the] identity providers (that|) (does no role trust|no role trusts|are unused|are not used|are not trusted) [in {accounts}]",
   "unused identity providers [in {accounts}]",
+  "[identity] providers [that|which] (no role|no roles|nothing|nobody) (uses|use|trusts|trust|makes use of)",
+  "(unused|untrusted) [identity] providers",
+  "[identity] providers (without|with no) [any] roles",
 ]
 collectors = ["iam"]
 within_accounts = true

@@ -7,6 +7,8 @@ variations = [
   "(which|what|list|show|show me|find) {unused} roles [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that were] (not used|unused) (in|for) [the last] {days} days [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that] nobody uses [in {accounts}]",
+  "roles [that|which] [are|were|have|has] (unused|not used|not been used|idle|never used) [for] [more than] [the] [last] [at least] {days} days",
+  "roles [that|which] (nobody|no one) [ever|has] (used|uses)",
 ]
 collectors = ["iam"]
 severity = "low"

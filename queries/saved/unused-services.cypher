@@ -4,6 +4,8 @@ variations = [
   "(which|what) (principals|users and roles|roles and users|identities) (are granted|have|hold) services [that|which] they (do not|don't|never) use [in {accounts}]",
   "(list|show|show me|find) (unused services|services that are not used|granted services that are not used|unused service grants) [in {accounts}]",
   "(unused services|unused service grants) [in {accounts}]",
+  "services [that are|which are|that were] granted [but|and|yet|though] (not used|unused|never used)",
+  "(users|roles|principals) [that|who|which] [are] (granted|have) [access to] services [that|which] they (never|do not|don't) use",
 ]
 collectors = ["last-accessed"]
 documentation = """

@@ -6,6 +6,8 @@ variations = [
   "(unused|idle) users [in {accounts}]",
   "(which|what|list|show|show me|find) {unused} [iam] users [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users [that|who] (have not logged in|have not signed in|haven't logged in|did not log in|not seen) (for|in) [the last] {days} days [in {accounts}]",
+  "[iam] users [that|who|which] [are|were|have] (unused|inactive|not used|idle|not active|dormant) [for|since|in] [the] [last|more than|at least] {days} days",
+  "(inactive|dormant|idle) [iam] users",
 ]
 collectors = ["iam"]
 within_accounts = true

@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [iam] users [that|who] (have|with) (direct|own|inline|directly attached) policies [in {accounts}]",
   "(which|what|list|show|show me|find) policies (are attached|attached) [directly] to users [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users with (inline|direct|directly attached) policies [in {accounts}]",
+  "[iam] users [with|having|who have|that have] policies [assigned|attached|granted|given] directly [to them|instead of|rather than] [via|through|by] [a] [group|groups|group membership]",
+  "policies (attached|assigned) [directly] to users [(rather than|instead of) [to] groups]",
 ]
 collectors = ["iam"]
 severity = "low"

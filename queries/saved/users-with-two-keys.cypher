@@ -3,6 +3,7 @@ question = "Which users have two active access keys?"
 variations = [
   "(which|what|list|show|show me|find) [iam] users [that|who] (have|with) (two|2|several|multiple|more than one) [active] [access] keys [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users with (two|2|several|multiple) [active] access keys [in {accounts}]",
+  "[iam] users [who|that] (have|having|with|own) (two|2|several|more than one|multiple) [active] access keys",
 ]
 collectors = ["iam"]
 within_accounts = true

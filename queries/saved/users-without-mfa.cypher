@@ -6,6 +6,8 @@ variations = [
   "users without (mfa|2fa) [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users {without} [a] (mfa|mfa device|second factor|2fa|mfa enabled) [enabled] [in {accounts}]",
   "who {without} [a] (mfa|mfa device|second factor|2fa) [enabled] [in {accounts}]",
+  "[iam] users [who|that] [are|can|could|may|able] [allowed|to] (log on|log in|login|sign in|sign on|access) [to] [the] [aws] [management] [console] without [a] mfa [enabled|device]",
+  "[iam] [console] (users|logins) [who|that] (without|with no|lacking|do not have) mfa [enabled]",
 ]
 collectors = ["iam"]
 severity = "high"

@@ -5,6 +5,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (weak password policies|password policies are weak|password policies that are weak) [in {accounts}]",
   "weak password policies [in {accounts}]",
   "(which|what|list|show|show me|find) accounts (with|with a|that have a|have a) weak password (policy|policies) [in {accounts}]",
+  "accounts [where|whose] [the] password policy [is] (weak|too weak|not strong|not strong enough|insufficient|bad)",
+  "(is|are) [the|our] password (policies|policy) [for] [iam] [users] (weak|strong enough|insufficient|good enough|strong) [in] [every|each|all] [account|accounts]",
 ]
 collectors = ["iam"]
 within_accounts = true

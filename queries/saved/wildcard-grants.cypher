@@ -4,6 +4,8 @@ variations = [
   "(which|what|list|show|show me|find) [the] (wildcard grants|statements grant every action|statements with wildcards|grants with wildcards|service wildcards) [in {accounts}]",
   "wildcard grants [in {accounts}]",
   "(which|what|list|show|show me|find) (wildcard|star) (policies|grants|permissions) [in {accounts}]",
+  "(access|permissions|actions|policies|statements) [that] (granted|grants|grant|allow|with) [by|with|through] [service] (wildcards|wildcard|star|a wildcard) [actions]",
+  "(statements|policies) [that] (grant|allow) (every action|all actions) [of] [a|any|some|whole] [service]",
 ]
 collectors = ["iam"]
 severity = "medium"

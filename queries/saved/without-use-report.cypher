@@ -3,6 +3,8 @@ question = "Of which users and roles is it not known what they used?"
 variations = [
   "(which|what) (users and roles|principals|roles|users) have no (use report|report of use|service last accessed|last accessed report) [in {accounts}]",
   "of (which|what) (principals|users and roles) is it not known what they (use|used) [in {accounts}]",
+  "(users|roles|principals) [and|or] [users|roles] [for whom|of which|for which|where] [is|are] [there] [is] (no|without|missing) [use|usage|activity] (information|data|report) [available]",
+  "(users|roles|principals) (with|having) no (usage data|usage information|use report|last accessed report|last accessed data)",
 ]
 collectors = ["iam", "last-accessed"]
 within_accounts = true

@@ -5,6 +5,8 @@ variations = [
   "does anything run in the management account",
   "what (runs|is running) in the management account",
   "(which|what|list|show|show me|find) (workloads|resources|compute) in [the] management account",
+  "(is|are|do|does) [anything|any|we|something] [workloads|compute] (run|running|runs) in [the] management account",
+  "workloads [that] [are|run|running] [in|inside] [the] management account",
 ]
 collectors = ["apprunner", "bedrock-agentcore", "codebuild", "datapipeline", "dynamodb", "ec2", "ecr", "ecs", "glue", "lambda", "organizations", "s3", "sagemaker", "secretsmanager", "sns", "sqs"]
 severity = "high"
