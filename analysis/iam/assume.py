@@ -188,6 +188,8 @@ class Assumptions:
             if not (named.everyone and self._is_read(id_)):
                 yield from self._by_account(target, id_, named)
         for service in named.services:
+            if service == "*":
+                yield anyone()
             yield from self._by_service(target, service)
         for action in (WITH_SAML, WITH_WEB_IDENTITY):
             yield from self._signed_in(target, action)

@@ -107,11 +107,13 @@ def _any_of(met: Callable[[str, str], bool]) -> Comparison:
 
 
 def condition_arn_matches(value: str, pattern: str) -> bool:
-    """Whether an ARN matches the pattern, each of the six segments by itself."""
+    """Whether an ARN matches the pattern, each of the six segments by itself; Incomparable where either is none."""
     if pattern == "*":
         return True
     segments, parts = _by_segment(pattern), value.split(":", ARN_SEGMENTS - 1)
-    return len(parts) == ARN_SEGMENTS and all(matches(part) for matches, part in zip(segments, parts, strict=True))
+    if len(parts) != ARN_SEGMENTS:
+        raise Incomparable(f"{value!r} is not an ARN")
+    return all(matches(part) for matches, part in zip(segments, parts, strict=True))
 
 
 @lru_cache(maxsize=65536)

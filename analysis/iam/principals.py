@@ -14,6 +14,7 @@ from enum import StrEnum
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from .patterns import is_literal
 
 UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 SESSION_ARN = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
@@ -210,7 +211,7 @@ def _by_name(kind: str, text: str, caller: Caller) -> Admission:
     """How a service or an identity provider is named: by its whole name, in which a wildcard is none."""
     if text == "*":
         return Admission(direct=Unsure(f"AWS has no * for principals of type {kind}"))
-    return ADMITTED if text == caller.arn else NOT_ADMITTED
+    return ADMITTED if text == caller.arn and is_literal(text) else NOT_ADMITTED
 
 
 def _by_aws(text: str, caller: Caller) -> Admission:
