@@ -180,7 +180,11 @@ def who_can_answer(
     transitive: bool = False,
     explain: bool = False,
 ) -> Answer:
-    """Everyone whose policies let it, and, where ``transitive``, whoever can become one of those."""
+    """Everyone whose policies let it, and, where ``transitive``, whoever can become one of those.
+
+    They are searched for in the graph: it holds ``CAN_ASSUME`` already, with conditions and reasons, and who is in the
+    groups of Identity Center. ``analysis.iam.chains`` answers the same, but for these, where there is no graph.
+    """
     asked = question("who-can")
     direct = dict(decided)
     best = dict(direct)

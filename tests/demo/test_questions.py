@@ -6,6 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from muniment.analysis.iam.assume import Assumptions
+from muniment.analysis.iam.chains import Chains
+from muniment.analysis.iam.who_can import Index
 from muniment.graph.clock import wall_clock
 from muniment.graph.conclusions import Conclusions
 from muniment.graph.database import Database
@@ -17,6 +20,7 @@ from muniment.queries.library import SavedQuery, longer, saved
 from muniment.queries.running import run
 from muniment.run.answering import answer
 from muniment.run.derive import conclude
+from muniment.run.estate import load_estate
 from muniment.settings import Settings
 
 from ..conftest import empty
@@ -69,3 +73,21 @@ def test_a_saved_query_answers_alike_on_both_engines(both: tuple[Database, Datab
 def test_a_longer_check_answers_alike_on_both_engines(both: tuple[Database, Database], check: str) -> None:
     embedded, neo4j = (answer(database, Settings(Path()), check, {}).envelope() for database in both)
     assert unordered(embedded) == unordered(neo4j)
+
+
+@pytest.mark.parametrize(
+    ("action", "resource"),
+    [("iam:CreateUser", "*"), ("kms:Decrypt", "*"), ("s3:GetObject", "arn:aws:s3:::payments-exports/june.csv")],
+)
+def test_chains_in_process_lead_where_the_graph_does(
+    both: tuple[Database, Database], action: str, resource: str
+) -> None:
+    """All but that the graph knows who is in a group of Identity Center, and names them instead of the group."""
+    asked = {"action": action, "resource": resource, "transitive": True}
+    told = answer(both[0], Settings(Path()), "who-can", asked).rows
+    estate = load_estate(both[0])
+    index = Index(estate)
+    chains = Chains(index.population, Assumptions(estate).facts()).behind(index.who_can(action, resource))
+    assert {(row["principal"], row["decision"]) for row in told if ":identitystore:" not in row["principal"]} == {
+        (principal, decision) for principal, decision in chains if ":identitystore:" not in principal
+    }
