@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -42,16 +42,15 @@ from .knowledge import (
     account_keys,
     caller_of,
     closed_prefixes,
-    is_personal,
-    personal_context,
+    context_of,
     personal_keys,
     role_keys,
 )
 from .principals import SESSION_ARN, Caller, CallerKind
-from .profiles import Profiler, Settled, accounts_under
+from .profiles import Outcome, Profiler, Settled, accounts_under
 from .rulings import Asker, Rulings
-from .statements import Document, Effect, Policy, Reason, Statement
-from .trusts import Admitted, admitted, names_of
+from .statements import Document, Effect, Policy, Reason
+from .trusts import Admitted, admitted
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
@@ -113,7 +112,7 @@ class Assumptions:
     def _crowds(self) -> Crowds:
         """All users and roles by grant."""
         gatherings = {account: self._gathered(account) for account in self._identities}
-        return Crowds(gatherings, self.estate.accounts, self._account_known)
+        return Crowds(gatherings, self._account_known)
 
     @cached_property
     def _by_name_of_role(self) -> dict[tuple[str, str], Identity]:
@@ -175,7 +174,7 @@ class Assumptions:
     def _of_role(self, role: Identity) -> Iterator[Node | Edge]:
         if role.trust is None:
             return
-        target = Target(role, role.trust, role_keys(self.estate, role), self._partition(role.account))
+        target = self._target(role, role.trust)
         named = self._whom(target, ASSUME_ROLE)
         if named.anyone_unknown is not None:
             yield anyone()
@@ -215,7 +214,7 @@ class Assumptions:
             role = self.estate.roles.get(assignment.role)
             if role is None or role.trust is None:
                 continue
-            target = Target(role, role.trust, role_keys(self.estate, role), self._partition(role.account))
+            target = self._target(role, role.trust)
             note = Reason(assignment.permission_set, note=f"assigned to {assignment.holder} in {assignment.account}")
             known: Known = {"saml:aud": (SAML_AUDIENCE,)}
             providers = self._whom(target, WITH_SAML).federated
@@ -224,9 +223,12 @@ class Assumptions:
                 # Nothing tells which of several is Identity Center's: the surest way in counts.
                 yield from can_assume(assignment.holder, target, WITH_SAML, min(decisions, key=rank), (note,))
 
-    def _partition(self, account: str) -> str:
-        found = self.estate.accounts.get(account)
-        return found.partition if found else "aws"
+    def _target(self, role: Identity, trust: Policy) -> Target:
+        account = self.estate.accounts.get(role.account)
+        above = self._rulings.guards.above(role, ASSUME_ROLE)
+        return Target(
+            role, trust, role_keys(self.estate, role), account.partition if account else "aws", above.statements
+        )
 
     def _is_read(self, account: str) -> bool:
         found = self.estate.accounts.get(account)
@@ -249,7 +251,7 @@ class Assumptions:
         own = target.role.account
         for gathering in self._gathered(own).all:
             yield from self._by_gathering(target, gathering, named)
-        telling = Telling.of(s for s in self._role_side(target) if s.concerns(ASSUME_ROLE.lower()))
+        telling = Telling.of(s for s in target.statements if s.concerns(ASSUME_ROLE.lower()))
         for crowd in self._crowds.that_may_assume(target.role.arn):
             if crowd.accounts != {own}:
                 for part in self._crowds.parts(crowd, telling):
@@ -301,17 +303,16 @@ class Assumptions:
 
     def _by_members(self, target: Target, members: Members) -> Iterator[Edge]:
         """A relationship from each that can. Those of whom the role's side makes the same are decided once."""
-        statements = self._role_side(target)
-        personal = [statement for statement in statements if is_personal(statement)]
-        others = any(s.effect is not Effect.DENY and not is_personal(s) for s in target.trust.document.statements)
-        names = names_of(statements)
+        personal, names = target.personal, target.names
         decisions: dict[object, Decision] = {}
         for member, settled in members:
             if member.arn == target.role.arn:
                 continue
-            context = personal_context(member, self.estate.accounts.get(member.account))
-            outcome = tuple(statement.under(context) for statement in personal)
-            if not others and all(s is None or s.effect is Effect.DENY for s in outcome):
+            outcome: Outcome = ()
+            if personal:
+                context = context_of(member, self._account_known(member.account))
+                outcome = tuple(statement.under(context) for statement in personal)
+            if not target.impersonal and all(s is None or s.effect is Effect.DENY for s in outcome):
                 continue  # No statement of the trust policy lets it in.
             key = (member.arn if names.lists(member) else member.kind, settled, outcome)
             if key not in decisions:
@@ -319,10 +320,9 @@ class Assumptions:
             yield from can_assume(member.arn, target, ASSUME_ROLE, decisions[key])
 
     def _of_identity(self, target: Target, identity: Identity, settled: Settled) -> Decision:
-        known = {**self._account_known(identity.account), **personal_keys(identity)}
-        caller = caller_of(identity, target.partition)
-        prefixes = closed_prefixes(identity)
-        asker = Asker((identity.arn, settled, prefixes), caller, settled.policies, known, prefixes)
+        context = context_of(identity, self._account_known(identity.account))
+        caller, prefixes = caller_of(identity, target.partition), context.closed_prefixes
+        asker = Asker((identity.arn, settled, prefixes), caller, settled.policies, context.known, prefixes)
         return self._rulings.of(asker, target)
 
     def _by_name(self, target: Target, text: str) -> Iterator[Edge]:
@@ -385,8 +385,3 @@ class Assumptions:
 
     def _guard(self, target: Target, known: Known) -> Guard:
         return self._rulings.guards.of(target.role, ASSUME_ROLE, known)
-
-    def _role_side(self, target: Target) -> Iterable[Statement]:
-        """The statements of the trust policy and of the RCPs above the role."""
-        above = self._rulings.guards.above(target.role, ASSUME_ROLE)
-        return (*target.trust.document.statements, *above.statements)

@@ -48,6 +48,10 @@ class AttachedByLevel(tuple[Level, ...]):
         return tuple(level for level in self if not _allows_everything(level[1]))
 
 
+FEW = 2
+"""So few statements are looked through as soon as what is remembered of them is found."""
+
+
 class ByAction:
     """The statements of policies but for those with one effect; which of them concern an action is remembered."""
 
@@ -57,8 +61,8 @@ class ByAction:
 
     def concerning(self, action: str) -> Sequence[Candidate]:
         """Those that concern the action, given in lower case, in their order."""
-        if not self._candidates:
-            return ()
+        if len(self._candidates) <= FEW:
+            return self.search(action) if self._candidates else ()
         found = _CONCERNING.get((self, action))
         return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
 

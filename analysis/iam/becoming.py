@@ -13,9 +13,10 @@ from .attached import Attached
 from .decisions import Decision, Deny
 from .estate import Identity
 from .gatherings import Members
-from .knowledge import Known
+from .knowledge import Known, is_personal
 from .profiles import Profile
-from .statements import Policy, Reason
+from .statements import Effect, Policy, Reason, Statement
+from .trusts import Names, names_of
 
 ASSUME_ROLE = "sts:AssumeRole"
 WITH_SAML = "sts:AssumeRoleWithSAML"
@@ -24,17 +25,38 @@ WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 
 @dataclass(frozen=True)
 class Target:
-    """A role as the resource of a request."""
+    """A role as the resource of a request. ``above`` are the statements of the RCPs above it, but for what they ask."""
 
     role: Identity
     trust: Policy
     known: Known
     partition: str
+    above: tuple[Statement, ...] = ()
 
     @cached_property
     def attached(self) -> Attached:
         """The trust policy as the policies of a resource."""
         return Attached((self.trust,))
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """All that is said on the role's side."""
+        return (*self.trust.document.statements, *self.above)
+
+    @cached_property
+    def personal(self) -> tuple[Statement, ...]:
+        """Those of its statements that may say something else for each principal of an account."""
+        return tuple(filter(is_personal, self.statements))
+
+    @cached_property
+    def impersonal(self) -> bool:
+        """Whether the trust policy may let in principals of an account whoever they are."""
+        return any(s.effect is not Effect.DENY and not is_personal(s) for s in self.trust.document.statements)
+
+    @cached_property
+    def names(self) -> Names:
+        """Whom its side names."""
+        return names_of(self.statements)
 
 
 class Together(Protocol):

@@ -11,9 +11,10 @@ from typing import TypeAlias
 
 from .context import Context
 from .patterns import ARN_SEGMENTS, complete, covers, glob, is_literal, literal_prefix
-from .statements import Document, Effect, Policy, Statement
+from .statements import EVERYTHING, Document, Effect, Policy, Statement
 
 ASSUME_ROLE = "sts:AssumeRole"
+ACTIONS = (ASSUME_ROLE,)
 
 Canonical: TypeAlias = tuple[Statement, ...]
 
@@ -42,18 +43,19 @@ def _narrowed(policies: Iterable[Policy], context: Context) -> Iterator[Policy]:
 def canonical(policies: Iterable[Policy]) -> Canonical:
     """The statements in one order, each once; unconditional ones of one effect are joined into one."""
     plain: dict[Effect, list[str]] = {}
-    special: dict[object, Statement] = {}
+    special: dict[str, Statement] = {}
     for policy in policies:
         for statement in policy.document.statements:
             if statement.effect is not None and is_plain(statement):
                 plain.setdefault(statement.effect, []).extend(statement.resources or ("*",))
             else:
-                special[repr(spelled(statement))] = _anonymous(statement)
-    joined = [_plain(effect, patterns) for effect, texts in sorted(plain.items()) if (patterns := minimal(texts))]
-    rest = [special[key] for key in sorted(special, key=str)]
-    if any(s.effect is Effect.ALLOW and s.resources == ("*",) for s in joined):
+                special[repr(spelled(statement))] = statement
+    joined = [(effect, patterns) for effect, texts in sorted(plain.items()) if (patterns := minimal(texts))]
+    rest = [special[key] for key in sorted(special)]
+    if (Effect.ALLOW, EVERYTHING) in joined:
         rest = [s for s in rest if s.effect is not Effect.ALLOW]
-    return tuple(replace(s, number=n) for n, s in enumerate([*joined, *rest], 1))
+    of_patterns = (_plain(n, effect, patterns) for n, (effect, patterns) in enumerate(joined, 1))
+    return (*of_patterns, *(_anonymous(n, s) for n, s in enumerate(rest, len(joined) + 1)))
 
 
 def spelled(statement: Statement) -> object:
@@ -79,12 +81,12 @@ def is_plain(statement: Statement) -> bool:
     )
 
 
-def _anonymous(statement: Statement) -> Statement:
-    return replace(statement, sid="", actions=(ASSUME_ROLE,), not_actions=False)
+def _anonymous(number: int, statement: Statement) -> Statement:
+    return replace(statement, number=number, sid="", actions=ACTIONS, not_actions=False)
 
 
-def _plain(effect: Effect, patterns: tuple[str, ...]) -> Statement:
-    return Statement(0, effect, actions=(ASSUME_ROLE,), resources=patterns)
+def _plain(number: int, effect: Effect, patterns: tuple[str, ...]) -> Statement:
+    return Statement(number, effect, actions=ACTIONS, resources=patterns)
 
 
 def minimal(texts: Iterable[str]) -> tuple[str, ...]:

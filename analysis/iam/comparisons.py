@@ -113,15 +113,16 @@ def condition_arn_matches(value: str, pattern: str) -> bool:
     segments, parts = _by_segment(pattern), value.split(":", ARN_SEGMENTS - 1)
     if len(parts) != ARN_SEGMENTS:
         raise Incomparable(f"{value!r} is not an ARN")
-    return all(matches(part) for matches, part in zip(segments, parts, strict=True))
+    return all(matches(parts[number]) for number, matches in segments)
 
 
 @lru_cache(maxsize=65536)
-def _by_segment(pattern: str) -> tuple[Matcher, ...]:
+def _by_segment(pattern: str) -> tuple[tuple[int, Matcher], ...]:
+    """The segments that do not match whatever stands there, the last, which tells most ARNs apart, first."""
     patterns = pattern.split(":", ARN_SEGMENTS - 1)
     if len(patterns) != ARN_SEGMENTS:
         raise Incomparable(f"{pattern!r} is not an ARN")
-    return tuple(map(glob, patterns))
+    return tuple((number, glob(text)) for number, text in reversed(list(enumerate(patterns))) if text != "*")
 
 
 def truth(text: str) -> bool:

@@ -17,11 +17,10 @@ from typing import TypeAlias
 
 from .canonical import Canonical, is_plain, spelled
 from .context import UNKNOWN, Context, Found
-from .estate import Account, Identity
 from .gatherings import Alike, Gatherings, Members, grants_anything
-from .knowledge import Known, asks_for_account, is_personal, personal_context
+from .knowledge import Known, asks_for_account, context_of, is_personal
 from .patterns import ARN_SEGMENTS, arn_glob
-from .profiles import Profile
+from .profiles import Outcome, Profile
 from .statements import Effect, Statement
 from .trusts import Names, names_of
 from .vocabulary import PatternTable
@@ -91,19 +90,12 @@ class Telling:
         said = ([spelled(s) for s in self.statements], sorted(self.names.listed))
         return blake2b(repr(said).encode(), digest_size=8).hexdigest()
 
-    def of_one(self, identity: Identity, context: Context) -> tuple[str | None, tuple[Statement | None, ...]]:
-        """What is made of a principal: the name that tells it from others, if any; what the statements say."""
-        named = self.names.name_for(identity) if self.names else None
-        return named, tuple(statement.under(context) for statement in self.statements)
-
 
 class Crowds:
     """The crowds of an estate, by what they grant."""
 
-    def __init__(
-        self, gatherings: Mapping[str, Gatherings], accounts: Mapping[str, Account], known_of: KnownOf
-    ) -> None:
-        self._accounts = accounts
+    def __init__(self, gatherings: Mapping[str, Gatherings], known_of: KnownOf) -> None:
+        self._known_of = known_of
         self._crowds: list[Crowd] = []
         self._table = PatternTable(arn_glob, ARN_SEGMENTS)
         self._parts: dict[tuple[str, str], tuple[Part, ...]] = {}
@@ -139,10 +131,20 @@ class Crowds:
         return self._parts[key]
 
     def _split(self, crowd: Crowd, telling: Telling) -> Iterator[Part]:
-        found: dict[tuple[str | None, tuple[Statement | None, ...]], Members] = {}
+        found: dict[tuple[str | None, Outcome], Members] = {}
+        by_account: dict[str, Outcome] = {}
         for identity, settled in crowd.members:
-            context = personal_context(identity, self._accounts.get(identity.account))
-            found.setdefault(telling.of_one(identity, context), []).append((identity, settled))
+            known = self._known_of(identity.account)
+            left = by_account.get(identity.account)
+            if left is None:
+                context = Context(known)
+                left = by_account[identity.account] = tuple(s.under(context) for s in telling.statements)
+            outcome = left
+            if not all(s is None or s.unconditional for s in left):
+                context = context_of(identity, known)
+                outcome = tuple(s and s.under(context) for s in left)
+            named = telling.names.name_for(identity) if telling.names else None
+            found.setdefault((named, outcome), []).append((identity, settled))
         for (named, outcome), members in found.items():
             said = (named, [s and spelled(s) for s in outcome])
             digest = blake2b(f"{telling.digest}{said!r}".encode(), digest_size=8).hexdigest()

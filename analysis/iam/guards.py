@@ -13,7 +13,7 @@ from .context import Context
 from .estate import Estate, Identity
 from .evaluate import Levels
 from .formula import Formula
-from .knowledge import PERSONAL_KEYS, Known, is_blind, is_personal
+from .knowledge import PERSONAL_KEYS, is_blind, is_personal
 from .profiles import accounts_under, organization_levels
 from .statements import Policy, Statement
 
@@ -63,7 +63,7 @@ class Guards:
     _above: dict[tuple[str, str], Guard] = field(default_factory=dict)
     _of: dict[tuple[Guard, Told], Guard] = field(default_factory=dict)
 
-    def of(self, role: Identity, action: str, known: Known) -> Guard:
+    def of(self, role: Identity, action: str, known: Mapping[str, tuple[str, ...] | None]) -> Guard:
         """The guard of a role, given what is known of all of the caller's account."""
         above = self.above(role, action)
         if not above.levels:

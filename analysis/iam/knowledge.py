@@ -28,6 +28,7 @@ RESOURCE_TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/")
 """Beginnings of the keys that tell one resource of an account from another."""
 
 TAG_SESSION = "sts:tagsession"
+TAGS = ("aws:principaltag/",)
 
 
 def caller_of(identity: Identity, partition: str = "aws") -> Caller:
@@ -54,6 +55,10 @@ def account_keys(account: Account | None) -> Known:
 
 def personal_keys(identity: Identity) -> Known:
     """Keys of one user or role. A role's session name, and so its ``aws:userid``, is not known."""
+    return _personal(identity, _has_no_more_tags(identity))
+
+
+def _personal(identity: Identity, tagged: bool) -> Known:
     user = identity.kind is IdentityKind.USER
     known: Known = {
         "aws:principalarn": (identity.arn,),
@@ -62,19 +67,25 @@ def personal_keys(identity: Identity) -> Known:
     }
     if user and identity.unique_id:
         known["aws:userid"] = (identity.unique_id,)
-    if identity.tags is not None and not _takes_session_tags(identity):
+    if tagged and identity.tags:
         known |= {f"aws:principaltag/{key.lower()}": (value,) for key, value in identity.tags.items()}
     return known
 
 
 def closed_prefixes(identity: Identity) -> tuple[str, ...]:
     """Prefixes of keys of which the identity has no more than are known."""
-    return ("aws:principaltag/",) if identity.tags is not None and not _takes_session_tags(identity) else ()
+    return TAGS if _has_no_more_tags(identity) else ()
 
 
 def personal_context(identity: Identity, account: Account | None) -> Context:
     """All that is known of a caller."""
-    return Context({**account_keys(account), **personal_keys(identity)}, closed_prefixes=closed_prefixes(identity))
+    return context_of(identity, account_keys(account))
+
+
+def context_of(identity: Identity, known: Known) -> Context:
+    """All that is known of a caller, given what is known of everyone in its account."""
+    tagged = _has_no_more_tags(identity)
+    return Context({**known, **_personal(identity, tagged)}, closed_prefixes=TAGS if tagged else ())
 
 
 def resource_keys(account: Account | None, tags: Mapping[str, str] | None = None) -> Known:
@@ -123,9 +134,11 @@ def is_blind(statement: Statement) -> bool:
     )
 
 
-def _takes_session_tags(identity: Identity) -> bool:
-    """Whether sessions of the role may carry tags that the role itself does not have."""
-    return identity.kind is IdentityKind.ROLE and (identity.trust is None or _tags_sessions(identity.trust))
+def _has_no_more_tags(identity: Identity) -> bool:
+    """Whether its tags are known, and no session of the role may carry others that the role itself does not have."""
+    if identity.tags is None or identity.kind is not IdentityKind.ROLE:
+        return identity.tags is not None
+    return identity.trust is not None and not _tags_sessions(identity.trust)
 
 
 def _tags_sessions(trust: Policy) -> bool:

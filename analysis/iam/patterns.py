@@ -15,6 +15,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
+from .remembered import Generations
+
 ARN_SEGMENTS = 6
 ESCAPED = {"*": "\ue000", "?": "\ue001"}
 """How a pattern writes a plain star or question mark: private-use characters."""
@@ -97,6 +99,14 @@ def _in_order(pattern: str) -> Matcher:
 class ActionPatterns:
     """What an Action or NotAction lists, those with wildcards by service: most are about others than is asked."""
 
+    __slots__ = ("_by_service", "_literal", "_of_any_service")
+
+    @staticmethod
+    def of(patterns: tuple[str, ...]) -> ActionPatterns:
+        """The same for equal patterns, which stand in many statements that differ in all else."""
+        found = _LISTED.get(patterns)
+        return _LISTED.keep(patterns, ActionPatterns(patterns)) if found is None else found
+
     def __init__(self, patterns: Iterable[str]) -> None:
         folded = list(map(str.lower, patterns))
         self._literal = frozenset(folded)
@@ -122,6 +132,9 @@ class ActionPatterns:
                 if glob(pattern)(action):
                     return True
         return False
+
+
+_LISTED: Generations[tuple[str, ...], ActionPatterns] = Generations(1 << 17, lambda patterns: len(patterns) + 1)
 
 
 def service_of(action: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
 from .becoming import ASSUME_ROLE, Target
@@ -10,7 +10,7 @@ from .context import Context
 from .decisions import Decision
 from .evaluate import Policies, decide
 from .guards import Guard, Guards
-from .knowledge import RESOURCE_TAG_PREFIXES, Known, is_blind
+from .knowledge import RESOURCE_TAG_PREFIXES, is_blind
 from .principals import Caller
 from .request import Request
 from .statements import Document
@@ -27,7 +27,7 @@ class Asker:
     who: Hashable
     caller: Caller
     own: Policies
-    known: Known
+    known: Mapping[str, tuple[str, ...] | None]
     closed_prefixes: tuple[str, ...] = ()
     blind: bool = False
 

@@ -71,7 +71,7 @@ class Statement:
     @cached_property
     def action_patterns(self) -> ActionPatterns:
         """What its Action or NotAction lists."""
-        return ActionPatterns(self.actions or ())
+        return ActionPatterns.of(self.actions or ())
 
     @property
     def takes_every_action(self) -> bool:
@@ -162,7 +162,24 @@ class Statement:
         narrowed = self._resolved(context) if with_variables else self
         if narrowed.resources == () and not narrowed.not_resources:
             return None
-        return narrowed if tests == [*self.conditions.tests] else replace(narrowed, conditions=Conditions(tuple(tests)))
+        if len(tests) == len(self.conditions.tests) and tests == [*self.conditions.tests]:
+            return narrowed
+        if not tests and narrowed is self:
+            return self._without_conditions
+        return replace(narrowed, conditions=Conditions(tuple(tests)))
+
+    @cached_property
+    def _without_conditions(self) -> Statement:
+        """The same object whenever all of its tests hold."""
+        return replace(self, conditions=UNCONDITIONAL)
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @cached_property
+    def _hash(self) -> int:
+        """Of what tells statements apart most, once: they are looked for again and again."""
+        return hash((self.effect, self.sid, self.actions, self.resources, self.conditions))
 
     def _resolved(self, context: Context) -> Statement:
         kept: list[str] = []

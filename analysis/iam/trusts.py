@@ -34,9 +34,14 @@ class Admitted:
     personal: bool = False
 
 
+NOBODY = Admitted()
+
+
 def admitted(document: Document, action: str, partition: str = "aws") -> Admitted:
     """Whom the document may admit for the action, given in lower case. Deleted principals, whom nobody can be, go."""
     concerned = [statement for statement in document.statements if statement.concerns(action)]
+    if not concerned:
+        return NOBODY
     entries = dict.fromkeys(entry for statement in concerned for entry in _entries(statement))
     arns = dict.fromkeys(text for kind, text in entries if kind == "AWS" and text != "*")
     accounts = {text: account_of(text, partition) for text in arns}
