@@ -9,8 +9,14 @@ variations = [
 ]
 collectors = ["access-analyzer"]
 documentation = """
-Active findings of IAM Access Analyzer on external, internal and unused access; public access comes first.
+Active findings of IAM Access Analyzer on external, internal and unused access; public access comes first. Accounts that
+no analyzer watches have none: `accounts-without-analyzer` lists them.
 """
+
+[parameters.type]
+type = "text"
+default = ""
+description = "How the type begins: `Unused`, `ExternalAccess`; all unless given."
 
 [parameters.accounts]
 type = "accounts"
@@ -28,7 +34,7 @@ conditions = "Conditions that limit it."
 last_accessed_at = "When what it is about was last used."
 */
 MATCH (f:AccessFinding)
-WHERE size($accounts) = 0 OR f.account_id IN $accounts
+WHERE f.finding_type STARTS WITH $type AND (size($accounts) = 0 OR f.account_id IN $accounts)
 RETURN f.id AS finding, f.account_id AS account, f.finding_type AS type, f.resource AS resource, f.public AS public,
        f.principals AS principals, f.conditions AS conditions, f.last_accessed_at AS last_accessed_at
 ORDER BY CASE WHEN f.public = true THEN 0 ELSE 1 END, account, type, finding

@@ -49,6 +49,11 @@ def test_unused_access_of_every_page_is_kept():
     assert permissions["actions"] == ["s3:DeleteBucket", "s3:PutBucketPolicy"]
     assert permissions["public"] is None
     assert found[f"{UNUSED}/finding/f-4"].properties["last_accessed_at"] == "2024-06-01T00:00:00Z"
+    assert found[f"{UNUSED}/finding/f-5"].properties["last_accessed_at"] is None, "in all the time that is tracked"
+    assert found[f"{UNUSED}/finding/f-6"].properties["last_accessed_at"] == "2024-07-01T00:00:00Z"
+    assert "AKIA" not in str(facts), "ids of keys are kept only where somebody asked for them"
+    kinds = {"UnusedPermission", "UnusedIAMUserPassword", "UnusedIAMRole", "UnusedIAMUserAccessKey", "ExternalAccess"}
+    assert {one.properties["finding_type"] for one in found.values()} == kinds
 
 
 def test_findings_are_joined_to_the_principals_they_are_about():
@@ -58,6 +63,8 @@ def test_findings_are_joined_to_the_principals_they_are_about():
         (f"{OUTSIDE}/finding/f-1", f"arn:aws:iam::{ACCOUNT}:role/Partner"),
         (f"{UNUSED}/finding/f-3", f"arn:aws:iam::{ACCOUNT}:role/Deploy"),
         (f"{UNUSED}/finding/f-4", f"arn:aws:iam::{ACCOUNT}:user/ann"),
+        (f"{UNUSED}/finding/f-5", f"arn:aws:iam::{ACCOUNT}:role/Old"),
+        (f"{UNUSED}/finding/f-6", f"arn:aws:iam::{ACCOUNT}:user/ann"),
     }
     assert {start for start, _ in edges(facts, "REPORTS")} == {OUTSIDE, UNUSED}
 
