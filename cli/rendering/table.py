@@ -21,7 +21,8 @@ from ...queries.answer import Answer
 from .layout import widths, wrapped
 from .records import record
 from .text import printable
-from .views import View, view, without
+from .view import View, without
+from .views import view
 
 PIPED_WIDTH = 160
 MOST_ROWS = 500
