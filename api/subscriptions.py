@@ -4,7 +4,7 @@ The protocol: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md
 
 A browser sends no header with a WebSocket, so its first message says who is calling; and any page may open one, so that
 its ``Origin`` must be this server's own or one that is let in. What is sent waits until the client has taken what was
-sent before: nothing heaps up here, however slow it is.
+sent before: nothing heaps up here, however slow it is. Whether its token is still good is asked again all the while.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from .graphql.context import Context
 from .graphql.execution import Asked, Outcome, carry_out, follow, understand
 from .graphql.failures import Code, failure
+from .security.authentication import unknown
 from .security.caller import Caller
 from .security.guard import Security, address_of, record
 from .service import Service
@@ -32,12 +33,17 @@ from .service import Service
 PROTOCOL = "graphql-transport-ws"
 PATIENCE_SECONDS = 10.0
 """How long a client may take to say who it is."""
-BEAT_SECONDS = 15.0
-"""How often a client is asked whether it is there, so that nothing in between takes the connection for dead."""
+BEAT_SECONDS = 5.0
+"""How often it is asked whether a client's token is still good; and the client, whether it is there, so that nothing in
+between takes the connection for dead."""
+STUCK_SECONDS = 30.0
+"""How long a client may take nothing of what is sent to it."""
 EACH = 8
 """Operations under way on one connection."""
-ALL = 64
-"""Connections in all."""
+ALL, WAITING = 64, 64
+"""Connections in all, and further ones that have not said yet who they are."""
+OF_ONE = 16
+"""Connections of one caller."""
 
 _INVALID, _STRANGER, _FORBIDDEN, _LATE, _OTHER, _TWICE, _AGAIN, _FULL = 4400, 4401, 4403, 4408, 4406, 4409, 4429, 4503
 
@@ -51,41 +57,54 @@ class _Closed(Exception):
         self.reason = reason
 
 
-@dataclass
+@dataclass(eq=False)
 class Connection:
     """One client."""
 
     socket: WebSocket
     service: Service
     security: Security
-    patience: float = PATIENCE_SECONDS
-    beat: float = BEAT_SECONDS
-    _caller: Caller | None = None
+    others: Collection[Connection] = ()
+    """All that there are, this one among them."""
+    caller: Caller | None = None
     _said: str | None = None
     _under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     _sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     async def serve(self) -> None:
         """Serve it until it goes, or does what the protocol forbids."""
-        beating = asyncio.create_task(self._beats())
+        doing = [asyncio.create_task(self._listens()), asyncio.create_task(self._beats())]
         try:
-            await self._introduced()
-            while True:
-                await self._take(await self._message())
+            await asyncio.wait(doing, return_when=asyncio.FIRST_COMPLETED)
+            for task in doing:
+                if task.done():
+                    task.result()
         except _Closed as why:
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await self.socket.close(why.code, why.reason)
+            with suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+                async with asyncio.timeout(1):
+                    await self.socket.close(why.code, why.reason)
         except WebSocketDisconnect:
             pass
         finally:
-            tasks = [beating, *self._under_way.values()]
+            tasks = [*doing, *self._under_way.values()]
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _listens(self) -> None:
+        try:
+            await self._introduced()
+        except _Closed:
+            if self.caller is None:
+                with suppress(GraphQLError):
+                    self.security.rates.stranger(address_of(self.socket.scope))
+            raise
+        while True:
+            await self._take(await self._message())
+
     async def _introduced(self) -> None:
         try:
-            async with asyncio.timeout(self.patience):
+            async with asyncio.timeout(PATIENCE_SECONDS):
                 message = await self._message()
         except TimeoutError:
             raise _Closed(_LATE, "Connection initialisation timeout") from None
@@ -97,10 +116,13 @@ class Connection:
         said = next((str(value) for name, value in payload.items() if name.lower() == "authorization"), None)
         self._said = said or self.socket.headers.get("authorization")
         try:
-            self._caller = await self.security.caller(self._said)
+            caller = await self.security.caller(self._said)
         except GraphQLError:
-            self.security.rates.stranger(address_of(self.socket.scope))
             raise _Closed(_FORBIDDEN, "Forbidden") from None
+        known = [one.caller for one in self.others if one.caller is not None]
+        if len(known) >= ALL or known.count(caller) >= OF_ONE:
+            raise _Closed(_FULL, "Too many connections")
+        self.caller = caller
         await self._send({"type": "connection_ack"})
 
     async def _take(self, message: dict[str, Any]) -> None:
@@ -132,11 +154,11 @@ class Connection:
         self._under_way[id_] = task
 
     async def _operation(self, id_: str, payload: Any) -> None:
-        assert self._caller is not None
-        reader = self.service.reader(self._caller)
-        context = Context(reader, self.service.settings, self._caller, self.security.rates)
+        assert self.caller is not None
+        reader = self.service.reader(self.caller)
+        context = Context(reader, self.service.settings, self.caller, self.security.rates)
         try:
-            self.security.rates.request(self._caller)
+            self.security.rates.request(self.caller)
             asked = Asked.parse(payload, self.security.persisted)
             document = await understand(
                 asked,
@@ -171,6 +193,8 @@ class Connection:
             return True
         with self.service.metrics.subscriptions.track_inprogress():
             async for outcome in follow(asked, document, context):
+                if not await self._still_known():
+                    raise unknown("the token has expired, or was revoked")
                 if outcome.data is None and outcome.errors:
                     self.service.metrics.note(outcome.code, context.reader.queries)
                     await self._refuse(id_, *outcome.errors)
@@ -183,7 +207,7 @@ class Connection:
         """Record what is asked, before any of it is answered; UNAVAILABLE where that must be, and cannot."""
         refused = {"code": document.code} if isinstance(document, Outcome) and document.code else {}
         scope = self.socket.scope
-        state = {**scope["state"], "caller": self._caller, "told": {**context.told, **refused}, "began": perf_counter()}
+        state = {**scope["state"], "caller": self.caller, "told": {**context.told, **refused}, "began": perf_counter()}
         record({**scope, "state": state}, "operation")
 
     async def _message(self) -> dict[str, Any]:
@@ -207,25 +231,28 @@ class Connection:
                 await self.socket.send_text(orjson.dumps(message).decode())
 
     async def _beats(self) -> None:
+        """Never returns: it raises why the connection is closed."""
         while True:
-            await asyncio.sleep(self.beat)
-            with suppress(RuntimeError, WebSocketDisconnect):
-                await self._send({"type": "ping"})
-                if self._caller is not None and not await self._still_known():
-                    await self.socket.close(_FORBIDDEN, "Forbidden")
-                    return
+            await asyncio.sleep(BEAT_SECONDS)
+            if self.caller is not None and not await self._still_known():
+                raise _Closed(_FORBIDDEN, "Forbidden")
+            try:
+                async with asyncio.timeout(STUCK_SECONDS):
+                    await self._send({"type": "ping"})
+            except (RuntimeError, TimeoutError):
+                raise WebSocketDisconnect(1006) from None
 
     async def _still_known(self) -> bool:
         """Whether the token is good that it began with: tokens expire, and are revoked."""
         try:
-            return await self.security.caller(self._said) == self._caller
+            return await self.security.caller(self._said) == self.caller
         except GraphQLError as error:
             return (error.extensions or {}).get("code") != Code.UNAUTHENTICATED
 
 
 def route(service: Service, security: Security, origins: Collection[str] = ()) -> WebSocketRoute:
     """The route. ``origins`` are those of other places' pages that may connect."""
-    connected: set[object] = set()
+    connected: list[Connection] = []
 
     async def accept(socket: WebSocket) -> None:
         if not _from_here(socket, origins):
@@ -236,15 +263,15 @@ def route(service: Service, security: Security, origins: Collection[str] = ()) -
             await socket.close(_OTHER, "Subprotocol not acceptable")
             return
         await socket.accept(PROTOCOL)
-        if len(connected) >= ALL:
+        if len(connected) >= ALL + WAITING:
             await socket.close(_FULL, "Too many connections")
             return
-        place = object()
-        connected.add(place)
+        connection = Connection(socket, service, security, connected)
+        connected.append(connection)
         try:
-            await Connection(socket, service, security).serve()
+            await connection.serve()
         finally:
-            connected.discard(place)
+            connected[:] = [one for one in connected if one is not connection]
 
     return WebSocketRoute("/graphql", accept)
 

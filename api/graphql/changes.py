@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import orjson
@@ -27,6 +28,8 @@ SECONDS = 1.0
 """How often it is looked whether there is more."""
 AT_ONCE = 200
 """Changes that are read at a time."""
+BYTES = 1 << 20
+"""Of what changed, in all that is read at a time; one change may be larger."""
 RUNS = 20
 """The latest runs, which may still write."""
 
@@ -36,11 +39,14 @@ _RUNS = (
 )
 _RUN = "MATCH (r:IngestRun {id: $run}) RETURN r.id AS id, r.status AS status, r.started_at AS began"
 _LAST = "MATCH (c:Change {run: $run}) RETURN max(c.id) AS last"
+_HOLDER = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder, l.expires_at AS until"
 _NEXT = (
     "MATCH (c:Change {run: $run}) WHERE c.id > $after AND ($kinds IS NULL OR c.kind IN $kinds) "
-    f"RETURN properties(c) AS change ORDER BY c.id LIMIT {AT_ONCE}"
+    "AND ($accounts IS NULL OR any(one IN $accounts WHERE c.scope CONTAINS '/' + one + '/')) "
+    "RETURN c.id AS id, coalesce(size(c.before), 0) + coalesce(size(c.after), 0) AS size ORDER BY c.id LIMIT $most"
 )
-_HOLDER = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder, l.expires_at AS until"
+"""What comes after a place, without others' changes: their number is not to be known by who may not see them."""
+_CHANGES = "MATCH (c:Change {run: $run}) WHERE c.id IN $ids RETURN properties(c) AS change ORDER BY c.id"
 
 
 @strawberry.type(description="One difference that a run found, or a first reading of a scope.")
@@ -82,8 +88,8 @@ class Feed:
             ended = self.run is not None and not await self._writes(runs[0])
             more = False
             for run in runs:
-                found = await self._next(str(run["id"]))
-                more = more or len(found) == AT_ONCE
+                found, others = await self._next(str(run["id"]))
+                more = more or others
                 for change in found:
                     if (seen := self._seen(change)) is not None:
                         yield seen
@@ -93,10 +99,10 @@ class Feed:
                 await asyncio.sleep(self.seconds)
 
     async def page(self, first: int) -> list[Change]:
-        """The changes of the named run after a place."""
+        """The changes of the named run after a place: so many at most, fewer where they are long."""
         await self._begin()
-        found = await self._next(str(self.run))
-        return [seen for change in found[:first] if (seen := self._seen(change)) is not None]
+        found, _ = await self._next(str(self.run), first)
+        return [seen for change in found if (seen := self._seen(change)) is not None]
 
     async def _begin(self) -> None:
         known = {*SCHEMA.kinds, *SCHEMA.relationships}
@@ -139,12 +145,22 @@ class Feed:
         lease = await self.reader.rows(_HOLDER, {})
         return any(held["holder"] == run["id"] and held["until"] > timestamp(self.clock()) for held in lease)
 
-    async def _next(self, run: str) -> list[dict[str, Any]]:
-        parameters = {"run": run, "after": self._places.get(run, ""), "kinds": self.kinds}
-        found = [row["change"] for row in await self.reader.rows(_NEXT, parameters)]
-        if found:
-            self._places[run] = str(found[-1]["id"])
-        return found
+    async def _next(self, run: str, most: int = AT_ONCE) -> tuple[list[dict[str, Any]], bool]:
+        """The next changes of a run, as many as are read at a time; and whether there may be more by now."""
+        accounts = None if self.reader.accounts is None else sorted(self.reader.accounts)
+        parameters = {"run": run, "after": self._places.get(run, ""), "kinds": self.kinds, "accounts": accounts}
+        there = await self.reader.rows(_NEXT, {**parameters, "most": most})
+        if not there:
+            return [], False
+        room = accumulate(int(change["size"]) for change in there)
+        ids = [
+            str(change["id"])
+            for at, (change, size) in enumerate(zip(there, room, strict=True))
+            if not at or size <= BYTES
+        ]
+        rows = await self.reader.rows(_CHANGES, {"run": run, "ids": ids})
+        self._places[run] = ids[-1]
+        return [row["change"] for row in rows], len(ids) < len(there) or len(there) == most
 
     def _seen(self, change: Mapping[str, Any]) -> Change | None:
         """The change as the caller may see it; None where it is of an account that it sees nothing of."""

@@ -109,8 +109,6 @@ class Guard:
         unsaid = header is None and scope["type"] == "websocket" and route in SOCKETS
         address = address_of(scope)
         try:
-            if asked is not Door.OPEN:
-                self.security.rates.let_in(address)
             caller = await self.security.caller(header)
         except GraphQLError as error:
             if asked is Door.OPEN or (unsaid and code_of(error) == Code.UNAUTHENTICATED):

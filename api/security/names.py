@@ -18,7 +18,7 @@ from ...graph.database import Database, T
 from ...queries.library import step
 from .sight import may_see
 
-_ALL_ACCOUNTS = "size($accounts) = 0"
+ALL_ACCOUNTS = "size($accounts) = 0"
 """How a saved query says that no accounts are all accounts."""
 _NO_ACCOUNT = "-"
 
@@ -41,7 +41,7 @@ class Within(Database):
 
     def read(self, cypher: str, /, timeout: float | None = None, **parameters: Any) -> Rows:
         """The rows of a query; of one that looks for names, those that may be seen."""
-        if parameters.get("accounts") == [] and _ALL_ACCOUNTS in cypher:
+        if parameters.get("accounts") == [] and ALL_ACCOUNTS in cypher:
             parameters["accounts"] = sorted(self._accounts) or [_NO_ACCOUNT]
         rows = self._whole.read(cypher, timeout, **parameters)
         return self._names.get(cypher, list)(rows)

@@ -17,7 +17,7 @@ REQUESTS = "600/minute"
 COST = "300000/minute"
 """Nodes that could be read, as the limits on one request count them."""
 STRANGERS = "30/minute"
-"""Requests of one address that nobody is known to make. They are answered without asking who it is from then on."""
+"""Requests of one address that nobody is known to make. They are answered briefly from then on, and not recorded."""
 _NETWORK = 64
 """Whoever has an address of IPv6 has all that begin with these bits."""
 
@@ -85,27 +85,21 @@ class Rates:
         """Count what a request costs."""
         _take(self._cost, "nodes that could be read", _key(caller), max(cost, 1))
 
-    def let_in(self, address: str) -> None:
-        """RATE_LIMITED for an address from which too many came that nobody knows."""
-        _check(self._strangers, "requests without a token that is known", _neighbourhood(address), 1)
-
     def stranger(self, address: str) -> None:
-        """Count a request that nobody is known to make."""
-        self._strangers.take(_neighbourhood(address), 1)
+        """Count a request that nobody is known to make; RATE_LIMITED where too many came from there.
+
+        Callers who are known are not held to it: behind a proxy all come from one address.
+        """
+        _take(self._strangers, "requests without a token that is known", _neighbourhood(address), 1)
 
 
 def _take(window: Window, what: str, key: str, amount: int) -> None:
-    _check(window, what, key, amount)
-    window.take(key, amount)
-
-
-def _check(window: Window, what: str, key: str, amount: int) -> None:
-    wait = window.wait(key, amount)
-    if wait > 0:
+    if (wait := window.wait(key, amount)) > 0:
         error = failure(Code.RATE_LIMITED, f"no more than {window.most:,} {what} in {window.seconds} seconds")
         assert error.extensions is not None
         error.extensions["retryAfter"] = math.ceil(wait)
         raise error
+    window.take(key, amount)
 
 
 def _key(caller: Caller) -> str:

@@ -1,8 +1,13 @@
 """Answers as a caller may have them that is limited to accounts.
 
-A row is given when it names something of these accounts, and nothing of another. It is withheld otherwise, and the
-answer says how many were, and is not complete. What no account can be told of is another's: a bucket that nobody read
-may be anybody's. A question that counts is not asked, unless it declares that it counts within each account.
+A row is given when it names something of these accounts, and nothing of another. It is withheld otherwise. What no
+account can be told of is another's: a bucket that nobody read may be anybody's. A question that counts is not asked,
+unless it declares that it counts within each account.
+
+Whether a row was withheld, and how many were, would tell of others: who asks for keys older than so many days, again
+and again, learns how old the oldest is. A question about all accounts is therefore never completely answered to such a
+caller, whatever there was to withhold. One that keeps to the accounts it is asked of can be; there it is said that rows
+were withheld which name something of these accounts and something else besides: that is theirs to know.
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ from typing import Any
 
 from ...errors import AmbiguousName, MunimentError, NotFound, UsageError
 from ...graph.database import Database
-from ...queries.answer import Answer, Knowledge, Missing, Row
+from ...queries.answer import Answer, Knowledge, Missing
 from ...queries.library import SavedQuery, question, step
 from ...queries.question import Question, Slot
 from ...run.answering import Given, answer
@@ -24,10 +29,14 @@ from ...schema import Arn, ScopeId
 from ...settings import Settings
 from ..graphql.failures import Code, failure
 from .caller import Caller
-from .names import Within
+from .names import ALL_ACCOUNTS, Within
 from .sight import foreign, may_see
 
-_COUNTS = re.compile(r"\b(count|sum|avg|min|max|percentile\w*|stdev\w*)\s*\(", re.IGNORECASE)
+_COUNTS = re.compile(r"\b(?:(?:count|sum|avg|min|max|reduce|percentile\w*|stdev\w*)\s*\(|count\s*\{)", re.IGNORECASE)
+_SIZES = re.compile(r"\bsize\s*\((?!\s*\$)", re.IGNORECASE)
+"""A length of something but a parameter: of a list of things it is their number."""
+_WITHIN = frozenset({"can", "status"})
+"""Questions of the library that keep to the accounts of what they are asked, or tell of each account by itself."""
 _ARN = re.compile(r"arn:[\w-]+:[^\s,;\"'()\[\]{}]+")
 _ACCOUNT = re.compile(r"(?<!\d)\d{12}(?!\d)")
 _UNIQUE_ID = re.compile(r"\bA(?:ROA|IDA|GPA|NPA|IPA|NVA|CCA)[A-Z0-9]{12,}\b")
@@ -48,6 +57,7 @@ UNWIND $texts AS text MATCH (n:Asset {name: text})
 RETURN DISTINCT text AS text, n.account_id AS account_id, labels(n) AS labels,
                 CASE WHEN n.account_id IS NULL THEN n.id ELSE '' END AS id"""
 
+WITHHELD = Missing("*", "you see some accounts only: rows that name anything else, if there are any, are withheld")
 NOT_SEEN = Missing("*", "something that this answer rests on, and that you may not see, was not read completely")
 
 
@@ -66,7 +76,8 @@ def answer_for(
     try:
         hidden.refuse(found, given)
         within = Within(database, caller.accounts)
-        return hidden.clear(answer(within, settings, asked, given, explain=explain), given)
+        whole = answer(within, settings, asked, given, explain=explain)
+        return hidden.clear(whole, given, within=_keeps_within(found))
     except AmbiguousName:
         raise  # its candidates were looked for among what may be seen
     except (NotFound, UsageError) as error:
@@ -74,8 +85,17 @@ def answer_for(
 
 
 def _refuse_counts(found: Question) -> None:
-    if isinstance(found, SavedQuery) and _COUNTS.search(found.cypher) and not found.within_accounts:
+    if not isinstance(found, SavedQuery) or found.within_accounts:
+        return
+    if _COUNTS.search(found.cypher) or (not _keeps_within(found) and _SIZES.search(found.cypher)):
         raise failure(Code.FORBIDDEN, f"{found.id} counts over all accounts, and you may see some of them only")
+
+
+def _keeps_within(found: Question) -> bool:
+    """Whether a question, asked by such a caller, is about its accounts alone."""
+    if isinstance(found, SavedQuery):
+        return found.within_accounts or ALL_ACCOUNTS in found.cypher
+    return found.id in _WITHIN
 
 
 class Sight(Enum):
@@ -106,19 +126,20 @@ class Hidden:
             if foreign(text, self.accounts) or (arn and self._sights([arn])(arn) is Sight.HIDDEN):
                 raise _nothing(text)
 
-    def clear(self, whole: Answer, given: Given) -> Answer:
-        """The answer, to these words, without what is hidden."""
+    def clear(self, whole: Answer, given: Given, *, within: bool) -> Answer:
+        """The answer, to these words, without what is hidden; of a question that keeps ``within`` accounts, or not."""
         understood = [text for text in _texts(whole.parameters) if text not in given.values()]
         sight = self._sights([*_texts(whole.rows), *understood, *whole.explanation])
         if any(sight(text) is Sight.HIDDEN for text in understood):
             raise _nothing("; ".join(str(text) for text in given.values()))
-        rows = [row for row in whole.rows if self._given(row, sight)]
-        withheld = len(whole.rows) - len(rows)
+        seen = [(row, {sight(text) for text in _texts(row)}) for row in whole.rows]
+        rows = [row for row, sights in seen if Sight.OWN in sights and Sight.HIDDEN not in sights]
+        withheld = not within or any({Sight.OWN, Sight.HIDDEN} <= sights for _, sights in seen)
         told = not withheld and all(sight(line) is not Sight.HIDDEN for line in whole.explanation)
         return replace(
             whole,
             rows=rows,
-            knowledge=self._knowledge(whole.knowledge, withheld),
+            knowledge=self._knowledge(whole.knowledge, withheld=withheld),
             interpretation="" if self._tells(whole.interpretation) else whole.interpretation,
             explanation=whole.explanation if told else (),
             labels={},
@@ -135,15 +156,10 @@ class Hidden:
         message = "nothing that you may see is called so" if self._tells(said) else error.message
         return type(error)(message) if type(error) in (NotFound, UsageError) else UsageError(message)
 
-    def _given(self, row: Row, sight: Any) -> bool:
-        seen = {sight(text) for text in _texts(row)}
-        return Sight.OWN in seen and Sight.HIDDEN not in seen
-
-    def _knowledge(self, whole: Knowledge, withheld: int) -> Knowledge:
+    def _knowledge(self, whole: Knowledge, *, withheld: bool) -> Knowledge:
         missing = [one for one in whole.missing if self._may_miss(one)]
         missing += [NOT_SEEN] if len(missing) < len(whole.missing) else []
-        rows = "1 row was withheld: it names" if withheld == 1 else f"{withheld} rows were withheld: they name"
-        missing += [Missing("*", f"{rows} what you may not see, or what no account is known of")] if withheld else []
+        missing += [WITHHELD] if withheld else []
         return Knowledge(tuple(missing), whole.as_of)
 
     def _may_miss(self, one: Missing) -> bool:

@@ -54,6 +54,6 @@ def test_all_addresses_of_one_network_are_one_stranger() -> None:
         rates.stranger(f"2001:db8:1:2::{number}")
     for address in ("2001:db8:1:2:ffff::1", "2001:DB8:1:2::1%eth0"):
         with pytest.raises(GraphQLError):
-            rates.let_in(address)
+            rates.stranger(address)
     for address in ("2001:db8:1:3::1", "192.0.2.1", "unknown", "no:address"):
-        rates.let_in(address)
+        rates.stranger(address)
