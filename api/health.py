@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from ..errors import MunimentError
 from ..graph.ledger import Ledger, ScopeState
+from ..graph.outbox import Outbox
 from ..run.freshness import Freshness, Late
 from .metrics import CONTENT_TYPE, Register
 from .security.permissions import Permission
@@ -50,7 +51,9 @@ def routes(service: Service) -> list[Route]:
             lease = service.database.read(_LEASE)
             run = next(iter(ledger.runs(1)), None)
             until = lease[0]["until"] if lease else None
-            return Register(scopes, run, until, len(freshness.late(scopes, now)), now)
+            return Register(
+                scopes, run, until, len(freshness.late(scopes, now)), now, Outbox(service.database).counts()
+            )
 
         try:
             register = await service.call(read)

@@ -6,8 +6,9 @@ No label holds anything that a caller chose, or of which there are more than a f
 from __future__ import annotations
 
 from collections import Counter as Tally
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily, Metric
@@ -56,13 +57,20 @@ class Register(Collector):
     """The register's own state at one moment; ``scopes`` is None where the database does not answer."""
 
     def __init__(
-        self, scopes: Iterable[ScopeState] | None, run: Run | None, lease_until: str | None, late: int, now: datetime
+        self,
+        scopes: Iterable[ScopeState] | None,
+        run: Run | None,
+        lease_until: str | None,
+        late: int,
+        now: datetime,
+        outbox: Iterable[Mapping[str, Any]] = (),
     ) -> None:
         self._scopes = None if scopes is None else list(scopes)
         self._run = run
         self._lease_until = lease_until
         self._late = late
         self._now = now
+        self._outbox = list(outbox)
 
     def collect(self) -> Iterator[Metric]:
         """What Prometheus is told."""
@@ -78,6 +86,19 @@ class Register(Collector):
         yield from self._last_run()
         held = self._lease_until is not None and datetime.fromisoformat(self._lease_until) > self._now
         yield GaugeMetricFamily("muniment_lease_held", "Whether a run is writing.", held)
+        yield from self._messages()
+
+    def _messages(self) -> Iterator[Metric]:
+        """What webhooks are still to be told: `due`, or `failed` where it was given up."""
+        labels = ("webhook", "status")
+        numbers = GaugeMetricFamily("muniment_webhook_messages", "Messages that were not delivered.", labels=labels)
+        ages = GaugeMetricFamily("muniment_webhook_oldest_seconds", "Age of the oldest of them.", labels=labels)
+        for row in self._outbox:
+            numbers.add_metric((row["webhook"], row["status"]), row["count"])
+            age = self._now - datetime.fromisoformat(row["oldest"])
+            ages.add_metric((row["webhook"], row["status"]), age.total_seconds())
+        yield numbers
+        yield ages
 
     def _ages(self) -> Metric:
         ages = GaugeMetricFamily(

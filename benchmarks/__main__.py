@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import access, api, ask, escalation, ingest, organization, scale, simulate, writer
+from . import access, api, ask, escalation, ingest, organization, scale, simulate, webhooks, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "organization": organization.figures,
     "scale": scale.figures,
     "simulate": simulate.figures,
+    "webhooks": webhooks.figures,
     "writer": writer.figures,
 }
 

@@ -89,7 +89,7 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
         _collection(given, one)
     told = list(webhooks(given.settings).values())
     for webhook in told:
-        webhook.key()
+        webhook.check()
     freshness = Freshness.of(given.settings)
     configure(max(given.verbosity, 1), as_json=given.json_logs)
     keeper = Keeper(given.connect)

@@ -26,7 +26,7 @@ _RETURN = re.compile(r"\bRETURN\b", re.IGNORECASE)
 _TAIL = re.compile(r"\b(ORDER\s+BY|SKIP|LIMIT)\b", re.IGNORECASE)
 _UNBOUNDED = re.compile(r"\[[^\]]*\*(?!\s*\d*\s*\.\.\s*\d)[^\]]*\]")
 
-_PRIVATE = frozenset({"ApiToken", "WebhookBaseline", "WebhookMessage"})
+_PRIVATE = frozenset({"ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage"})
 """Kinds that no question tells of."""
 _FIELDS = frozenset(
     {"id"}

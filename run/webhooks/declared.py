@@ -4,31 +4,36 @@ from __future__ import annotations
 
 import os
 import re
+import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from ...errors import NotFound, SettingsError
 from ...settings import Settings
+from .addresses import is_loopback, refused
 from .events import EVENTS
 from .signature import key
 
-KEYS = ("name", "url", "events", "secret_env", "secret_file")
+KEYS = ("name", "url", "events", "secret_env", "secret_file", "ca_file")
+MOST_SECRETS = 2
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
 class Webhook:
-    """One receiver. Its secret is read when it is needed, and kept nowhere."""
+    """One receiver. Its secrets are read when they are needed, and kept nowhere."""
 
     name: str
     url: str
     events: tuple[str, ...]
-    secret_env: str | None = None
-    secret_file: str | None = None
+    secret_env: tuple[str, ...] = ()
+    secret_file: tuple[str, ...] = ()
+    """Names of variables, or paths of files: one, or two while the secret is being replaced."""
+    ca_file: str | None = None
+    """Certificates that its own must come from, instead of the system's."""
 
     @property
     def place(self) -> str:
@@ -36,16 +41,30 @@ class Webhook:
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
 
-    def key(self) -> bytes:
-        """What its messages are signed with; SettingsError where there is none, or too short a one."""
-        if self.secret_file:
-            try:
-                text = Path(self.secret_file).expanduser().read_text(encoding="utf-8").strip()
-            except (OSError, UnicodeDecodeError) as error:
-                raise SettingsError(f"the secret of webhook {self.name!r} cannot be read: {error}") from error
-        else:
-            text = os.environ.get(self.secret_env or "", "")
-        return key(text, self.name)
+    def keys(self) -> list[bytes]:
+        """What its messages are signed with, each; SettingsError where one is missing, or too short."""
+        texts = [*(os.environ.get(name, "") for name in self.secret_env), *map(self._read, self.secret_file)]
+        return [key(text, self.name) for text in texts]
+
+    def check(self) -> None:
+        """SettingsError where what it needs besides the settings file is not there."""
+        self.keys()
+        if self.ca_file:
+            self.trust()
+
+    def trust(self) -> ssl.SSLContext:
+        """Whose certificates are taken; SettingsError where the file of them cannot be read."""
+        path = str(Path(self.ca_file).expanduser()) if self.ca_file else None
+        try:
+            return ssl.create_default_context(cafile=path)
+        except (OSError, ssl.SSLError) as error:
+            raise SettingsError(f"ca_file of webhook {self.name!r} cannot be read: {error}") from error
+
+    def _read(self, path: str) -> str:
+        try:
+            return Path(path).expanduser().read_text(encoding="utf-8").strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise SettingsError(f"the secret of webhook {self.name!r} cannot be read: {error}") from error
 
 
 def webhooks(settings: Settings) -> dict[str, Webhook]:
@@ -83,13 +102,27 @@ def _webhook(table: Mapping[str, Any]) -> Webhook:
     events = table.get("events", list(EVENTS))
     if not isinstance(events, list) or not events or any(event not in EVENTS for event in events):
         raise SettingsError(f"events of {where} are {events!r}", f"They are a list of {', '.join(EVENTS)}.")
-    secrets = {name: table[name] for name in ("secret_env", "secret_file") if name in table}
-    if len(secrets) != 1 or not all(isinstance(value, str) and value for value in secrets.values()):
+    ca_file = table.get("ca_file")
+    if not isinstance(ca_file, str | None) or ca_file == "":
+        raise SettingsError(f"ca_file of {where} is {ca_file!r}", "It is the path of a file of certificates, PEM.")
+    return Webhook(
+        name, _url(table.get("url"), where), tuple(dict.fromkeys(events)), **_secrets(table, where), ca_file=ca_file
+    )
+
+
+def _secrets(table: Mapping[str, Any], where: str) -> dict[str, tuple[str, ...]]:
+    """Where the secret is, or the two of them."""
+    given = {name: table[name] for name in ("secret_env", "secret_file") if name in table}
+    found = {name: tuple(value) if isinstance(value, list) else (value,) for name, value in given.items()}
+    if len(found) != 1 or not all(
+        1 <= len(names) <= MOST_SECRETS and all(isinstance(one, str) and one for one in names)
+        for names in found.values()
+    ):
         raise SettingsError(
-            f"{where} needs one secret",
-            'Write secret_env = "NAME" of an environment variable, or secret_file = "PATH".',
+            f"{where} needs one secret, or two while it is being replaced",
+            'Write secret_env = "NAME" of an environment variable, or secret_file = "PATH"; a list for two.',
         )
-    return Webhook(name, _url(table.get("url"), where), tuple(dict.fromkeys(events)), **secrets)
+    return found
 
 
 def _url(given: object, where: str) -> str:
@@ -103,13 +136,10 @@ def _url(given: object, where: str) -> str:
         raise SettingsError(f"url of {where} is no address", 'Write url = "https://HOST/PATH".')
     if parts.username is not None or parts.password is not None:
         raise SettingsError(f"url of {where} holds a user or a password", "Receivers know callers by the signature.")
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(parts.hostname or "")):
+    if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback(parts.hostname or "")):
         raise SettingsError(f"url of {where} is not https", "http is for this machine's own loopback addresses alone.")
+    if why := refused(parts.hostname or "", parts.scheme):
+        raise SettingsError(
+            f"url of {where} is {why}", "Nothing is sent there: clouds answer there for the machine itself."
+        )
     return given
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

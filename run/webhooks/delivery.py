@@ -11,21 +11,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
-import urllib3
 
-from ...errors import SettingsError
+from ...graph.baseline import Told
 from ...graph.clock import Clock, timestamp
 from ...graph.database import Database
 from ...graph.ledger import Ledger
 from ...graph.outbox import Message, Outbox
 from ..freshness import Freshness
-from . import events, signature
+from . import events
 from .declared import Webhook
 from .facts import Snapshot, State, at_rest, snapshot
+from .sending import send
 
-CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
 PAUSE = timedelta(seconds=30)
 TRIES = 3
+PORTION = 50_000
+"""The most facts of one kind of event that are told in one transaction: five hundred messages, ten megabytes."""
 
 logger = logging.getLogger(__name__)
 
@@ -46,77 +47,87 @@ def announce(
     scopes = Ledger(database, clock).scopes()
     found = snapshot(database, scopes, freshness, now, seen=seen)
     outbox = Outbox(database)
-    return sum(_announce(outbox, webhook, found, now) for webhook in webhooks)
+    return sum(tell(outbox, webhook, found, now) for webhook in webhooks)
 
 
-def _announce(outbox: Outbox, webhook: Webhook, seen: Snapshot, now: datetime) -> int:
-    """Where another process told the webhook something meanwhile, it is compared again."""
-    for _ in range(TRIES):
-        written = _try_to_announce(outbox, webhook, seen, now)
-        if written is not None:
-            return written
-    return 0
+def tell(outbox: Outbox, webhook: Webhook, seen: Snapshot, now: datetime) -> int:
+    """Write what is new for one webhook, portion by portion; how many messages that is.
+
+    Where another process told it something meanwhile, it is compared again.
+    """
+    written = overtaken = 0
+    while overtaken < TRIES:
+        told = _portion(outbox, webhook, seen, now)
+        if told is None:
+            overtaken += 1
+        else:
+            written += told.messages
+            if not told.more:
+                break
+    return written
 
 
-def _try_to_announce(outbox: Outbox, webhook: Webhook, seen: Snapshot, now: datetime) -> int | None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    messages: int
+    more: bool = False
+
+
+def _portion(outbox: Outbox, webhook: Webhook, seen: Snapshot, now: datetime) -> _Told | None:
+    """Tell of as much as one transaction may hold; None if another process told something meanwhile."""
     at = timestamp(now)
-    version, before = outbox.announced(webhook.name)
-    told: dict[str, events.Announced] = {}
+    events_ = [event for event in webhook.events if event in seen.facts]
+    known = outbox.announced(webhook.name, events_)
+    told: dict[str, Told] = {}
     counts: dict[str, int] = {}
     bodies: list[dict[str, Any]] = []
-    for event in webhook.events:
-        if event not in seen.facts or (event not in before and seen.token is None):
+    more = False
+    for event in events_:
+        if event not in known.events and seen.token is None:
             continue
-        found = events.compare(before.get(event, {}), seen.facts[event])
-        if event not in before:
+        before = known.told.get(event, {})
+        found = events.compare(before, seen.facts[event])
+        if event not in known.events:
             counts[event] = len(found.new)
         else:
+            found, left_out = events.portion(before, found, PORTION)
+            more = more or left_out
             bodies.extend(events.messages(event, found.new, at))
-        if before.get(event) != found.announced:
+        if event not in known.events or before != found.announced:
             told[event] = found.announced
     if counts:
         bodies.insert(0, events.summary(counts, at))
     if not told and not bodies:
-        return 0
+        return _Told(0)
     messages = [Message(new_id(), webhook.name, body["type"], orjson.dumps(body).decode()) for body in bodies]
-    written = outbox.announce(webhook.name, version, told, messages, now=now, token=seen.token)
-    return len(messages) if written else None
+    written = outbox.announce(webhook.name, known, told, messages, now=now, token=seen.token)
+    return _Told(len(messages), more) if written else None
 
 
-def deliver(database: Database, webhooks: Sequence[Webhook], clock: Clock) -> list[Outcome]:
-    """Attempt what is due, once each. No message waits for another: the order is not kept where one fails."""
+def deliver(
+    database: Database, webhooks: Sequence[Webhook], clock: Clock, *, going_on: Callable[[], bool] = lambda: True
+) -> list[Outcome]:
+    """Attempt what is due, once each, while it is ``going_on``. No message waits for another: the order is not kept
+    where one fails. Where a receiver is not there, its other messages wait for the next time.
+    """
     outbox = Outbox(database)
     by_name = {webhook.name: webhook for webhook in webhooks}
+    waiting: set[str] = set()
     outcomes = []
     for message in outbox.due(list(by_name), clock()):
-        if not outbox.claim(message, clock()):
+        if not going_on():
+            break
+        if message.webhook in waiting or not outbox.claim(message, clock()):
             continue
-        error = send(by_name[message.webhook], message, clock())
-        if error is None:
+        failure = send(by_name[message.webhook], message, clock())
+        if failure is None:
             outbox.delivered(message)
         else:
-            outbox.failed(message, error, clock())
-        outcomes.append(Outcome(message, error))
+            outbox.failed(message, failure.told, clock())
+            if failure.wait:
+                waiting.add(message.webhook)
+        outcomes.append(Outcome(message, failure.told if failure else None))
     return outcomes
-
-
-def send(webhook: Webhook, message: Message, now: datetime) -> str | None:
-    """One attempt; why it failed, or None. It follows no redirect: that would lead where nobody decided to send."""
-    body = message.body.encode()
-    timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
-    try:
-        headers = signature.headers(webhook.key(), message.id, int(now.timestamp()), body)
-        with urllib3.PoolManager(retries=False, timeout=timeout, cert_reqs="CERT_REQUIRED") as pool:
-            answer = pool.request(
-                "POST", webhook.url, body=body, headers=headers, redirect=False, preload_content=False
-            )
-            status = answer.status
-            answer.close()
-    except SettingsError as error:
-        return error.message
-    except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-        return f"{webhook.place} cannot be reached ({type(error).__name__})"
-    return None if 200 <= status < 300 else f"{webhook.place} answered {status}"
 
 
 def new_id() -> str:

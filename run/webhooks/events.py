@@ -12,9 +12,11 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, TypeAlias
+from typing import Any
 
 import orjson
+
+from ...graph.baseline import Told
 
 NEW_EXPOSURE = "new-exposure"
 NEW_ADMINISTRATOR_PATH = "new-administrator-path"
@@ -28,9 +30,6 @@ SURENESS = {"unknown": 0, "conditional": 1, "allow": 2}
 DECISIONS = {number: word for word, number in SURENESS.items()}
 ITEMS = 100
 """The most items of one message; more are more messages."""
-
-Announced: TypeAlias = Mapping[str, int]
-"""How sure each fact was when it was told, by its hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +51,10 @@ class Difference:
     """What is to be told, and what has been told once that is done."""
 
     new: tuple[Fact, ...]
-    announced: Announced
+    announced: Told
 
 
-def compare(announced: Announced, facts: Iterable[Fact]) -> Difference:
+def compare(announced: Told, facts: Iterable[Fact]) -> Difference:
     """What of these facts was not told yet, or not as surely."""
     new, after = [], {}
     for fact in sorted(facts, key=lambda fact: fact.about):
@@ -66,6 +65,21 @@ def compare(announced: Announced, facts: Iterable[Fact]) -> Difference:
         if fact.sure or before:
             after[digest] = fact.sure or before
     return Difference(tuple(new), after)
+
+
+def portion(before: Told, found: Difference, most: int) -> tuple[Difference, bool]:
+    """As much of a difference as is told at once, and whether that leaves something out.
+
+    What is told at once lies together in the baseline, so that all of it is not written again for every portion.
+    """
+    if len(found.new) <= most:
+        return found, False
+    left_out = {fact.digest for fact in sorted(found.new, key=lambda fact: fact.digest)[most:]}
+    new = tuple(fact for fact in found.new if fact.digest not in left_out)
+    announced = {
+        digest: before.get(digest, 0) if digest in left_out else sure for digest, sure in found.announced.items()
+    }
+    return Difference(new, {digest: sure for digest, sure in announced.items() if sure}), True
 
 
 def messages(event: str, new: Sequence[Fact], at: str) -> Iterator[dict[str, Any]]:

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from ...analysis.federation.breadth import Breadth
+from ...analysis.federation.issuers import OTHER, issuers
+from ...analysis.federation.saml import SAML
 from ...graph.database import Database
 from ...graph.execution import INTERRUPTED
 from ...graph.ledger import ScopeState
+from ...schema import Status
 from ..freshness import Freshness
 from . import events
 from .events import Fact
 
+_LISTED = "MATCH (a:Account) WHERE a.scope <> 'reference' RETURN a.id AS id"
+_OUTSIDE = (
+    "(p:Anyone OR (p:Account AND NOT p.id IN $known) "
+    "OR (p:Principal AND p.account_id IS NOT NULL AND NOT p.account_id IN $known))"
+)
 _EXPOSED = (
-    "MATCH (a:Account) WHERE a.scope <> 'reference' WITH collect(a.id) AS known "
     "MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[e:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r) "
-    "WHERE (p:Anyone OR (p:Account AND NOT p.id IN known) "
-    "OR (p:Principal AND p.account_id IS NOT NULL AND NOT p.account_id IN known)) AND NOT r:ResourceSet "
-    "RETURN p.id AS principal, r.id AS target, r.account_id AS account, "
+    f"WHERE {_OUTSIDE} AND NOT r:ResourceSet "
+    "RETURN p:Anyone AS anyone, p.id AS principal, r.id AS target, r.account_id AS account, "
     "e.level + CASE WHEN e.content THEN ' (content)' ELSE ' (settings)' END AS access, e.decision AS decision "
     "UNION ALL "
-    "MATCH (a:Account) WHERE a.scope <> 'reference' WITH collect(a.id) AS known "
-    "MATCH (p)-[e:CAN_ASSUME]->(r:Role) "
-    "WHERE p:Anyone OR (p:Account AND NOT p.id IN known) "
-    "OR (p:Principal AND p.account_id IS NOT NULL AND NOT p.account_id IN known) "
-    "RETURN p.id AS principal, r.id AS target, r.account_id AS account, e.action AS access, e.decision AS decision"
+    f"MATCH (p)-[e:CAN_ASSUME]->(r:Role) WHERE {_OUTSIDE} "
+    "RETURN p:Anyone AS anyone, p.id AS principal, r.id AS target, r.account_id AS account, e.action AS access, "
+    "e.decision AS decision"
+)
+_ADMITTED = (
+    "MATCH (s:FederatedSubject)-[a:ADMITTED_TO]->(r:Role)<-[e:CAN_ASSUME]-(p:Principal) "
+    "WHERE p.id = a.provider AND e.action = a.action AND s.breadth <> 'nobody' "
+    "RETURN s.id AS principal, s.name AS admits, s.provider AS provider, s.breadth AS breadth, r.id AS target, "
+    "r.account_id AS account, a.action AS access, e.decision AS decision"
 )
 _STEPS = (
     "MATCH (x)-[e:CAN_ASSUME|CAN_ESCALATE_TO]->(t) WHERE NOT t:Account "
@@ -42,6 +54,10 @@ _AT_REST = (
     "coalesce(g.learned, 0) AS learned, g.concluded_from AS basis, "
     "COLLECT { MATCH (r:IngestRun) RETURN r.status ORDER BY r.started_at DESC, r.id DESC LIMIT 1 } AS last"
 )
+
+_NOT_LISTED = re.compile(r"organizations:(ListAccounts|DescribeOrganization)(?!\w)")
+STRANGE = (Breadth.ANYONE, Breadth.UNKNOWN)
+"""How much a trust admits that lets strangers in, or nobody knows whom, by whichever provider."""
 
 State: TypeAlias = tuple[int, int, str | None]
 """What tells one state of the graph from another: the lease's number, what was learned, what was concluded from it."""
@@ -67,7 +83,7 @@ def snapshot(
     before = at_rest(database)
     if before is None or before == seen:
         return Snapshot(always, None)
-    exposed = events.exposures(database.read(_EXPOSED))
+    exposed = events.exposures([*_outsiders(database, scopes), *_admitted(database)])
     paths = events.administrator_paths(
         ((row["start"], row["end"], row["decision"]) for row in database.read(_STEPS)),
         ((row["start"], row["end"]) for row in database.read(_MEMBERS)),
@@ -77,6 +93,35 @@ def snapshot(
         return Snapshot(always, None)
     facts = {events.NEW_EXPOSURE: exposed, events.NEW_ADMINISTRATOR_PATH: paths}
     return Snapshot(facts | always, before[0])
+
+
+def _outsiders(database: Database, scopes: Sequence[ScopeState]) -> Iterator[dict[str, Any]]:
+    """Access of anyone and of other accounts. Where the organization's accounts could not be listed, an account that
+    only policies name may be one of them: then it is not known whether that is access from outside.
+    """
+    known = [row["id"] for row in database.read(_LISTED)]
+    listed = accounts_are_listed(scopes)
+    for row in database.read(_EXPOSED, known=known):
+        told = {name: value for name, value in row.items() if name != "anyone"}
+        yield told if listed or row["anyone"] else {**told, "decision": "unknown"}
+
+
+def _admitted(database: Database) -> Iterator[dict[str, Any]]:
+    """Federated identities that roles admit, but those whom the organization's own identity providers sign in."""
+    open_issuers = {one.name for one in (*issuers(), OTHER) if one.shared}
+    for row in database.read(_ADMITTED):
+        strangers = row["provider"] in open_issuers or row["breadth"] in STRANGE
+        if strangers or (row["breadth"] == Breadth.ANY_REPOSITORY and row["provider"] != SAML.name):
+            yield {name: value for name, value in row.items() if name != "provider"}
+
+
+def accounts_are_listed(scopes: Sequence[ScopeState]) -> bool:
+    """Whether every account of the organization is known: it was listed, or there is no organization."""
+    read = [scope for scope in scopes if scope.id.collector == "organizations"]
+    return bool(read) and all(
+        scope.complete or (scope.status == Status.PARTIAL and not any(map(_NOT_LISTED.search, scope.refusals)))
+        for scope in read
+    )
 
 
 def at_rest(database: Database) -> State | None:

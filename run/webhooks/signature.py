@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import hmac
 from base64 import b64decode, b64encode
+from collections.abc import Sequence
 
 from ...errors import SettingsError
 
@@ -25,13 +26,14 @@ def key(secret: str, webhook: str) -> bytes:
     return found
 
 
-def headers(key: bytes, id_: str, seconds: int, body: bytes) -> dict[str, str]:
-    """What is sent beside a body; ``seconds`` since 1970 are the time of this attempt."""
-    digest = hmac.digest(key, b".".join((id_.encode(), str(seconds).encode(), body)), "sha256")
+def headers(keys: Sequence[bytes], id_: str, seconds: int, body: bytes) -> dict[str, str]:
+    """What is sent beside a body, signed with each key; ``seconds`` since 1970 are the time of this attempt."""
+    signed = b".".join((id_.encode(), str(seconds).encode(), body))
+    digests = (b64encode(hmac.digest(key, signed, "sha256")).decode() for key in keys)
     return {
         "content-type": "application/json",
         "user-agent": "muniment",
         "webhook-id": id_,
         "webhook-timestamp": str(seconds),
-        "webhook-signature": f"v1,{b64encode(digest).decode()}",
+        "webhook-signature": " ".join(f"v1,{digest}" for digest in digests),
     }

@@ -16,18 +16,19 @@ WEBHOOK = Kind(
             "Announcements so far. Of two processes that announce the same, one finds it raised.",
         ),
         Field("announced_at", Type.TIMESTAMP, "When it was last compared with what is in force."),
+        Field("events", Type.STRINGS, "Kinds of event that it has been told of, if only that there were none."),
+        Field("pages", Type.STRINGS, "The pages of what it was told, each as `EVENT/PAGE`."),
     ),
 )
 
 WEBHOOK_BASELINE = Kind(
     "WebhookBaseline",
-    "What of one kind of event a webhook has been told: what is in force is compared with it.",
+    "A page of what a webhook has been told: what is in force is compared with it. In pages, for there may be a million "
+    "facts of which one changes.",
     extends="Record",
-    identifier="`WEBHOOK/EVENT`.",
+    identifier="`WEBHOOK/EVENT/PAGE`, the page being how the hashes of its facts begin.",
     fields=(
-        Field("webhook", Type.STRING, "The webhook's name."),
-        Field("event", Type.STRING, "`new-exposure`, `new-administrator-path`, `lost-coverage` or `stale-scope`."),
-        Field("facts", Type.STRINGS, "A hash of each fact that was told, and how sure it was: `HASH:2` for `allow`."),
+        Field("facts", Type.STRING, "A hash of each fact that was told, and how sure it was: `HASH:2` for `allow`."),
     ),
 )
 

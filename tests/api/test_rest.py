@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -18,6 +19,7 @@ from muniment.api.security.caller import LOCAL
 from muniment.api.security.guard import Security
 from muniment.errors import DatabaseUnavailable, SettingsError
 from muniment.graph.database import Database, connect
+from muniment.graph.outbox import Message, Outbox
 from muniment.queries.csv_text import as_csv
 from muniment.queries.library import questions
 from muniment.run.answering import answer
@@ -170,6 +172,17 @@ def test_metrics_say_what_was_asked_and_how_the_register_does(embedded_client: T
     assert found["muniment_scopes", "complete"] > 0
     assert found["muniment_scope_age_seconds", "iam"] > 0
     assert "a-path-of-my-own" not in response.text
+
+
+def test_metrics_tell_what_webhooks_wait_for(embedded_client: TestClient, embedded_connection: Database) -> None:
+    outbox, written = Outbox(embedded_connection), datetime.now(UTC) - timedelta(hours=2)
+    waiting = [Message(f"msg_{number}", "siem", "new-exposure", "{}") for number in range(2)]
+    outbox.announce("siem", outbox.announced("siem", []), {}, waiting, now=written, token=None)
+    lines = embedded_client.get("/metrics").text.splitlines()
+    outbox.forget("siem")
+    assert 'muniment_webhook_messages{status="due",webhook="siem"} 2.0' in lines
+    (age,) = (line for line in lines if line.startswith("muniment_webhook_oldest_seconds{"))
+    assert 7200 <= float(age.split()[-1]) < 14400
 
 
 def test_metrics_are_there_when_the_database_is_not(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 from pathlib import Path
 
@@ -48,3 +49,27 @@ def test_what_is_not_declared(muniment: Muniment, config: str, monkeypatch: pyte
     monkeypatch.delenv("HOOK_SECRET")
     missing = muniment("--config", config, "webhook", "test", "siem")
     assert (missing.code, "is missing" in missing.err) == (2, True)
+
+
+def test_what_was_given_up_is_listed_tried_again_and_deleted(muniment: Muniment, filled: Database, config: str) -> None:
+    muniment("--config", config, "webhook", "forget", "siem")
+    assert muniment("--config", config, "webhook", "deliver").code == 1
+    give_up = "MATCH (m:WebhookMessage) SET m.status = 'failed', m.created_at = '2026-01-01T00:00:00Z'"
+    filled.write(lambda tx: tx.run(give_up).consume())
+    (row,) = json.loads(muniment("--config", config, "webhook", "messages", "--format", "json").out)["rows"]
+    assert (row["webhook"], row["event"], row["status"], row["attempts"]) == ("siem", "baseline", "failed", 1)
+    assert "nobody listens" in row["error"]
+    assert "body" not in row
+
+    missing = muniment("--config", config, "webhook", "retry", "msg_0")
+    assert (missing.code, missing.out) == (1, "no such message was given up\n")
+    assert muniment("--config", config, "webhook", "retry", row["id"]).out == "1 message is due again\n"
+    assert muniment("--config", config, "webhook", "prune", "--older-than", "0s").out == "0 messages are deleted\n"
+    filled.write(lambda tx: tx.run(give_up).consume())
+    assert muniment("--config", config, "webhook", "prune", "--webhook", "chat").out == "0 messages are deleted\n"
+    assert muniment("--config", config, "webhook", "prune").out == "1 message is deleted\n"
+    assert muniment("--config", config, "webhook", "deliver").out == "nothing is due\n"
+
+    assert muniment("--config", config, "webhook", "forget", "siem").out == "webhook siem: forgotten\n"
+    assert muniment("--config", config, "webhook", "forget", "siem").code == 1
+    assert "baseline" in muniment("--config", config, "webhook", "deliver").out

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import threading
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from hmac import new as hmac
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from muniment.errors import SettingsError
+from muniment.graph.baseline import Baseline
 from muniment.graph.database import Database
 from muniment.graph.outbox import ATTEMPTS, CLAIMED, Outbox
 from muniment.run.freshness import Freshness
@@ -24,36 +23,10 @@ from muniment.run.webhooks.delivery import announce, chore, deliver
 from muniment.settings import Settings
 
 from ...queries import estate
+from .receiver import Receiver, listening
 
 SECRET = "a secret of more than 24 bytes"
 FRESH = Freshness({})
-
-
-class Receiver:
-    """Takes what is posted, and answers as it is told to: 200 when it is told nothing more."""
-
-    def __init__(self) -> None:
-        self.answers: list[int] = []
-        self.got: list[tuple[dict[str, str], bytes]] = []
-        receiver = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["content-length"]))
-                receiver.got.append(({name.lower(): value for name, value in self.headers.items()}, body))
-                self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
-                self.send_header("location", "/elsewhere")
-                self.send_header("content-length", "0")
-                self.end_headers()
-
-            def log_message(self, *_: Any) -> None:
-                """Say nothing."""
-
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_port}/hook"
-
-    def types(self) -> list[str]:
-        return [json.loads(body)["type"] for _, body in self.got]
 
 
 class Clock:
@@ -66,13 +39,8 @@ class Clock:
 
 @pytest.fixture
 def receiver() -> Iterator[Receiver]:
-    one = Receiver()
-    thread = threading.Thread(target=one.server.serve_forever, args=(0.02,))
-    thread.start()
-    yield one
-    one.server.shutdown()
-    thread.join()
-    one.server.server_close()
+    with listening(Receiver()) as one:
+        yield one
 
 
 @pytest.fixture
@@ -188,9 +156,10 @@ def test_of_two_that_announce_the_same_one_does(embedded_database: Database, hoo
     outbox = Outbox(embedded_database)
     facts = {"new-exposure": {"a": 2}}
     now = datetime(2026, 1, 31, tzinfo=UTC)
-    assert outbox.announce(hook.name, 0, facts, [], now=now, token=None)
-    assert not outbox.announce(hook.name, 0, {"new-exposure": {}}, [], now=now, token=None)
-    assert outbox.announced(hook.name) == (1, facts)
+    before = outbox.announced(hook.name, facts)
+    assert outbox.announce(hook.name, before, facts, [], now=now, token=None)
+    assert not outbox.announce(hook.name, before, {"new-exposure": {}}, [], now=now, token=None)
+    assert outbox.announced(hook.name, facts) == Baseline(1, frozenset(facts), facts)
 
 
 def test_given_up_after_many_attempts(embedded_database: Database, hook: Webhook, receiver: Receiver) -> None:
@@ -226,7 +195,7 @@ def test_a_short_secret_is_refused(hook: Webhook, monkeypatch: pytest.MonkeyPatc
     for secret in ("", "short", "whsec_c2hvcnQ=", "whsec_!"):
         monkeypatch.setenv("HOOK_SECRET", secret)
         with pytest.raises(SettingsError):
-            hook.key()
+            hook.keys()
 
 
 def test_beside_the_schedules_it_tells_of_what_a_run_changed(
