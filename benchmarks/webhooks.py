@@ -44,9 +44,9 @@ def figures() -> Iterator[Figure]:
 
 
 def _told(outbox: Outbox, facts: Sequence[Fact]) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     tell(outbox, SIEM, Snapshot({NEW_ADMINISTRATOR_PATH: list(facts)}, 0), datetime.now(UTC))
-    return time.perf_counter() - started
+    return time.process_time() - started
 
 
 def _paths() -> list[Fact]:

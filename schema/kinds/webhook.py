@@ -23,8 +23,8 @@ WEBHOOK = Kind(
 
 WEBHOOK_BASELINE = Kind(
     "WebhookBaseline",
-    "A page of what a webhook has been told: what is in force is compared with it. In pages, for there may be a million "
-    "facts of which one changes.",
+    "A page of what a webhook has been told: what is in force is compared with it. In pages, for there may be a "
+    "million facts of which one changes.",
     extends="Record",
     identifier="`WEBHOOK/EVENT/PAGE`, the page being how the hashes of its facts begin.",
     fields=(
