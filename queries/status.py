@@ -34,7 +34,8 @@ def status(database: Database, *, now: datetime) -> Answer:
         {"scope": m.scope, "status": NEVER_READ, "age": None, "counts": None, "refused_calls": [m.reason]}
         for m in unread
     ]
-    return Answer(asked.id, {}, asked.columns, sorted(rows, key=_standing), found)
+    labels = {place: atlas.account(place) for place in atlas.places}
+    return Answer(asked.id, {}, asked.columns, sorted(rows, key=_standing), found, labels=labels)
 
 
 def _standing(row: Mapping[str, Any]) -> tuple[bool, str]:

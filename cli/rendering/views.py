@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 
 from ...queries.answer import Answer, Row
 from .permission_views import can, escalations, path, reachable_roles, who_can, who_can_assume
 from .privilege_views import SIGNED, least_privilege, narrower_policy, review_access
-from .view import View, cell, compact
+from .view import View, cell, compact, label
 
 YIELDING = ("because", "actions", "resource", "account")
 """Columns of saved questions without which an answer still is one; a resource's id where its name stands beside it."""
@@ -19,17 +20,30 @@ def view(answer: Answer, *, blanks: bool = False) -> View:
 
 
 def _status(answer: Answer) -> View:
+    """What is not complete scope by scope; of the others each account's together, for there may be thousands."""
     rows = [
-        [
-            row["scope"],
-            row["status"],
-            _age(row["age"]),
-            f"{row['counts']['nodes']} / {row['counts']['relationships']}" if row["counts"] else "",
-            "\n".join(row["refused_calls"]),
-        ]
+        [row["scope"], row["status"], _age(row["age"]), _counted([row]), "\n".join(row["refused_calls"])]
         for row in answer.rows
+        if row["status"] != "complete"
     ]
-    return View(["scope", "status", "age", "nodes / rel.", "refused calls"], rows, "Nothing has been ingested yet.")
+    whole = [row for row in answer.rows if row["status"] == "complete"]
+    for place, group in groupby(whole, lambda row: "/".join(row["scope"].split("/")[:2])):
+        alike = list(group)
+        scopes = alike[0]["scope"] if len(alike) == 1 else f"{len(alike)} of {_placed(answer, place)}"
+        rows.append([scopes, "complete", _age(max(row["age"] or 0 for row in alike)), _counted(alike), ""])
+    return View(["scopes", "status", "age", "nodes / rel.", "refused calls"], rows, "Nothing has been ingested yet.")
+
+
+def _placed(answer: Answer, place: str) -> str:
+    """An account's part of a source by its name: ``aws/111122223333 (payments-prod)``."""
+    account = place.partition("/")[2]
+    name = "conclusions" if place.startswith("muniment/") else label(answer, account)
+    return f"{place} ({name})" if name != account else place
+
+
+def _counted(rows: Sequence[Row]) -> str:
+    counts = [row["counts"] for row in rows if row["counts"]]
+    return " / ".join(f"{sum(one[what] for one in counts):,}" for what in ("nodes", "relationships")) if counts else ""
 
 
 def _age(seconds: int | None) -> str:

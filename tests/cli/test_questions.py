@@ -146,7 +146,9 @@ def test_status(muniment: Muniment) -> None:
     envelope = json.loads(muniment("status", "-f", "json").out)
     assert envelope["columns"] == ["scope", "status", "age", "counts", "refused_calls"]
     assert all(row["status"] == "complete" and row["age"] > 0 for row in envelope["rows"])
-    assert "aws/222222222222/global/iam" in muniment("status").out
+    shown = muniment("status").out
+    assert "aws/222222222222 (payments-prod)" in shown
+    assert "aws/222222222222/global/iam" not in shown, "what is complete is told account by account"
 
 
 def test_can(muniment: Muniment) -> None:
