@@ -23,6 +23,16 @@ from .statements import Document, Policy
 
 MODES = ("strict", "discover")
 
+LEVELS = frozenset(("service_control_policies", "resource_control_policies"))
+POLICY_FIELDS = LEVELS | {
+    "identity_policies",
+    "permission_boundaries",
+    "session_policies",
+    "resource_policy",
+    "endpoint_policies",
+}
+"""The fields of a request that hold policies: lists of them per level, lists of them, one policy."""
+
 MOST_SHOWN = 200
 """Characters of a wrong value that an error tells."""
 
@@ -87,13 +97,12 @@ def _policies(given: Mapping[str, object], request: Request) -> Policies:
     boundary = _documents(given, "permission_boundaries") if own else ()
     session = _documents(given, "session_policies") if caller.governed else ()
     endpoint = _documents(given, "endpoint_policies")
-    resource = given.get("resource_policy")
     return Policies(
         identity=_documents(given, "identity_policies") if own else (),
         boundary=boundary or None,
         # Without a session policy a role session keeps the role's permissions, a federated user session has none.
         session=session if session or caller.kind is CallerKind.FEDERATED_USER else None,
-        resource=() if resource is None else _ONE(resource),
+        resource=_document(given, "resource_policy"),
         service_control=() if caller.account == management else _levels(given, "service_control_policies"),
         resource_control=() if _free_of_rcps(request, management) else _levels(given, "resource_control_policies"),
         endpoint=endpoint or None,
@@ -151,13 +160,34 @@ def _account_of(resource: str) -> str:
     return segments[4] if len(segments) == 6 and segments[4] != "aws" else ""
 
 
+def understood(name: str, content: object) -> Attached | AttachedByLevel:
+    """What ``simulate`` takes as well in place of the content of that field, one of ``POLICY_FIELDS``: for whoever
+    meets the same again and knows it before it is decoded. UsageError where it is not of the field's shape."""
+    if name in LEVELS:
+        return AttachedByLevel() if content is None else _LEVELS((name, content))
+    if content is None:
+        return Attached()
+    return _ONE(content) if name == "resource_policy" else _LIST((name, content))
+
+
+def _document(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
+    document = given.get(name)
+    if isinstance(document, Attached):
+        return document
+    return () if document is None else _ONE(document)
+
+
 def _documents(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
     documents = given.get(name)
+    if isinstance(documents, Attached):
+        return documents
     return () if documents is None else _LIST((name, documents))
 
 
 def _levels(given: Mapping[str, object], name: str) -> Levels:
     levels = given.get(name)
+    if isinstance(levels, AttachedByLevel):
+        return levels
     return () if levels is None else _LEVELS((name, levels))
 
 

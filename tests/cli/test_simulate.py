@@ -15,7 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from muniment.analysis.iam.simulate import POLICY_FIELDS, understood
 from muniment.analysis.iam.simulate import simulate as decide
+from muniment.cli.layouts import Layouts
 from muniment.cli.main import run
 from muniment.cli.simulate import LONGEST, answered, batches
 
@@ -199,6 +201,67 @@ def test_whatever_a_request_is_it_is_answered(changes: dict[str, Any], within_po
     assert answer.count(b"\n") == 1
 
 
+SNIPPETS = [
+    b'"identity_policies":[],',
+    b'"identity_policies":"<policies>",',
+    b'"x":{"identity_policies":"<policies>"},',
+    b'"x\\"identity_policies":[],',
+    b'"\\u0069dentity_policies":[],',
+    b'"resource_policy":null,',
+    b'"<policies>"',
+    b'"resource_policy":',
+    b'"context":{},',
+    b'"a":"b\\u003a",',
+    b'"a":1,"a":2,',
+    b"123456789012345678901234567890",
+    b"[" * 250 + b"]" * 250,
+    b"\xff",
+    b'\\"',
+    *(bytes([character]) for character in b'"{}[],:\\ 1n'),
+]
+"""What makes a line another one, or none."""
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> list[bytes]:
+    """Lines as many programs write them, their fields in any order, with what does not belong there."""
+    policies = st.lists(st.sampled_from([ALLOW, {"Statement": []}, {}, json.dumps(ALLOW), 5]), max_size=2)
+    kinds = {"levels": st.lists(st.none() | policies, max_size=2), "any": VALUES, "policies": policies}
+    made: list[bytes] = []
+    for _ in range(draw(st.integers(1, 4))):
+        names = draw(st.lists(st.sampled_from(FIELDS.split()), unique=True, max_size=7))
+        kind = "levels" if draw(st.booleans()) else draw(st.sampled_from(sorted(kinds)))
+        given = [*REQUEST.items(), *((name, draw(kinds[kind])) for name in names)]
+        request = dict(draw(st.permutations(given)) if draw(st.booleans()) else given)
+        line = json.dumps(request, separators=draw(st.sampled_from([(", ", ": "), (",", ":"), (" ,", " : ")]))).encode()
+        made.append(line)
+        for _ in range(draw(st.integers(0, 2))):
+            commas = [0, *(at for at, character in enumerate(line) if character in b',:{"')]
+            at = draw(st.sampled_from(commas)) + draw(st.integers(0, 1))
+            made.append(line[:at] + draw(st.sampled_from(SNIPPETS)) + line[at + draw(st.sampled_from([0, 0, 0, 1])) :])
+    return [line for line in made for _ in range(2)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(lines())
+def test_a_line_whose_policies_are_known_is_answered_as_if_they_were_not(given: list[bytes]) -> None:
+    layouts = Layouts(POLICY_FIELDS, understood)
+    for number, line in enumerate(given, 2):
+        assert answered(line, number, decide, layouts) == answered(line, number, decide)
+
+
+def test_lines_of_a_layout_that_was_met_are_not_decoded_again() -> None:
+    layouts = Layouts(POLICY_FIELDS, understood)
+    for separators in ((",", ":"), (", ", ": ")):
+        line = json.dumps(REQUEST, separators=separators).encode()
+        assert layouts.read(line) is None
+        answered(line, 2, decide, layouts)
+        assert (layouts.read(line) or {})["id"] == "ask"
+        assert (layouts.read(line.replace(b"ask", b"again")) or {})["id"] == "again"
+        assert layouts.read(line.replace(b"s3:*", b"s3:G*")) is not None
+        layouts = Layouts(POLICY_FIELDS, understood)
+
+
 def test_an_answer_is_given_before_more_is_asked_and_an_interruption_ends_it_quietly() -> None:
     with running() as process:
         assert process.stdin
@@ -221,7 +284,7 @@ def test_a_reader_that_leaves_is_no_error_to_speak_of() -> None:
         process.stdout.close()
         process.stdin.write(LINE)
         process.stdin.close()
-        assert process.wait(timeout=30) == 1
+        assert process.wait(timeout=30) == 141
         assert process.stderr.read() == b""
 
 
