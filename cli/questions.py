@@ -73,8 +73,8 @@ def who_can_assume(
 def can(
     context: typer.Context,
     principal: Annotated[str, typer.Argument(help="A user or role: ARN, name or ACCOUNT/NAME.")],
-    action: Annotated[str, typer.Argument(help="An IAM action: s3:GetObject.")],
-    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name, or *.")],
+    action: Annotated[str, typer.Argument(help="An IAM action, or a pattern: s3:GetObject, s3:Get*.")],
+    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name; a pattern, or * for any.")],
     given: Annotated[
         list[str] | None,
         typer.Option("--context", "-c", metavar="KEY=VALUE", help="A condition key; again for further values."),
@@ -87,6 +87,7 @@ def can(
     \b
     muniment can payments-prod/Admin s3:GetObject s3://payroll/june.csv
     muniment can alice iam:CreateUser "*" --context aws:MultiFactorAuthPresent=true
+    muniment can alice "kms:*" "*"
     """
     words = {"principal": principal, "action": action, "resource": resource, "context": condition_keys(given or ())}
     respond(context, "can", words, output, explain=explain)
@@ -94,8 +95,8 @@ def can(
 
 def who_can(
     context: typer.Context,
-    action: Annotated[str, typer.Argument(help="An IAM action: s3:GetObject.")],
-    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name, or *.")] = "*",
+    action: Annotated[str, typer.Argument(help="An IAM action, or a pattern: s3:GetObject, s3:Get*.")],
+    resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name; a pattern, or * for any.")] = "*",
     transitive: Annotated[bool, typer.Option("--transitive", help="Also whoever can become one of them.")] = False,
     output: FormatOption = Format.TABLE,
     explain: ExplainOption = False,
@@ -104,6 +105,7 @@ def who_can(
 
     \b
     muniment who-can s3:GetObject "arn:aws:s3:::payroll/*" --transitive
+    muniment who-can "secretsmanager:Get*"
     """
     words = {"action": action, "resource": resource, "transitive": transitive}
     respond(context, "who-can", words, output, explain=explain)

@@ -15,6 +15,7 @@ from .knowledge import knowledge
 from .library import question, step
 from .principals import a_kind
 from .reach import Reach
+from .requests import reading, resting_on
 from .sentences import ONLY_BY_RESOURCE, decision_sentence, only_by_resource, path_sentences, reasons
 from .things import Thing, anything, principal
 from .words import plain
@@ -95,7 +96,7 @@ def can_answer(
     explain: bool = False,
 ) -> Answer:
     """One decided request as an answer."""
-    asked = question("can")
+    asked = resting_on(question("can"), action, resource)
     label = atlas.label(asker.id, asker.name, asker.account)
     parsed = Arn.maybe(resource)
     accounts = {asker.account, parsed.account if parsed else ""} & atlas.known
@@ -115,6 +116,7 @@ def can_answer(
         asked.columns,
         [row],
         knowledge(database, atlas, asked, accounts),
+        reading(action, resource),
         explanation=[sentence, *reasons(labels, made.conditions, made.because, indent="  ")] if explain else (),
         labels=labels,
     )
@@ -132,7 +134,7 @@ def can_as_roles_answer(
     explain: bool = False,
 ) -> Answer:
     """One request, decided for each role that the asker becomes by assignment: a row for each, the surest first."""
-    asked = replace(question("can"), analyses=question("reachable-roles").analyses)
+    asked = replace(resting_on(question("can"), action, resource), analyses=question("reachable-roles").analyses)
     who = atlas.label(asker.id, asker.name, asker.account)
     made = [(role, made if made.decision == "deny" else _weaker(path, made)) for role, path, made in decided]
     labels = {role.id: atlas.label(role.id, role.name, role.account) for role, _ in made}
@@ -165,6 +167,7 @@ def can_as_roles_answer(
         asked.columns,
         rows,
         knowledge(database, atlas, asked),
+        reading(action, resource),
         explanation=sentences if explain else (),
         labels=labels,
     )
@@ -185,7 +188,7 @@ def who_can_answer(
     They are searched for in the graph: it holds ``CAN_ASSUME`` already, with conditions and reasons, and who is in the
     groups of Identity Center. ``analysis.iam.chains`` answers the same, but for these, where there is no graph.
     """
-    asked = question("who-can")
+    asked = resting_on(question("who-can"), action, resource)
     direct = dict(decided)
     best = dict(direct)
     access = Access()
@@ -214,6 +217,7 @@ def who_can_answer(
         asked.columns,
         ordered,
         knowledge(database, atlas, asked),
+        reading(action, resource),
         explanation=[
             *(line for row in told for line in _sentences(row, action, resource, labels, paths, direct)),
             *others,

@@ -103,33 +103,37 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
         maker,
         resource_arn,
     )
+    from ..queries.requests import checked_action
     from .estate import decide_for
 
+    action = checked_action(given["action"])
     atlas = Atlas.load(database, settings.table("environments"))
     asker = maker(database, atlas, given["principal"])
     resource = resource_arn(database, atlas, given["resource"])
     context = given.get("context") or {}
     if acts_as_roles(asker):
         each = [
-            (role, path, _decided(role.id, decide_for(database, role.id, given["action"], resource, context)))
+            (role, path, _decided(role.id, decide_for(database, role.id, action, resource, context)))
             for role, path in assigned_roles(database, asker)
         ]
-        return can_as_roles_answer(database, atlas, asker, given["action"], resource, context, each, explain=explain)
-    made = _decided(asker.id, decide_for(database, asker.id, given["action"], resource, context))
-    return can_answer(database, atlas, asker, given["action"], resource, context, made, explain=explain)
+        return can_as_roles_answer(database, atlas, asker, action, resource, context, each, explain=explain)
+    made = _decided(asker.id, decide_for(database, asker.id, action, resource, context))
+    return can_answer(database, atlas, asker, action, resource, context, made, explain=explain)
 
 
 def _who_can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
     from ..queries.permitted import mere_boundaries, resource_arn, who_can_answer
+    from ..queries.requests import checked_action
     from .estate import who_can
 
+    action = checked_action(given["action"])
     atlas = Atlas.load(database, settings.table("environments"))
     resource = resource_arn(database, atlas, given["resource"])
     bounding = mere_boundaries(database)
-    found = ((id_, _decided(id_, made, bounding)) for id_, made in who_can(database, given["action"], resource))
+    found = ((id_, _decided(id_, made, bounding)) for id_, made in who_can(database, action, resource))
     transitive = bool(given.get("transitive"))
-    return who_can_answer(database, atlas, given["action"], resource, found, transitive=transitive, explain=explain)
+    return who_can_answer(database, atlas, action, resource, found, transitive=transitive, explain=explain)
 
 
 def _decided(principal: str, made: Decision, bounding: Collection[str] = ()) -> Decided:

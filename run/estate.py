@@ -5,24 +5,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 
 from ..analysis.iam.administrators import Administrators
 from ..analysis.iam.decisions import Decision, Deny
 from ..analysis.iam.encryption import also_takes
 from ..analysis.iam.estate import Estate
+from ..analysis.iam.over_ranges import can
+from ..analysis.iam.over_ranges import who_can as who_can_any
+from ..analysis.iam.patterns import is_literal, service_of
 from ..analysis.iam.permissions import Permissions, identity_behind
 from ..analysis.iam.principals import SESSION_ARN
+from ..analysis.iam.ranges import Range
 from ..analysis.iam.resources import holder
 from ..analysis.iam.statements import Reason
 from ..analysis.iam.who_can import Index
-from ..errors import NotFound
+from ..errors import NotFound, UsageError
 from ..graph.database import Database
 from ..schema import Arn
 from . import estate_queries
 from .estate_reading import Reading
-from .resource_reading import resource_of
+from .resource_reading import resource_of, resources_of
 
 
 def load_estate(database: Database) -> Estate:
@@ -41,21 +46,48 @@ def decide_for(
 
     ``principal`` is the ARN of a user, role, role session or root user. ``context`` has values of condition keys; keys
     that it lacks and the graph does not know make the decision ``conditional``. Where a customer's key encrypts the
-    resource, the last reason says what that takes. NotFound where the graph has no such principal.
+    resource, the last reason says what that takes. NotFound where the graph has no such principal; UsageError where
+    wildcards in action or resource make too many requests of it.
     """
-    arn = Arn.maybe(principal)
     wanted = [principal, resource, *_roles_of_session(database, principal)]
-    estate = replace(Reading(database).of(wanted), resources=resource_of(database, holder(resource)))
-    permissions = Permissions(estate, action, resource, context or {})
+    estate, asked = _asked(database, Reading(database).of(wanted), action, resource)
+    decide = _decider(estate, principal)
+    if asked is not None:
+        with _too_many():
+            return can(asked, context or {}, decide, principal)
     beside = also_takes(action, estate.resources[holder(resource)]) if holder(resource) in estate.resources else None
+    return _with_remark(decide(Permissions(estate, action, resource, context or {})), beside)
+
+
+def _decider(estate: Estate, principal: str) -> Callable[[Permissions], Decision]:
+    """What decides on requests of one principal."""
+    arn = Arn.maybe(principal)
     if arn and arn.service == "iam" and arn.resource == "root":
-        return _with_remark(permissions.of_root(principal, arn.account), beside)
+        return lambda permissions: permissions.of_root(principal, arn.account)
     identity, session = identity_behind(estate, principal)
     if identity is None:
         raise NotFound(
             f"the graph has no user or role {principal}", "Name it by its ARN; `muniment status` says what was read."
         )
-    return _with_remark(permissions.of(identity, session), beside)
+    return lambda permissions: permissions.of(identity, session)
+
+
+def _asked(database: Database, estate: Estate, action: str, resource: str) -> tuple[Estate, Range | None]:
+    """The estate with the resources that are asked about, and the range of requests where it is not a single one."""
+    if Range(estate, action, resource).single:
+        return replace(estate, resources=resource_of(database, holder(resource))), None
+    literal = is_literal(resource)
+    about = resource_of(database, holder(resource)) if literal else resources_of(database, service_of(action))
+    whole = replace(estate, resources=about)
+    return whole, Range(whole, action, resource)
+
+
+@contextmanager
+def _too_many() -> Iterator[None]:
+    try:
+        yield
+    except ValueError as error:
+        raise UsageError(str(error), "Name a narrower action or resource, or one of each.") from None
 
 
 def _with_remark(decision: Decision, remark: Reason | None) -> Decision:
@@ -67,9 +99,16 @@ def _with_remark(decision: Decision, remark: Reason | None) -> Decision:
 def who_can(
     database: Database, action: str, resource: str = "*", context: Mapping[str, object] | None = None
 ) -> Iterator[tuple[str, Decision]]:
-    """Every user, role and root user that may take the action on the resource, with its decision; not the denied."""
-    estate = replace(load_estate(database), resources=resource_of(database, holder(resource)))
-    return Index(estate).who_can(action, resource, context).explained()
+    """Every user, role and root user that may take the action on the resource, with its decision; not the denied.
+
+    UsageError where wildcards in action or resource make too many requests of it.
+    """
+    estate, asked = _asked(database, load_estate(database), action, resource)
+    index = Index(estate)
+    if asked is None:
+        return index.who_can(action, resource, context).explained()
+    with _too_many():
+        return iter(list(who_can_any(asked, index, context or {})))
 
 
 def administrators(database: Database, account: str | None = None) -> Iterator[tuple[str, str, Decision]]:

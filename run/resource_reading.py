@@ -9,6 +9,7 @@ import orjson
 
 from ..analysis.iam.access_control_lists import Ownership
 from ..analysis.iam.access_points import ALIAS, THROUGH
+from ..analysis.iam.patterns import action_glob
 from ..analysis.iam.resources import Blocks, Resource
 from ..analysis.iam.statements import Document, Policy
 from ..graph.database import Database
@@ -38,6 +39,12 @@ def all_resources(database: Database) -> dict[str, Resource]:
     """Every resource that a scope states, by its ARN."""
     rows = ((kind, row) for kind, query in RESOURCES.items() for row in database.read(query))
     return dict(_resources(rows))
+
+
+def resources_of(database: Database, service: str) -> dict[str, Resource]:
+    """Every resource of the services that a pattern of prefixes, ``s3``, matches."""
+    kinds = dict.fromkeys(kind for prefix, kind in _SERVICES.items() if action_glob(service)(prefix))
+    return dict(_resources((kind, row) for kind in kinds for row in database.read(RESOURCES[kind])))
 
 
 def resource_of(database: Database, arn: str) -> dict[str, Resource]:

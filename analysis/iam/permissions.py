@@ -30,12 +30,17 @@ ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebid
 
 @dataclass
 class Permissions:
-    """Answers for one action on one resource of an estate. ``given`` is what is known of the request's context."""
+    """Answers for one action on one resource of an estate. ``given`` is what is known of the request's context.
+
+    ``hypothetical``: the resource stands for any that policies do not tell from it. Where the estate has none of its
+    name, it has no policy of its own, rather than one that is not known.
+    """
 
     estate: Estate
     action: str
     resource: str = "*"
     given: Mapping[str, object] = field(default_factory=dict)
+    hypothetical: bool = False
 
     def __post_init__(self) -> None:
         self._profiler = Profiler(self.estate, self.action.lower())
@@ -101,7 +106,7 @@ class Permissions:
         stand_ins: dict[str, Formula] = dict(unread)
         if self.action.lower() in ASSUMING and self.resource != "*":
             stand_ins["resource_policy"] = Unsure(f"the trust policy of {self.resource} is not in the register")
-        elif service in SERVICES_WITH_RESOURCE_POLICIES and self.resource != "*":
+        elif service in SERVICES_WITH_RESOURCE_POLICIES and self.resource != "*" and not self.hypothetical:
             stand_ins["resource_policy"] = Unsure(f"a resource policy of {self.resource} is not in the register")
         guarded = service in ("kms", "sts")
         return Policies(resource_control=levels, guarded=guarded and "resource_policy" in stand_ins, unread=stand_ins)

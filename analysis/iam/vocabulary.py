@@ -101,11 +101,15 @@ class Vocabulary:
 
     def relevant(self, action: str, resource: str) -> BitMap:
         """The statements that may take in the action, given in lower case, on the resource."""
-        concerned = self._actions.matching(action) | (self._with_not_action - self._not_actions.matching(action))
         covered = self._resources.matching(resource) | (
             self._with_not_resource - self._not_resources.matching(resource)
         )
-        return (concerned | self._any_action) & (covered | self._any_resource)
+        return self.concerned(action) & (covered | self._any_resource)
+
+    def concerned(self, action: str) -> BitMap:
+        """The statements that concern the action, given in lower case, whatever the resource is."""
+        matched = self._actions.matching(action) | (self._with_not_action - self._not_actions.matching(action))
+        return matched | self._any_action
 
     def _statement(self, statement: Statement) -> int:
         content = replace(statement, number=0, sid="")

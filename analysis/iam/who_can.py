@@ -93,9 +93,11 @@ class Index:
         other._quiets = {}
         return other
 
-    def who_can(self, action: str, resource: str = "*", given: Mapping[str, object] | None = None) -> Answer:
-        """Everyone to whom the action on the resource is not denied; ``given`` is what is known of the context."""
-        asked = Permissions(self.estate, action, resource, given or {})
+    def who_can(
+        self, action: str, resource: str = "*", given: Mapping[str, object] | None = None, *, hypothetical: bool = False
+    ) -> Answer:
+        """Everyone to whom the action on the resource is not denied; the others as of ``Permissions``."""
+        asked = Permissions(self.estate, action, resource, given or {}, hypothetical)
         relevant = self.vocabulary.relevant(action.lower(), resource)
         pattern_of = partial(self.statements_of, relevant=relevant)
         if asked.door is not None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from muniment.analysis.iam.derive import derive_can_assume
-from muniment.errors import NotFound
+from muniment.errors import NotFound, UsageError
 from muniment.graph.database import Database
 from muniment.graph.lease import Lease
 from muniment.graph.writer import Writer
@@ -230,6 +230,21 @@ def test_everyone_who_can(database: Database) -> None:
     assert list(who_can(database, "s3:DeleteBucket")) == []
     assert {(who, account) for who, account, _ in administrators(database)} == {(ANN, MEMBER), (APP, MEMBER)}
     assert list(administrators(database, HOME)) == []
+
+
+def test_wildcards_ask_about_any_of_the_requests(database: Database) -> None:
+    fill(database, more=(listing(f"aws/{MEMBER}/global/s3", access_point()),))
+    policy = statements(allow("s3:GetObject", "arn:aws:s3:::open/june/*", Principal={"AWS": APP}))
+    stated = {"account_id": HOME, "name": "open", "policy": policy, "object_ownership": "BucketOwnerEnforced"}
+    fill(database, more=(listing(f"aws/{HOME}/global/s3", [Node("Bucket", "arn:aws:s3:::open", stated)]),))
+    found = {who: made.conditions for who, made in who_can(database, "s3:Get*", "arn:aws:s3:::open/*")}
+    assert found == {APP: ("the action is s3:GetObject", "the resource matches arn:aws:s3:::open/june/*")}
+    assert decide_for(database, ANN, "s3:Get*").word == "allow"
+    assert decide_for(database, EVE, "s3:Get*").word == "conditional", "the bucket leaves it to access points"
+    assert decide_for(database, EVE, "sqs:*").word == "deny"
+    assert decide_for(database, APP, "s3:*Object", "arn:aws:s3:::open/*").word == "conditional"
+    with pytest.raises(UsageError, match="no action that nobody"):
+        decide_for(database, ANN, "nobody:*")
 
 
 def test_a_resource_policy_that_nobody_reads_decides(database: Database) -> None:

@@ -1,0 +1,157 @@
+"""Decisions on a range of requests, from those on its samples."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TypeAlias
+
+from .conditions import Other
+from .decisions import Allow, Conditional, Decision, Deny, Unknown
+from .estate import Identity
+from .formula import ALWAYS, All, Formula, Holds, all_of, any_of, negate
+from .patterns import covers, is_literal
+from .permissions import Permissions
+from .ranges import Range, Sample
+from .sentences import clause
+from .statements import Reason
+from .who_can import Index
+
+Made: TypeAlias = tuple[Sample, Decision]
+
+SHOWN = 3
+"""So many actions or patterns are named where there are more."""
+
+
+def can(asked: Range, given: Mapping[str, object], decide: Callable[[Permissions], Decision], arn: str) -> Decision:
+    """Whether the principal of the ARN may make any of the requests; ``decide`` says so of one."""
+    samples = asked.samples()
+    every = [*samples, *(sample for sample in asked.personal() if sample.holder == arn)]
+    made = [(sample, decide(_permissions(asked, sample, given))) for sample in every]
+    return merged(made, sum(sample.whole for sample in samples))
+
+
+def who_can(asked: Range, index: Index, given: Mapping[str, object]) -> Iterator[tuple[str, Decision]]:
+    """Everyone who may make any of the requests, with the decision; not the denied."""
+    samples = asked.samples()
+    whole = sum(sample.whole for sample in samples)
+    found: dict[str, list[Made]] = defaultdict(list)
+    for sample in samples:
+        for arn, decision in index.who_can(sample.action, sample.resource, given, hypothetical=True).explained():
+            found[arn].append((sample, decision))
+    permissions = cache(lambda action, resource: Permissions(asked.estate, action, resource, given, hypothetical=True))
+
+    def decided(sample: Sample, arn: str) -> Decision:
+        return _of(permissions(sample.action, sample.resource), arn)
+
+    for sample in asked.personal():
+        found[sample.holder or ""].append((sample, decided(sample, sample.holder or "")))
+    for arn, made in found.items():
+        if _all_allowed(made, whole):
+            reached = {sample for sample, _ in made}
+            made += [(s, decided(s, arn)) for s in samples if s.refused and s not in reached]
+        decision = merged(made, whole)
+        if not isinstance(decision, Deny):
+            yield arn, decision
+
+
+def merged(made: Sequence[Made], whole: int) -> Decision:
+    """The decision on a range, from those on its samples; ``whole`` of them together stand for all of it.
+
+    A Deny that singles something out takes nothing but that from whoever is allowed the rest.
+    """
+    reached = [(sample, decision) for sample, decision in made if not isinstance(decision, Deny)]
+    because = tuple(dict.fromkeys(reason for _, decision in made for reason in decision.because))
+    if not reached:
+        return Deny(because, any(isinstance(decision, Deny) and decision.explicit for _, decision in made))
+    if _all_allowed(made, whole):
+        refused = [s for s, decision in made if s.refused and isinstance(decision, Deny) and decision.explicit]
+        rest = all_of(negate(only) for only in _only(refused))
+        first = next(decision for sample, decision in reached if sample.whole)
+        return first if rest is ALWAYS else Conditional(rest, because)
+    ways = _ways([(sample, when) for sample, decision in reached if (when := _when(decision)) is not None], whole)
+    unsure = [(sample, decision) for sample, decision in reached if isinstance(decision, Unknown)]
+    if ways is None or any(sample.whole for sample, _ in unsure):
+        known = "" if ways is None else f"; it is let where {clause(ways)}"
+        return replace(unsure[0][1], reason=f"{unsure[0][1].reason}{known}")
+    sure = [(sample, decision) for sample, decision in reached if not isinstance(decision, Unknown)]
+    telling = [decision for sample, decision in sure if sample.whole] or [decision for _, decision in sure]
+    doubts = (Reason(_listed(s.patterns or s.names), note=f"not known: {d.reason}") for s, d in unsure[:SHOWN])
+    return Conditional(ways, tuple(dict.fromkeys((*(r for made in telling for r in made.because), *doubts))))
+
+
+def _ways(reached: Sequence[tuple[Sample, Formula]], whole: int) -> Formula | None:
+    """When a request is let through; None where that is known of none."""
+    by_condition: dict[Formula, list[Sample]] = defaultdict(list)
+    for sample, when in reached:
+        by_condition[when].append(sample)
+    ways: list[Formula] = []
+    for when, samples in by_condition.items():
+        if sum(sample.whole for sample in samples) == whole:
+            ways.append(when)
+        else:
+            ways += [all_of((only, when)) for only in _only(samples)]
+    return _factored(ways) if ways else None
+
+
+def _only(samples: Sequence[Sample]) -> Iterator[Formula]:
+    """What confines requests to those that the samples stand for, in as few words as they allow."""
+    resources: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for sample in samples:
+        resources[sample.names] += sample.patterns or ("",)
+    actions: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    for names, patterns in resources.items():
+        actions[() if "" in patterns else _widest(patterns)] += names
+    for which, named in actions.items():
+        yield all_of((_one_of("action", "is", named), _one_of("resource", "matches", which)))
+
+
+def _one_of(what: str, does: str, names: Sequence[str]) -> Formula:
+    """That what a request has is one of these, or matches one; of no names, that it is any."""
+    if not names:
+        return ALWAYS
+    if len(names) == 1:
+        return Holds(Other(f"the {what} {'is' if is_literal(names[0]) else does} {names[0]}"))
+    return Holds(Other(f"the {what} {does} one of {_listed(names)}"))
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN} more" if len(names) > SHOWN else "")
+
+
+def _widest(patterns: Sequence[str]) -> tuple[str, ...]:
+    each = tuple(dict.fromkeys(patterns))
+    return tuple(one for one in each if not any(covers(wider, one) for wider in each if wider != one))
+
+
+def _factored(ways: Sequence[Formula]) -> Formula:
+    """One of the ways, what all have in common said once, and those left out that ask more than another."""
+    parts = [dict.fromkeys(way.parts if isinstance(way, All) else () if way is ALWAYS else (way,)) for way in ways]
+    least = [some for some in parts if not any(other.keys() < some.keys() for other in parts)]
+    shared = [part for part in least[0] if all(part in some for some in least)]
+    rest = any_of(all_of(part for part in some if part not in shared) for some in least)
+    return all_of((*shared, rest))
+
+
+def _when(decision: Decision) -> Formula | None:
+    if isinstance(decision, Unknown):
+        return None
+    return decision.formula if isinstance(decision, Conditional) else ALWAYS
+
+
+def _all_allowed(made: Sequence[Made], whole: int) -> bool:
+    general = [decision for sample, decision in made if sample.whole]
+    return len(general) == whole and all(isinstance(decision, Allow) for decision in general)
+
+
+def _permissions(asked: Range, sample: Sample, given: Mapping[str, object]) -> Permissions:
+    return Permissions(asked.estate, sample.action, sample.resource, given, hypothetical=True)
+
+
+def _of(permissions: Permissions, arn: str) -> Decision:
+    identity: Identity | None = permissions.estate.identity(arn)
+    if identity is not None:
+        return permissions.of(identity)
+    return permissions.of_root(arn, permissions.estate.root_users[arn])

@@ -1,0 +1,277 @@
+"""Questions about many requests at once: wildcards in an action or in a resource.
+
+Such a question asks who may make at least one of the requests. It comes down to *samples*, single requests that stand
+for all of which policies say the same: the documented actions in classes, by the statements that concern them; each on
+a resource that no policy singles out, on those that the patterns of policies do, and on every resource of the estate
+that says something itself. Whoever may make those that stand for the whole is allowed; whoever may make others of them
+is so under the condition that it is one of those.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from pyroaring import BitMap
+
+from .actions import actions, formats, matching
+from .estate import Estate, Identity
+from .exemptions import SINGULAR
+from .intersections import common, example
+from .knowledge import personal_context
+from .patterns import covers, glob, is_literal
+from .profiles import Profiler
+from .resources import Resource
+from .services import service_of
+from .statements import Effect, Policy, Statement
+from .variables import Unresolved, has_variable, substitute, widest
+from .vocabulary import Vocabulary
+
+LIMIT = 2000
+"""More samples than these, and nobody could read the answer."""
+
+_INSIDE = ("", "/*", ":*")
+"""What may follow the ARN of a resource in those of the things that are in it."""
+
+
+class TooMany(ValueError):
+    """The requests differ in too many ways."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One request that stands for others: for the actions of ``names`` on the resources of ``patterns``.
+
+    Either is empty where it stands for all that is asked of them. Together, those that are ``whole`` stand for
+    everything. ``refused``: a Deny singles it out. ``holder`` is the only principal that it is about: its name or tags
+    are in the resource.
+    """
+
+    action: str
+    resource: str
+    names: tuple[str, ...] = ()
+    patterns: tuple[str, ...] = ()
+    whole: bool = False
+    refused: bool = False
+    holder: str | None = None
+
+
+@dataclass
+class Range:
+    """The requests for all actions that a pattern matches on all resources that a pattern matches.
+
+    ValueError where no documented action matches, TooMany (one too) where more than ``LIMIT`` samples are needed.
+    """
+
+    estate: Estate
+    action: str
+    resource: str = "*"
+    _profilers: dict[str, Profiler] = field(default_factory=dict)
+
+    @property
+    def single(self) -> bool:
+        """Whether it is one request: nothing in it is a wildcard, or its action is about no resource."""
+        return is_literal(self.action) and (is_literal(self.resource) or self._targets(self.action) == ["*"])
+
+    def samples(self) -> list[Sample]:
+        """The requests that stand for all of them, each once."""
+        found: dict[Sample, None] = {}
+        classes = list(self._classes())
+        for names in classes:
+            for sample in self._of(names[0], () if len(classes) == 1 else names):
+                found[sample] = None
+                self._check(len(found), "requests")
+        return list(found)
+
+    def personal(self) -> Iterator[Sample]:
+        """Those on resources that a principal's name or tags are in, by policy variables."""
+        classes = list(self._classes())
+        for names in classes:
+            action = names[0]
+            beside = [s for s in self._beside if s.concerns(action.lower()) and _variable_patterns(s)]
+            for identity in (*self.estate.users.values(), *self.estate.roles.values()):
+                for sample in self._personal(action, identity, beside):
+                    yield sample if len(classes) == 1 else replace(sample, names=names)
+
+    def _check(self, number: int, what: str) -> None:
+        if number > LIMIT:
+            raise TooMany(f"{self.action} on {self.resource} comes to more than {LIMIT} kinds of {what}")
+
+    def _classes(self) -> Iterator[tuple[str, ...]]:
+        """The actions, those together that the same statements concern and that are about the same resources."""
+        if is_literal(self.action):
+            yield (self.action,)
+            return
+        names = sorted(matching(self.action))
+        if not names:
+            raise ValueError(f"AWS documents no action that {self.action} matches")
+        classes: dict[Hashable, list[str]] = defaultdict(list)
+        for name in names:
+            alone = name if name in SINGULAR else None
+            concerned = (self._vocabulary.concerned(name) & self._touching).serialize()
+            classes[service_of(name), formats(name), concerned, alone].append(actions()[name].name)
+            self._check(len(classes), "actions")
+        yield from map(tuple, classes.values())
+
+    def _targets(self, action: str) -> list[str]:
+        """Patterns of what is asked about that the action can be about."""
+        if is_literal(self.resource):
+            return [self.resource]
+        found = (
+            shared
+            for kind in formats(action.lower())
+            for shared in common(self.resource, kind)
+            if glob(kind.replace("*", "?*"))(example(shared, self._partition) or "")
+        )
+        return list(dict.fromkeys(found)) or [self.resource]
+
+    def _of(self, action: str, names: tuple[str, ...]) -> Iterator[Sample]:
+        targets = self._targets(action)
+        for target in targets:
+            general = example(target, self._partition)
+            if general is None:
+                continue
+            yield Sample(action, general, names, () if len(targets) == 1 else (target,), whole=True)
+            if is_literal(target) or target == "*":
+                continue
+            for pattern, refused in self._singled_out(action, target):
+                resource = example(pattern, self._partition)
+                if resource is not None and resource != general:
+                    yield Sample(action, resource, names, (pattern,), refused=refused)
+            for resource, alike in self._own(target, service_of(action)):
+                if resource != general:
+                    yield Sample(action, resource, names, alike)
+
+    def _singled_out(self, action: str, target: str) -> Iterator[tuple[str, bool]]:
+        """What of the target the patterns of policies single out, and whether a Deny does.
+
+        What a policy that only limits, a boundary or an SCP, has in common with another is singled out by both.
+        """
+        found: dict[str, bool] = {}
+        limits: dict[str, None] = {}
+        for number in self._vocabulary.concerned(action.lower()) & self._touching:
+            statement = self._vocabulary.statements[number]
+            for pattern in statement.resources or ():
+                if (has_variable(pattern) and statement.variables) or covers(pattern, target):
+                    continue
+                for shared in common(pattern, target):
+                    found[shared] = found.get(shared, False) or _refuses(statement)
+                    if number in self._limiting:
+                        limits[shared] = None
+        for limit in limits:
+            for pattern in list(found):
+                for both in common(limit, pattern):
+                    found.setdefault(both, found[limit] or found[pattern])
+            self._check(len(found), "resources")
+        yield from found.items()
+
+    def _own(self, target: str, service: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Requests about resources that say something themselves; one for all that say the same, with their ARNs."""
+        alike: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
+        for resource in self._resources.get(service, ()):
+            shared = next(filter(None, (common(resource.arn + inside, target) for inside in _INSIDE)), ())
+            for pattern in shared:
+                asked = example(pattern, resource.partition)
+                if asked is not None:
+                    alike[_said(resource)].append((asked, pattern))
+        for found in alike.values():
+            yield found[0][0], tuple(shared for _, shared in found)
+
+    def _personal(self, action: str, identity: Identity, beside: Iterable[Statement]) -> Iterator[Sample]:
+        applied = self._profiler(action).applied(identity).policies
+        limits = (policy for _, attached in applied.service_control for policy in attached)
+        policies = (*applied.identity, *(applied.boundary or ()), *limits)
+        own = (s for policy in policies for s in policy.document.statements if s.concerns(action.lower()))
+        context = personal_context(identity, self.estate.accounts.get(identity.account))
+        for statement in (*own, *beside):
+            for pattern in _variable_patterns(statement):
+                try:
+                    put = substitute(pattern, context)
+                except Unresolved as missing:
+                    if missing.absent:
+                        continue
+                    put = widest(pattern, context)
+                refused = _refuses(statement)
+                for target in self._targets(action):
+                    for shared in common(put, target):
+                        resource = example(shared, self._partition)
+                        if resource is not None:
+                            yield Sample(action, resource, (), (shared,), refused=refused, holder=identity.arn)
+
+    def _profiler(self, action: str) -> Profiler:
+        return self._profilers.setdefault(action, Profiler(self.estate, action.lower()))
+
+    @cached_property
+    def _vocabulary(self) -> Vocabulary:
+        """The statements of all policies, and of the resources that are asked about."""
+        vocabulary = Vocabulary()
+        for policy in (*self.estate.policies.values(), *self._attached):
+            vocabulary.document(policy.document)
+        return vocabulary
+
+    @cached_property
+    def _touching(self) -> BitMap:
+        """The statements that take in, or leave out, something of what is asked about."""
+        asked = self.resource
+        return BitMap(
+            number
+            for number, statement in enumerate(self._vocabulary.statements)
+            if statement.resources is None or any(_may_meet(pattern, asked) for pattern in statement.resources)
+        )
+
+    @cached_property
+    def _limiting(self) -> BitMap:
+        """The statements of boundaries and of the organization's policies."""
+        identities = (*self.estate.users.values(), *self.estate.roles.values())
+        levels = [level for account in self.estate.accounts.values() for level in account.levels]
+        ids = {identity.boundary for identity in identities if identity.boundary is not None}
+        ids.update(id_ for level in levels for id_ in (*level.service_control, *level.resource_control))
+        documents = (self.estate.policies[id_].document for id_ in ids if id_ in self.estate.policies)
+        numbers = (self._vocabulary.document(document) for document in documents)
+        return BitMap(statement for number in numbers for statement in self._vocabulary.contents[number])
+
+    @cached_property
+    def _resources(self) -> Mapping[str, Sequence[Resource]]:
+        """Resources that let somebody in or keep somebody out, by their service."""
+        found: dict[str, list[Resource]] = defaultdict(list)
+        for resource in self.estate.resources.values():
+            own = resource.policies()
+            if own.resource or own.unread:
+                found[resource.arn.split(":")[2]].append(resource)
+        return found
+
+    @cached_property
+    def _attached(self) -> list[Policy]:
+        return [policy for some in self._resources.values() for each in some for policy in each.policies().resource]
+
+    @cached_property
+    def _beside(self) -> list[Statement]:
+        return [statement for policy in self._attached for statement in policy.document.statements]
+
+    @cached_property
+    def _partition(self) -> str:
+        return next((account.partition for account in self.estate.accounts.values()), "aws")
+
+
+def _said(resource: Resource) -> Hashable:
+    """What a resource says, in terms of itself."""
+    own = resource.policies()
+    said = [repr((policy.document, resource.guarded)) for policy in own.resource]
+    return resource.account, f"{said} {own.unread} {resource.tags_in_requests}".replace(resource.arn, "{itself}")
+
+
+def _refuses(statement: Statement) -> bool:
+    """Whether it is a Deny on the side of principals. Those of single resources say nothing of the rest."""
+    return statement.effect is Effect.DENY and statement.principal is None
+
+
+def _may_meet(pattern: str, asked: str) -> bool:
+    return asked == "*" or has_variable(pattern) or bool(common(pattern, asked))
+
+
+def _variable_patterns(statement: Statement) -> list[str]:
+    return [text for text in statement.resources or () if has_variable(text)] if statement.variables else []

@@ -1,0 +1,204 @@
+"""Questions with wildcards: nobody who may make one of the requests is left out, and what is said of the rest is so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from muniment.analysis.iam.actions import matching
+from muniment.analysis.iam.decisions import Decision, Deny
+from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.intersections import common, example, meet
+from muniment.analysis.iam.over_ranges import can, who_can
+from muniment.analysis.iam.patterns import arn_glob, glob
+from muniment.analysis.iam.permissions import Permissions
+from muniment.analysis.iam.ranges import LIMIT, Range, TooMany
+from muniment.analysis.iam.resources import Blocks, Resource
+from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.who_can import Index
+
+from .small_estate import policy as small_policy
+from .test_iam_properties import policy
+
+CASES = Path(__file__).parents[1] / "cases" / "ranges"
+
+HOME, OTHER = "111111111111", "222222222222"
+ANN, BOB = f"arn:aws:iam::{HOME}:user/a", f"arn:aws:iam::{OTHER}:user/b"
+APP = f"arn:aws:iam::{HOME}:role/app"
+S3 = "arn:aws:s3:::"
+ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
+NAMES = ["".join(each) for n in (1, 2, 3, 4) for each in product("ab/", repeat=n) if each[0] != "/"]
+
+globs = st.one_of(
+    st.just("*"),
+    st.text("ab*/?", min_size=1, max_size=5).map(S3.__add__),
+    st.sampled_from(["a/${aws:username}/*", "${aws:username}*", "b/${aws:PrincipalTag/team}", "*/${s3:prefix}"]).map(
+        S3.__add__
+    ),
+)
+plain_globs = globs.filter(lambda text: "${" not in text)
+asked_actions = st.sampled_from([*ACTIONS, "s3:Get*", "s3:*Object", "s3:*"])
+conditions = st.sampled_from([None, None, None, {"Bool": {"aws:MultiFactorAuthPresent": "true"}}])
+
+
+@st.composite
+def statements(draw: st.DrawFn, whom: st.SearchStrategy[Any] | None = None) -> dict[str, Any]:
+    statement: dict[str, Any] = {"Effect": draw(st.sampled_from(["Allow", "Allow", "Deny"]))}
+    statement[draw(st.sampled_from(["Action", "Action", "Action", "NotAction"]))] = draw(asked_actions)
+    element = draw(st.sampled_from(["Resource", "Resource", "Resource", "NotResource"]))
+    listed = draw(st.lists(globs, min_size=1, max_size=2))
+    if statement["Effect"] == "Deny" or element == "NotResource":
+        listed = [text.replace("?", "a") for text in listed]  # a text is not told by its length alone
+    statement[element] = listed
+    condition = draw(conditions)
+    who = {"Principal": draw(whom)} if whom is not None else {}
+    return statement | who | ({"Condition": condition} if condition else {})
+
+
+documents = st.lists(statements(), max_size=2)
+whom = st.sampled_from(["*", {"AWS": ANN}, {"AWS": OTHER}, {"AWS": APP}])
+
+
+@st.composite
+def estates(draw: st.DrawFn) -> Estate:
+    """Three principals of two accounts, an SCP, and two buckets, one with a policy."""
+    policies = {name: policy(draw(documents), name) for name in ("p", "q", "limit", "scp")}
+    bounded = draw(st.sampled_from([None, None, "limit"]))
+    policies["full"] = policy([{"Effect": "Allow", "Action": "*", "Resource": "*"}], "full")
+    levels = (Level("root", (draw(st.sampled_from(["scp", "full"])),)),)
+    own = Policy(f"{S3}b", policy(draw(st.lists(statements(whom), min_size=1, max_size=2)), "own").document)
+    return Estate(
+        {id_: Account(id_, organization="o-1", levels=levels) for id_ in (HOME, OTHER)},
+        {"o-1": Organization("o-1")},
+        {
+            ANN: Identity(ANN, IdentityKind.USER, HOME, policies=("p",), boundary=bounded, tags={"team": "a"}),
+            BOB: Identity(BOB, IdentityKind.USER, OTHER, policies=("p", "q"), tags={}),
+        },
+        {APP: Identity(APP, IdentityKind.ROLE, HOME, policies=("q",), tags={"team": "b"})},
+        {},
+        policies,
+        resources={
+            f"{S3}a": Resource(f"{S3}a", "Bucket", OTHER, tags={}, blocks=Blocks()),
+            f"{S3}b": Resource(f"{S3}b", "Bucket", HOME, policy=own, tags={}, blocks=Blocks()),
+        },
+    )
+
+
+def concrete(estate: Estate, action: str, name: str) -> dict[str, Decision]:
+    """What everyone may do with one thing."""
+    asked = Permissions(estate, action, f"{S3}{name}", {}, hypothetical=True)
+    return {each.arn: asked.of(each) for each in (*estate.users.values(), *estate.roles.values())}
+
+
+@given(
+    estates(), asked_actions, globs.filter(lambda text: "${" not in text), st.lists(st.sampled_from(NAMES), max_size=9)
+)
+def test_nobody_who_may_make_one_of_the_requests_is_left_out(
+    estate: Estate, action: str, resource: str, names: list[str]
+) -> None:
+    try:
+        found = dict(who_can(Range(estate, action, resource), Index(estate), {}))
+    except TooMany:
+        return
+    for one in ACTIONS:
+        if one != action and one.lower() not in matching(action):
+            continue
+        for name in names:
+            arn = f"{S3}{name}"
+            if arn_glob(resource)(arn) and ("/" in name.strip("/")) is not one.endswith("Bucket"):
+                for who, decision in concrete(estate, one, name).items():
+                    assert isinstance(decision, Deny) or who in found, (who, one, arn, decision)
+
+
+@given(estates(), asked_actions, plain_globs)
+def test_one_principal_is_told_what_the_list_says_of_it(estate: Estate, action: str, resource: str) -> None:
+    asked = Range(estate, action, resource)
+    try:
+        found = dict(who_can(asked, Index(estate), {}))
+    except TooMany:
+        return
+    for identity in (*estate.users.values(), *estate.roles.values()):
+        alone = can(asked, {}, lambda permissions, who=identity: permissions.of(who), identity.arn)
+        assert alone.word == found.get(identity.arn, Deny()).word
+        if identity.arn in found:
+            assert set(alone.conditions) == set(found[identity.arn].conditions)
+
+
+@given(st.text("ab*?:", max_size=7), st.text("ab*?:", max_size=7))
+def test_what_two_patterns_have_in_common_is_in_both(one: str, other: str) -> None:
+    for shared in common(one, other):
+        text = example(shared)
+        if text:
+            assert arn_glob(one)(text)
+            assert arn_glob(other)(text)
+
+
+@given(st.text("ab*?", max_size=6), st.text("ab*?", max_size=6), st.lists(st.text("ab", max_size=5), max_size=20))
+def test_what_is_in_both_patterns_is_in_what_they_have_in_common(one: str, other: str, names: list[str]) -> None:
+    shared = meet(one, other)
+    for name in names:
+        inside = bool(glob(one)(name)) and bool(glob(other)(name))
+        assert inside is any(glob(pattern)(name) for pattern in shared)
+
+
+def cases() -> Iterator[Any]:
+    for path in sorted(CASES.glob("*.yaml")):
+        common = yaml.safe_load(path.read_text(encoding="utf-8"))
+        for case in common.pop("cases"):
+            yield pytest.param({**common, **case}, id=f"{path.stem}/{case['id']}")
+
+
+@pytest.mark.parametrize("case", list(cases()))
+def test_case(case: dict[str, Any]) -> None:
+    assert case["why"]
+    assert case["doc"].startswith("https://docs.aws.amazon.com/")
+    decision = told(*case["ask"], **case)
+    assert decision.word == case["expect"], decision
+    if "conditions" in case:
+        assert list(decision.conditions) == case["conditions"]
+    assert case.get("because", "") in " ".join(map(str, decision.because))
+
+
+def told(action: str, resource: str, own: list[Any], **beside: Any) -> Decision:
+    """What is said of ann, who has these statements, and perhaps a boundary, an SCP, or buckets beside them."""
+    policies = {"own": small_policy(own, "own")}
+    policies |= {name: small_policy(beside[name], name) for name in ("boundary", "scp") if name in beside}
+    levels = (Level("root", ("scp",)),) if "scp" in beside else ()
+    buckets = {
+        f"{S3}{name}": Resource(f"{S3}{name}", "Bucket", OTHER, policy=small_policy(found, f"{S3}{name}"), tags={})
+        for name, found in beside.get("buckets", {}).items()
+    }
+    arn = f"arn:aws:iam::{HOME}:user/ann"
+    ann = Identity(
+        arn, IdentityKind.USER, HOME, policies=("own",), boundary="boundary" if "boundary" in beside else None
+    )
+    accounts = {id_: Account(id_, organization="o-1", levels=levels) for id_ in (HOME, OTHER)}
+    organizations = {"o-1": Organization("o-1", service_control_enabled=bool(levels))}
+    estate = Estate(accounts, organizations, {arn: ann}, policies=policies, resources=buckets)
+    asked = Range(estate, action, resource)
+    found = dict(who_can(asked, Index(estate), {})).get(arn, Deny())
+    alone = can(asked, {}, lambda permissions: permissions.of(ann), arn)
+    assert (alone.word, alone.conditions) == (found.word, found.conditions)
+    return found
+
+
+def grants(count: int) -> list[Any]:
+    """Grants that all differ."""
+    return [{"Effect": "Allow", "Action": "s3:GetObject", "Resource": f"{S3}{n}/*"} for n in range(count)]
+
+
+@pytest.mark.parametrize("action", ["*", "s3:*", "s3:GetObject"])
+def test_a_question_about_too_much_is_refused(action: str) -> None:
+    with pytest.raises(TooMany, match="more than"):
+        told(action, "*", grants(LIMIT + 1))
+
+
+def test_actions_that_nobody_knows_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"no action that nobody:\* matches"):
+        told("nobody:*", "*", [])
