@@ -79,7 +79,7 @@ def _days(_database: Database, _atlas: Atlas, parameter: Parameter, text: str, n
     except OverflowError:
         raise UsageError(f"{parameter.name} is too many days: {text}") from None
     since = before.strftime("%Y-%m-%dT%H:%M:%SZ")
-    return since, f"{text} days ago = {since}"
+    return since, f"{text} days ago = {since}" if before < now else ""
 
 
 def _accounts(_database: Database, atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:

@@ -21,7 +21,7 @@ from ...queries.answer import Answer
 from .layout import widths, wrapped
 from .records import record
 from .text import printable
-from .view import View, without
+from .view import View, grouped, without
 from .views import view
 
 PIPED_WIDTH = 160
@@ -70,7 +70,7 @@ def show(answer: Answer) -> None:
     if answer.interpretation:
         _print_interpretation(out, printable(answer.interpretation))
     if shown.headline:
-        out.print(Text(printable(shown.headline), style="bold"))
+        _print_indented(out, printable(shown.headline), style="bold")
     for block in shown.blocks:
         out.print()
         out.print(Text(printable(block, keep="\n")), soft_wrap=True)
@@ -106,17 +106,18 @@ def show_rows(answer: Answer, footer: str) -> None:
 
 def _print_tables(out: Console, shown: View) -> None:
     """One table, or one under each heading, all with the same columns; where there is no room for it, records."""
-    indent = 2 if shown.sections else 0
     rest = len(shown.rows) - MOST_ROWS
-    whole = shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
-    room = out.width - indent
+    shown = replace(shown, rows=shown.rows[:MOST_ROWS], sections=shown.sections[:MOST_ROWS])
+    room = out.width - (2 if shown.sections else 0)
     left_out = []
     while (yielding := [name for name in shown.yielding if name in shown.columns]) and _narrow(shown, room, _READABLE):
         left_out.append(yielding[0])
         shown = without(shown, yielding[0])
+    if _narrow(shown, room, _READABLE) and not shown.sections:
+        shown = grouped(shown)
+    indent = 2 if shown.sections else 0
+    room = out.width - indent
     cramped = _narrow(shown, room, _CRAMPED)
-    if cramped:
-        shown, left_out = whole, []
     fitted = _fitted(shown, room)
     sections = shown.sections or [""] * len(shown.rows)
     header = True

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import Any
 
 from ...queries.answer import Answer, Row
+
+RIGID = frozenset({"decision", "status", "age", "hop", "hops"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class View:
     """Texts to be copied as they are, such as policies."""
     notes: Sequence[str] = ()
     """Lines below them."""
-    rigid: Collection[str] = frozenset({"decision", "status", "age", "hop", "hops"})
+    rigid: Collection[str] = RIGID
     """Columns whose cells are never broken: short words, and what one copies."""
 
 
@@ -72,3 +75,12 @@ def without(found: View, column: str) -> View:
     rows = [[*row[:at], *row[at + 1 :]] for row in found.rows]
     yielding = [name for name in found.yielding if name != column]
     return replace(found, columns=[*found.columns[:at], *found.columns[at + 1 :]], rows=rows, yielding=yielding)
+
+
+def grouped(found: View) -> View:
+    """The table under headings of its first column, where what stands there comes twice in a row or more on average."""
+    headings = [row[0].replace("\n", " ") for row in found.rows]
+    changes = sum(1 for _ in groupby(headings))
+    if len(found.columns) < 3 or changes * 2 > len(headings):
+        return found
+    return replace(found, columns=found.columns[1:], rows=[row[1:] for row in found.rows], sections=headings)

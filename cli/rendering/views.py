@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from ...queries.answer import Answer, Row
 from .permission_views import can, escalations, path, reachable_roles, who_can, who_can_assume
 from .privilege_views import SIGNED, least_privilege, narrower_policy, review_access
-from .view import View, cell, compact, label
+from .view import RIGID, View, cell, compact, label
 
 YIELDING = ("because", "actions", "resource", "account")
 """Columns of saved questions without which an answer still is one; a resource's id where its name stands beside it."""
@@ -108,8 +109,23 @@ def _as_declared(answer: Answer) -> View:
     rows = [{name: cell(answer, row.get(name)) for name in columns} for row in answer.rows]
     if "account" in columns and rows and all(_tells_its_account(row) for row in rows):
         columns.remove("account")
+    same = {name: rows[0][name] for name in columns if name in answer.parameters and len({*_cells(rows, name)}) == 1}
+    columns = [name for name in columns if name not in same]
+    headline = "; ".join(f"{name.replace('_', ' ')}: {value}" for name, value in same.items())
     yielding = [name for name in YIELDING if name in columns and (name != "resource" or "name" in columns)]
-    return View(columns, [[row[name] for name in columns] for row in rows], yielding=yielding)
+    times = [name for name in columns if all(_TIME.fullmatch(row[name]) for row in rows if row[name])]
+    for row in rows:
+        row |= {name: _TIME.sub(r"\1 \2Z", row[name]) for name in times}
+    rigid = (*RIGID, *times)
+    cells = [[row[name] for name in columns] for row in rows]
+    return View(columns, cells, headline=headline, yielding=yielding, rigid=rigid)
+
+
+def _cells(rows: Sequence[Mapping[str, str]], name: str) -> Iterator[str]:
+    return (row[name] for row in rows)
+
+
+_TIME = re.compile(r"(\d{4}-\d\d-\d\d)T(\d\d:\d\d):\d\dZ")
 
 
 def _tells_its_account(row: Mapping[str, str]) -> bool:

@@ -211,3 +211,28 @@ def test_printable_text_is_printable(text: str) -> None:
 @given(st.text())
 def test_a_cell_is_no_formula(text: str) -> None:
     assert not spreadsheet(text).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_what_repeats_becomes_a_heading_where_there_is_little_room(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    columns = columns_of("principal", "level", "decision", "conditions", "at", "resource")
+    rows = [
+        {
+            "principal": f"payments-prod/principal-number-{n // 3}",
+            "level": "Read",
+            "decision": "conditional",
+            "conditions": ["aws:RequestedRegion is eu-west-1, eu-central-1 or us-east-1"],
+            "at": "2026-01-31T09:00:00Z",
+            "resource": "arn:aws:s3:::logs",
+        }
+        for n in range(9)
+    ]
+    answered = Answer("example", {"resource": "logs"}, columns, rows, Knowledge())
+    for width, times in (("80", 1), ("200", 3)):
+        monkeypatch.setenv("COLUMNS", width)
+        show(answered)
+        out = capsys.readouterr().out
+        assert out.count("payments-prod/principal-number-1") == times
+        assert out.count("resource: arn:aws:s3:::logs") == 1
+        assert out.count("2026-01-31 09:00Z") == 9, "a time is never broken"
