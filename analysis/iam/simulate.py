@@ -14,6 +14,7 @@ from typing import Any
 from ...errors import UsageError
 from .attached import Attached, AttachedByLevel
 from .context import Context
+from .decisions import Unknown
 from .evaluate import Levels, Policies, decide
 from .principals import ROOT_LACKS, Caller, CallerKind
 from .remembered import Remembered
@@ -71,12 +72,15 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     policies = _policies(given, request)
     settings = _mapping(given, "settings")
     decision = Settings(settings, _DOCUMENT).decide(request, policies) if settings else decide(request, policies)
+    because = [reason.text for reason in decision.because]
+    if isinstance(decision, Unknown):
+        because.append(f"not known: {decision.reason}")
     return {
         "id": given.get("id"),
         "decision": decision.word,
         "explicit": getattr(decision, "explicit", False),
         "conditions": list(decision.conditions),
-        "because": [reason.text for reason in decision.because],
+        "because": because,
     }
 
 

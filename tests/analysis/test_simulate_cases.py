@@ -26,6 +26,7 @@ def test_product_decides_as_documented(case: Case) -> None:
     answer = simulate(case.request)
     assert (answer["decision"], answer["explicit"]) == (case.decision, case.explicit), f"{case.why} {case.doc}"
     assert answer["id"] == case.id
+    assert any(str(reason).startswith("not known: ") for reason in answer["because"]) is (case.decision == "unknown")
     if case.conditions is not None:
         assert answer["conditions"] == case.conditions
 
