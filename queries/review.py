@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotFound
+from .access import DECISIONS
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import ONCE, knowledge
 from .library import question, step
-from .review_lines import ACCESS, Review, Row
+from .review_lines import ACCESS, DIRECT, IN_A_SET, Review, Row
 from .running import accounts_meant
 from .things import not_found
 
@@ -32,7 +33,7 @@ def review_access(
     asked = question("review-access")
     atlas = Atlas.load(database, environments)
     meant = accounts_meant(atlas, accounts) if accounts.strip() else {}
-    lines = list(Review.read(database, atlas, sorted(meant), now).lines())
+    lines = list(_once(Review.read(database, atlas, sorted(meant), now).lines()))
     meanings = []
     if meant:
         meanings.append(f"{accounts} = {', '.join(sorted(atlas.account(account) for account in meant))}")
@@ -55,6 +56,28 @@ def review_access(
         "; ".join(meanings),
         labels=_labels(atlas, lines),
     )
+
+
+def _once(lines: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lines, of those of one principal that come to a role by themselves or in sets only the surest.
+
+    Whom a group or an identity provider lets in has a line for each: to end it, all of them must end.
+    """
+    surest: dict[tuple[str, str], dict[str, Any]] = {}
+    for line in lines:
+        if not line["role"] or not (line["how"] == DIRECT or line["how"].startswith(IN_A_SET)):
+            yield line
+            continue
+        key = (line["role"], line["principal"])
+        held = surest.get(key)
+        if held is None or _sureness(line) < _sureness(held):
+            surest[key] = line
+    yield from surest.values()
+
+
+def _sureness(line: Row) -> tuple[int, bool]:
+    decision = line["decision"]
+    return DECISIONS.index(decision) if decision in DECISIONS else len(DECISIONS), line["how"] != DIRECT
 
 
 def _of_role(database: Database, atlas: Atlas, lines: list[dict[str, Any]], text: str) -> list[dict[str, Any]]:

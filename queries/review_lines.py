@@ -27,6 +27,8 @@ _GATHERERS = ("PrincipalSet", "IdentityCenterGroup")
 _PROVIDERS = ("OidcProvider", "SamlProvider")
 _USERS = ("User", "RootUser")
 _BLANK: Mapping[str, None] = dict.fromkeys(("as_of", "complete", "reviewer", "verdict", "signed"))
+DIRECT, IN_A_SET = "direct", "as one of "
+"""How one comes to a role by itself, and how in a set: the beginning."""
 EVERYTHING = "everything that no control policy forbids"
 """What a root user can do."""
 ACCESS = ("root", "own policies", "permission set", "role")
@@ -151,7 +153,7 @@ class Review:
         """One entry for each member of a group or set; the group's own where nobody is known to be in it."""
         members = self.members.get(entry.principal, ())
         group = f"Identity Center group {entry.name}"
-        how = group if kind == "IdentityCenterGroup" else f"as one of {len(members)} whose policies let them"
+        how = group if kind == "IdentityCenterGroup" else f"{IN_A_SET}{len(members)} whose policies let them"
         for member, own in members:
             because = on_own(entry.because, entry.principal, own)
             its = replace(entry, principal=member, name=self._name(member, None), because=because)
@@ -191,7 +193,7 @@ class Review:
             user["id"],
             self._name(user["id"], None),
             self._identity(user["id"], ""),
-            "direct",
+            DIRECT,
             None,
             because=("it is the root user",)
             if root
@@ -260,7 +262,7 @@ class Review:
             return "Identity Center, assigned directly"
         if kind == "Account":
             return "as whomever its account lets"
-        return "as anyone" if id_ == "*" else "direct"
+        return "as anyone" if id_ == "*" else DIRECT
 
     def _account_tags(self, account: str | None) -> str | None:
         return self.atlas.account_tags(account or "")

@@ -10,7 +10,7 @@ collectors = ["iam", "last-accessed"]
 documentation = """
 Users and roles with a statement that allows every action on every resource, of their own or by a group, and the services
 that they did use in the 400 days that AWS tracks: whoever used neither IAM nor Organizations needs no administrator's
-rights. Where there is no report, `used` is empty.
+rights. Where there is no report, that is `unknown`, and comes last.
 """
 
 [parameters.accounts]
@@ -22,6 +22,8 @@ description = "Accounts by name or id, or an environment; all unless given."
 principal = "The user's or role's ARN."
 account = "Its account."
 statement = "The statement that allows everything."
+conditions = "The statement's conditions."
+standing = "`unused`, or `unknown` where there is no report."
 reported = "How many services its report is about; empty without one."
 used = "How many of them it used."
 last_used_at = "When a role was last used."
@@ -33,6 +35,7 @@ WHERE (p:User OR p:Role) AND (size($accounts) = 0 OR p.account_id IN $accounts)
 OPTIONAL MATCH (p)-[:HAS_LAST_ACCESSED]->(l:LastAccessed)
 WITH p, s, l
 WHERE l IS NULL OR ('iam' IN l.unused_services AND NOT ('organizations' IN l.services AND NOT 'organizations' IN l.unused_services))
-RETURN p.id AS principal, p.account_id AS account, s.id AS statement, size(l.services) AS reported,
+RETURN p.id AS principal, p.account_id AS account, s.id AS statement, s.conditions AS conditions,
+       CASE WHEN l IS NULL THEN 'unknown' ELSE 'unused' END AS standing, size(l.services) AS reported,
        size(l.services) - size(l.unused_services) AS used, p.last_used_at AS last_used_at
-ORDER BY principal, statement
+ORDER BY standing DESC, principal, statement

@@ -150,6 +150,17 @@ def test_an_assignment_whose_role_was_not_read_is_unknown_and_not_left_out(embed
     assert line["conditions"] == [f"the role of AdministratorAccess in {LAKE} is not in the register"]
 
 
+def test_who_comes_by_itself_and_in_a_set_has_one_line_the_surest(embedded_connection: Database) -> None:
+    concluded = estate.conclusions()
+    assuming = ScopeId.parse("muniment/all/global/can-assume")
+    concluded[assuming] = [*concluded[assuming], estate.can_assume(ALICE, ADMIN, "unknown", reason="who knows")]
+    embedded_connection.write(lambda tx: tx.run("MATCH (n) WHERE NOT n:Register DETACH DELETE n").consume())
+    fill(embedded_connection, concluded=concluded)
+    (line,) = [one for one in lines(embedded_connection) if (one["role"], one["principal"]) == (ADMIN, ALICE)]
+    assert line["decision"] == "allow"
+    assert line["how"].startswith("as one of ")
+
+
 @pytest.mark.parametrize(
     ("tags", "expected"),
     [
