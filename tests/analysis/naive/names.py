@@ -33,6 +33,7 @@ NAMED_PRINCIPALS: list[Any] = [
     {"AWS": HOME},
     {"AWS": f"arn:aws:iam::{HOME}:root"},
     {"AWS": AWAY},
+    {"AWS": f"arn:aws-cn:iam::{HOME}:root"},
     {"AWS": f"arn:aws:iam::{HOME}:user/ada"},
     {"AWS": [f"arn:aws:iam::{HOME}:user/team/bob", f"arn:aws:iam::{AWAY}:user/ada"]},
     {"AWS": f"arn:aws:iam::{HOME}:user/*"},

@@ -98,7 +98,7 @@ def _named_by_entry(kind: str, entry: str, requester: Requester) -> set[Named]:
     # "You cannot use a wildcard to match part of a principal name or ARN": nothing but equality is left.
     if entry == requester.text:
         ways.add(Named.ROLE if requester.kind == "role" else Named.ITSELF)
-    if _is_account(entry, requester.account):
+    if _is_account(entry, requester):
         # "The account ARN and the shortened account ID behave the same way. Both delegate permissions to the account.
         # Using the account ARN in the Principal element does not limit permissions to only the root user."
         ways.add(Named.ITSELF if requester.kind == "root" else Named.ACCOUNT)
@@ -111,9 +111,10 @@ def _named_by_entry(kind: str, entry: str, requester: Requester) -> set[Named]:
     return ways
 
 
-def _is_account(entry: str, account: str) -> bool:
-    parts = entry.split(":")
-    return entry == account or (len(parts) == 6 and parts[2] == "iam" and parts[4:] == [account, "root"])
+def _is_account(entry: str, requester: Requester) -> bool:
+    """Whether the entry is the account, or its ARN: "Each AWS account is scoped to one partition"."""
+    partition = requester.text.split(":")[1]
+    return entry in (requester.account, f"arn:{partition}:iam::{requester.account}:root")
 
 
 def _is(entry: str, kind: str, requester: Requester) -> bool:
