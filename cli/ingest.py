@@ -134,12 +134,16 @@ def _ingest(given: Invocation, graph: Callable[[], Database], work: Work, report
 
 def perform(given: Invocation, graph: Callable[[], Database], work: Work, *, brief: bool = False) -> RunReport:
     """Do the run; what happens is told on standard error, ``brief`` without a line for every scope."""
+    from dataclasses import replace
+
     from rich.console import Console
     from rich.markup import escape
 
     from ..run.ingest import ingest
+    from ..run.retention import Retention
     from .progress import observing
 
+    work = replace(work, retention=Retention.of(given.settings))
     errors = Console(stderr=True, highlight=False)
     for note in work.plan.notes:
         errors.print(f"note: {escape(note)}")

@@ -10,6 +10,7 @@ import typer
 
 from .invocation import invocation
 from .rendering.output import Format, emit
+from .rendering.text import printable
 
 PANEL = "Questions"
 
@@ -127,7 +128,12 @@ def path(
 
 
 def status(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
-    """Show what was read, when, how completely, and which calls were refused."""
+    """Show what was read, when, how completely, and which calls were refused; as a table, the schedules first."""
+    from .schedule import summary
+
+    if output is Format.TABLE:
+        for line in summary(invocation(context)):
+            typer.echo(printable(line))
     respond(context, "status", {}, output)
 
 

@@ -37,6 +37,7 @@ def register(app: typer.Typer) -> None:
     schedule.command("next")(show_next)
     schedule.command()(check)
     schedule.command()(run)
+    schedule.command()(forget)
     app.add_typer(schedule, name="schedule")
 
 
@@ -70,6 +71,7 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
     from ..errors import UsageError
     from ..graph.clock import wall_clock
     from ..run.freshness import Freshness
+    from ..run.retention import Retention
     from ..run.schedule.child import Child
     from ..run.schedule.declared import schedules
     from ..run.schedule.keeper import Keeper
@@ -80,17 +82,18 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
     from .log import configure
 
     declared = list(schedules(given.settings).values())
-    if not any(one.enabled for one in declared):
+    told = list(webhooks(given.settings).values())
+    if not told and not any(one.enabled for one in declared):
         raise UsageError(
-            "no schedule is declared and enabled",
+            "no schedule is declared and enabled, and no webhook",
             "Write one in muniment.toml, [schedule.NAME]: see docs/scheduling.md.",
         )
     for one in declared:
         _collection(given, one)
-    told = list(webhooks(given.settings).values())
     for webhook in told:
         webhook.check()
     freshness = Freshness.of(given.settings)
+    Retention.of(given.settings)
     configure(max(given.verbosity, 1), as_json=given.json_logs)
     keeper = Keeper(given.connect)
     options = given.arguments() if given.verbosity or given.json_logs else [*given.arguments(), "--verbose"]
@@ -99,7 +102,8 @@ def keeping(given: Invocation) -> Iterator[Scheduler]:
     try:
         with keeper.using():
             pass
-        with ticking(scheduler, [chore(keeper.using, told, freshness, wall_clock)] if told else ()):
+        telling = chore(keeper.using, told, freshness, wall_clock, lambda: scheduler.going_on)
+        with ticking(scheduler, [telling] if told else ()):
             yield scheduler
     finally:
         keeper.close()
@@ -128,19 +132,43 @@ def keeping_schedules(given: Invocation, *, wanted: bool) -> Iterator[None]:
 
 def list_schedules(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
     """List the schedules: when each runs next, and how it went last."""
-    from ..graph.clock import timestamp, wall_clock
-    from ..graph.schedules import Schedules
     from ..queries.answer import Answer, Column, Knowledge
-    from ..run.schedule.declared import schedules
-    from ..run.schedule.scheduler import next_times
     from .rendering.output import emit
 
-    given = invocation(context)
+    rows = _rows(invocation(context))
+    emit(Answer("schedule list", {}, _columns(Column), rows, Knowledge()), output)
+
+
+def summary(given: Invocation) -> Iterator[str]:
+    """A line for each schedule of the settings file, for `muniment status`."""
+    from ..errors import SettingsError
+
+    try:
+        rows = _rows(given) if given.settings.table("schedule") else []
+    except SettingsError as error:
+        yield f"schedules: {error.message}"
+        return
+    for row in rows:
+        if row["source"] is None:
+            continue
+        last = f"{row['status']}, begun at {row['last']}" if row["last"] else "never ran"
+        times = "once" if row["failures"] == 1 else f"{row['failures']} times in a row"
+        failures = f", failed {times}: {row['error']}" if row["failures"] else ""
+        following = f"next at {row['next']}" if row["next"] else "running" if row["enabled"] else "not enabled"
+        yield f"schedule {row['name']} ({row['when']}): {last}{failures}; {following}"
+
+
+def _rows(given: Invocation) -> list[dict[str, Any]]:
+    """Every schedule that is declared or known."""
+    from ..graph.clock import timestamp, wall_clock
+    from ..graph.schedules import Schedules
+    from ..run.schedule.declared import schedules
+    from ..run.schedule.scheduler import next_times
+
     declared = schedules(given.settings)
-    now = datetime.now(UTC)
     with given.connect() as database:
         states = Schedules(database, wall_clock).states()
-    times = next_times(declared.values(), states, now, socket.gethostname())
+    times = next_times(declared.values(), states, datetime.now(UTC), socket.gethostname())
     rows: list[dict[str, Any]] = []
     for name in sorted({*declared, *states}):
         one, state = declared.get(name), states.get(name)
@@ -158,7 +186,7 @@ def list_schedules(context: typer.Context, output: FormatOption = Format.TABLE) 
                 "error": state.error if state else None,
             }
         )
-    emit(Answer("schedule list", {}, _columns(Column), rows, Knowledge()), output)
+    return rows
 
 
 def _columns(make: Callable[[str, str], Any]) -> tuple[Any, ...]:
@@ -244,6 +272,24 @@ def run(
     else:
         show_report(done, report)
     raise typer.Exit(done.exit_code)
+
+
+def forget(context: typer.Context, name: NameArgument) -> None:
+    """Delete what the register knows of a schedule, as of one that the settings file has no more. Its runs stay.
+
+    If it is still declared, it begins anew. Exit code 1 where nothing is known of it, or while it runs.
+    """
+    from ..graph.clock import wall_clock
+    from ..graph.schedules import Schedules
+    from ..run.holder import living_run
+
+    with invocation(context).connect() as database:
+        forgotten = Schedules(database, wall_clock).forget(name, living_run(database, wall_clock))
+    typer.echo(
+        f"schedule {name}: forgotten" if forgotten else f"schedule {name}: nothing is known of it, or it is running",
+        err=not forgotten,
+    )
+    raise typer.Exit(0 if forgotten else 1)
 
 
 def _perform(given: Invocation, graph: Callable[[], Database], attempt: Attempt, *, resume: bool) -> RunReport:

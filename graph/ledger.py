@@ -81,6 +81,10 @@ class Ledger:
         self._database = database
         self._clock = clock
 
+    def now(self) -> datetime:
+        """The time, by this ledger's clock."""
+        return self._clock()
+
     def new_run_id(self) -> str:
         """A time-ordered random id: ``20260131T100000Z-5f3a9c1e``."""
         return f"{self._clock():%Y%m%dT%H%M%SZ}-{secrets.token_hex(4)}"

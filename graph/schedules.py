@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import neo4j
@@ -19,6 +19,8 @@ from .ledger import KILLED, RUNNING
 
 INTERRUPTED = "interrupted"
 FAILED = "failed"
+SKEW = timedelta(minutes=5)
+"""By how much clocks of machines may differ before it is taken for an accident."""
 
 _READ = "MATCH (s:Schedule) RETURN properties(s) AS schedule ORDER BY s.id"
 _MEET = (
@@ -31,6 +33,14 @@ _TOUCH = "MATCH (s:Schedule {id: $id}) SET s.touched = coalesce(s.touched, 0) + 
 _CLAIM = (
     "MATCH (s:Schedule {id: $id}) WHERE s.claims = $seen OR $seen IS NULL "
     "SET s.claims = s.claims + 1, s += $fields RETURN s.claims AS claims"
+)
+_SET_BACK = "MATCH (s:Schedule {id: $id}) WHERE s.claims = $claims SET " + ", ".join(
+    f"s.{name} = CASE WHEN s.{name} > $now THEN $now ELSE s.{name} END"
+    for name in ("since_at", "fired_at", "started_at", "finished_at")
+)
+_FORGET = (
+    "MATCH (s:Schedule {id: $id}) WHERE s.run IS NULL OR $living IS NULL OR s.run <> $living "
+    "DETACH DELETE s RETURN count(*) AS n"
 )
 _END = "MATCH (s:Schedule {id: $id}) WHERE s.claims = $claims SET s += $fields"
 
@@ -50,6 +60,11 @@ class ScheduleState:
     run: str | None = None
     failures: int = 0
     error: str | None = None
+
+    def is_ahead(self, now: datetime) -> bool:
+        """Whether something was noted for later than now, by a clock that was set back since."""
+        noted = (self.since_at, self.fired_at, self.started_at, self.finished_at)
+        return any(at is not None and at > now + SKEW for at in noted)
 
     @classmethod
     def of(cls, found: Mapping[str, Any]) -> ScheduleState:
@@ -108,6 +123,18 @@ class Schedules:
         finished = None if status == KILLED else timestamp(self._clock())
         fields = {"status": status, "finished_at": finished, "failures": failures, "error": error}
         self._write(_END, id=name, claims=claims, fields=fields)
+
+    def set_back(self, name: str, claims: int) -> None:
+        """Take what was noted for later than now as of now: the clock went wrong, and was set back since."""
+        self._write(_SET_BACK, id=name, claims=claims, now=timestamp(self._clock()))
+
+    def forget(self, name: str, living: str | None = None) -> bool:
+        """Delete what is known of a schedule, unless its run is the one that lives; whether that was anything."""
+
+        def forget(transaction: neo4j.ManagedTransaction) -> bool:
+            return bool(transaction.run(_FORGET, id=name, living=living).single(strict=True)["n"])
+
+        return self._database.write(forget)
 
     def _begun(self, serves: datetime | None) -> dict[str, Any]:
         fields = {"started_at": timestamp(self._clock()), "finished_at": None, "error": None}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import UsageError
 from .answer import Answer
 from .atlas import Atlas
+from .history import with_history
 from .knowledge import knowledge
 from .principals import kinds_of
 from .question import Parameter, Slot
@@ -50,7 +51,7 @@ def run(
         values,
         query.columns,
         rows,
-        knowledge(database, atlas, query, _accounts_asked(query, values)),
+        with_history(database, query, values, knowledge(database, atlas, query, _accounts_asked(query, values))),
         "; ".join(meanings),
         labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
     )

@@ -20,6 +20,7 @@ from ..graph.counts import Counts
 from ..graph.database import Database
 from ..graph.lease import Lease
 from ..graph.ledger import MANUAL, Ledger
+from ..graph.retention import Deleted
 from ..graph.writer import Writer
 from ..ingest.aws.collector import CallMade, Event, Source
 from ..ingest.aws.plan import Plan
@@ -32,6 +33,7 @@ from .holder import take_lease
 from .interruption import behind, interruptible
 from .observer import Observer, Phase
 from .report import RunReport, ScopeOutcome
+from .retention import Retention
 from .stopwatch import Stopwatch
 
 logger = logging.getLogger(__name__)
@@ -64,6 +66,8 @@ class Work:
     resume: bool = False
     trigger: str = MANUAL
     """Who asked for it: ``manual``, or ``schedule NAME``."""
+    retention: Retention = field(default_factory=Retention)
+    """How long the register keeps its own history: what is older goes when this run has ended well."""
     begin: Callable[[str], None] = field(default=_go_ahead, repr=False)
     """Told the run's id once it holds the lease and before it does anything; an error from here ends it."""
 
@@ -187,7 +191,17 @@ class _Run:
             self.observer.phase(Phase.FINISH)
             with self.stopwatch.timing("write"):
                 self.report.stated += self.writer.prune()
+                self._forget()
         self.report.seconds = dict(self.stopwatch.seconds)
+
+    def _forget(self) -> None:
+        """Delete history that was kept long enough."""
+        deleted = self.work.retention.keep(self.database, self.lease, self.report.run, self.ledger.now())
+        if deleted != Deleted():
+            logger.info(
+                "deleted by [retention]: %d changes, %d runs, %d messages that were given up",
+                *(deleted.changes, deleted.runs, deleted.messages),
+            )
 
     def _read(self) -> None:
         """Write each scope as it comes. ``fetch`` is the time that nothing was there to write."""

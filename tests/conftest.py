@@ -76,7 +76,7 @@ def empty(database: Database) -> None:
     """Leave nothing in the graph but the declared schema."""
     for statement in (
         "MATCH (n) WHERE NOT n:Register DETACH DELETE n",
-        "MATCH (r:Register) SET r.learned = null, r.concluded_from = null",
+        "MATCH (r:Register) SET r.learned = null, r.concluded_from = null, r.history_since = null",
     ):
         database.write(lambda tx, statement=statement: tx.run(statement).consume())
 

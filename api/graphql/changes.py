@@ -19,6 +19,7 @@ from strawberry.scalars import JSON
 
 from ...graph.clock import Clock, timestamp, wall_clock
 from ...graph.ledger import RUNNING
+from ...graph.retention import began
 from ...schema import SCHEMA, ScopeId
 from ..security.sight import cleared
 from .failures import bad_input
@@ -38,6 +39,10 @@ _RUNS = (
     f"ORDER BY began DESC, id DESC LIMIT {RUNS}"
 )
 _RUN = "MATCH (r:IngestRun {id: $run}) RETURN r.id AS id, r.status AS status, r.started_at AS began"
+_SINCE = (
+    "MATCH (g:Register {id: 'register'}) OPTIONAL MATCH (r:IngestRun {id: $run}) "
+    "RETURN g.history_since AS since, r.started_at AS began"
+)
 _LAST = "MATCH (c:Change {run: $run}) RETURN max(c.id) AS last"
 _HOLDER = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder, l.expires_at AS until"
 _NEXT = (
@@ -104,6 +109,13 @@ class Feed:
         found, _ = await self._next(str(self.run), first)
         return [seen for change in found if (seen := self._seen(change)) is not None]
 
+    async def _kept(self, run: str) -> None:
+        """Refuse a run of which changes may have been deleted: what is left would be taken for all."""
+        rows = await self.reader.rows(_SINCE, {"run": run})
+        since = next((row["since"] for row in rows), None)
+        if since and min(filter(None, (began(run), *(row["began"] for row in rows))), default=since) < since:
+            raise bad_input(f"what changed before {since} is no longer kept", "Begin anew from what is there now.")
+
     async def _begin(self) -> None:
         known = {*SCHEMA.kinds, *SCHEMA.relationships}
         if unknown := sorted({*(self.kinds or ())} - known):
@@ -114,6 +126,7 @@ class Feed:
         if self.run is not None:
             if at not in (None, self.run):
                 raise bad_input("after is a change of another run")
+            await self._kept(self.run)
             if not await self.reader.rows(_RUN, {"run": self.run}):
                 raise bad_input(f"there is no run {self.run}")
             self._places[self.run] = self.after or ""
@@ -124,6 +137,8 @@ class Feed:
         """Without a place, what is written from now on; with one, its run from there, and later runs whole."""
         runs = list(reversed(await self.reader.rows(_RUNS, {})))
         ids = [str(run["id"]) for run in runs]
+        if at is not None:
+            await self._kept(at)
         if at is not None and at not in ids:
             raise bad_input(f"{at} is none of the latest {RUNS} runs")
         for number, run in enumerate(ids):

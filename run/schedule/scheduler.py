@@ -62,6 +62,11 @@ class Scheduler:
         self.interrupted = False
         """Whether stopping it interrupted a run."""
 
+    @property
+    def going_on(self) -> bool:
+        """Whether nobody has stopped it."""
+        return not self._stopping.is_set()
+
     def look(self) -> timedelta:
         """Do all that is due, one after the other, and return how long nothing will be."""
         try:
@@ -99,6 +104,12 @@ class Scheduler:
             if state.status == RUNNING and state.run != living:
                 logger.warning("%s: nothing runs %s any more: it was killed", schedule.name, state.run)
                 known.end(schedule.name, state.claims, KILLED, "its process ended without a word")
+                state = known.states()[schedule.name]
+            if state.is_ahead(self._clock()):
+                logger.warning(
+                    "%s: the clock was set back since its last attempt; its times count from now", schedule.name
+                )
+                known.set_back(schedule.name, state.claims)
                 state = known.states()[schedule.name]
             if planned := plan(schedule, state, self._clock(), self._seed):
                 found.append((schedule, planned, state))

@@ -140,8 +140,9 @@ def chore(
     webhooks: Sequence[Webhook],
     freshness: Freshness,
     clock: Clock,
+    going_on: Callable[[], bool] = lambda: True,
 ) -> Callable[[], timedelta]:
-    """Announcing and delivering, for the timer of the schedules."""
+    """Announcing and delivering, for the timer of the schedules, while it is ``going_on``."""
 
     seen: State | None = None
 
@@ -151,7 +152,7 @@ def chore(
             state = at_rest(database)
             announce(database, webhooks, freshness, clock, seen=seen)
             seen = state
-            for outcome in deliver(database, webhooks, clock):
+            for outcome in deliver(database, webhooks, clock, going_on=going_on):
                 if outcome.error:
                     logger.warning("webhook %s: %s", outcome.message.webhook, outcome.error)
         return PAUSE

@@ -128,6 +128,11 @@ REGISTER = Kind(
             Type.STRING,
             "Hash of all that the conclusions were drawn from; a run that finds it unchanged need not draw them again.",
         ),
+        Field(
+            "history_since",
+            Type.TIMESTAMP,
+            "Since when all runs and changes are kept; absent where none was ever deleted.",
+        ),
     ),
 )
 

@@ -16,10 +16,13 @@ import psutil
 import pytest
 from muniment.graph.clock import wall_clock
 from muniment.graph.database import Database
+from muniment.graph.lease import Lease
 from muniment.graph.ledger import Ledger
+from muniment.graph.outbox import Message, Outbox
 from muniment.graph.schedules import Schedules
 from muniment.settings import Settings
 
+from ..run.webhooks.receiver import Receiver, listening
 from .conftest import Muniment
 from .test_killed_while_writing import ACCOUNT, _role
 
@@ -173,11 +176,22 @@ def test_one_run_of_a_schedule_is_as_honest_as_ingestion(
         ("nightly", None, 0),
         ("printed", "incomplete", 0),
     ]
+    told = muniment("--config", config, "status").out.splitlines()
+    assert told[0] == "schedule nightly (cron 0 3 * * * (Europe/Berlin)): never ran; not enabled"
+    assert told[1].startswith("schedule printed (every 2h): incomplete, begun at 20")
+    assert "; next at 20" in told[1]
+    assert "schedule" not in muniment("--config", config, "status", "--format", "csv").out
     (Path(config).parent / "printed" / f"{ACCOUNT}.json").unlink()
     assert muniment("--config", config, "schedule", "run", "printed").code == 1
     failed = json.loads(muniment("--config", config, "schedule", "list", "--format", "json").out)["rows"][1]
     assert (failed["status"], failed["failures"]) == ("failed", 1)
     assert failed["error"]
+    assert ", failed once: " in muniment("--config", config, "status").out
+    Path(config).write_text("", encoding="utf-8")
+    (gone,) = json.loads(muniment("--config", config, "schedule", "list", "--format", "json").out)["rows"]
+    assert (gone["name"], gone["when"], gone["next"]) == ("printed", "not in this settings file", None)
+    assert muniment("--config", config, "schedule", "forget", "printed").out == "schedule printed: forgotten\n"
+    assert muniment("--config", config, "schedule", "forget", "printed").code == 1
 
 
 def test_what_is_declared_is_checked_and_told(tmp_path: Path, muniment: Muniment) -> None:
@@ -199,3 +213,71 @@ def test_nothing_to_keep_is_said(tmp_path: Path, muniment: Muniment) -> None:
     refused = muniment("--config", str(tmp_path / "muniment.toml"), "schedule")
     assert refused.code == 2
     assert "[schedule.NAME]" in refused.err
+
+
+def test_webhooks_alone_are_enough(embedded_settings: Settings, embedded_database: Database, tmp_path: Path) -> None:
+    with listening(Receiver()) as receiver:
+        config = tmp_path / "muniment.toml"
+        (tmp_path / "secret").write_text("a secret of more than 24 bytes", encoding="utf-8")
+        config.write_text(
+            f'[[webhook]]\nname = "siem"\nurl = "{receiver.url}"\nsecret_file = "{tmp_path}/secret"\n', encoding="utf-8"
+        )
+        process = start(embedded_settings, config, "schedule")
+        until(lambda: receiver.got, process)
+        code, out, err = end(process, signal.SIGTERM)
+        assert (code, out) == (0, ""), err
+        assert receiver.types() == ["baseline"]
+
+
+def test_a_receiver_that_hangs_does_not_hold_up_the_end(
+    embedded_settings: Settings, embedded_database: Database, tmp_path: Path
+) -> None:
+    """All that is due is not attempted before a scheduler ends that was told to."""
+    with listening(Receiver()) as receiver:
+        receiver.on_got = lambda: time.sleep(1)
+        config = tmp_path / "muniment.toml"
+        (tmp_path / "secret").write_text("a secret of more than 24 bytes", encoding="utf-8")
+        config.write_text(
+            f'[[webhook]]\nname = "siem"\nurl = "{receiver.url}"\nsecret_file = "{tmp_path}/secret"\n', encoding="utf-8"
+        )
+        outbox = Outbox(embedded_database)
+        waiting = [Message(f"msg_{number}", "siem", "new-exposure", "{}") for number in range(500)]
+        outbox.announce("siem", outbox.announced("siem", []), {}, waiting, now=wall_clock(), token=None)
+        process = start(embedded_settings, config, "schedule")
+        until(lambda: receiver.got, process)
+        assert end(process, signal.SIGTERM)[0] == 0
+        assert len(receiver.got) < 100
+
+
+def test_exit_codes_for_cron(
+    embedded_settings: Settings, embedded_database: Database, tmp_path: Path, muniment: Muniment
+) -> None:
+    """As docs/scheduling.md has them: 3, 1, 2 and 143 here, 0 with AWS."""
+    config = write(tmp_path, ROLES)
+    interrupted = start(embedded_settings, config, "schedule", "run", "printed")
+    until(lambda: "running" in statuses(embedded_database), interrupted)
+    assert end(interrupted, signal.SIGTERM)[0] == 143
+    assert muniment("--config", str(config), "schedule", "run", "printed", "--resume").code == 3
+    assert statuses(embedded_database) == ["incomplete"], "it went on with the same run"
+    with Lease.acquire(embedded_database, "another", 600, wall_clock):
+        held = muniment("--config", str(config), "schedule", "run", "printed")
+    assert held.code == 1
+    assert "another is writing the graph" in held.err
+    config.write_text('[schedule.printed]\nevery = "6"\n', encoding="utf-8")
+    assert muniment("--config", str(config), "schedule", "run", "printed").code == 2
+
+
+def test_a_run_deletes_what_was_kept_long_enough(
+    embedded_database: Database, tmp_path: Path, muniment: Muniment
+) -> None:
+    config = write(tmp_path, 3)
+    config.write_text(f'{config.read_text("utf-8")}\n[retention]\nhistory = "30d"\n', encoding="utf-8")
+    old = {"id": "run/1", "run": "run", "at": "2020-01-01T00:00:00Z", "scope": "aws/1/global/iam"}
+    embedded_database.write(lambda tx: tx.run("CREATE (c:Change) SET c = $old", old=old).consume())
+    ran = muniment("--config", str(config), "-v", "schedule", "run", "printed")
+    assert ran.code == 3
+    assert "deleted by [retention]: 1 changes, 0 runs" in ran.err
+    assert embedded_database.read("MATCH (c:Change {run: 'run'}) RETURN c.id AS id") == []
+    config.write_text('[retention]\nhistory = "soon"\n[schedule.x]\nevery = "1h"\n', encoding="utf-8")
+    refused = muniment("--config", str(config), "schedule")
+    assert (refused.code, "retention.history" in refused.err) == (2, True)

@@ -251,3 +251,49 @@ def test_another_definition_begins_anew(world: World) -> None:
     assert len(world.attempts) == 1
     assert world.state.fired_at is None
     assert world.state.since_at == world.clock.now
+
+
+def test_a_clock_that_is_set_back_stops_no_schedule(world: World) -> None:
+    world.clock.pass_by(days=400)
+    world.scheduler().look()
+    world.clock.pass_by(days=-400)
+    scheduler = world.scheduler()
+    scheduler.look()
+    assert len(world.attempts) == 1
+    world.clock.pass_by(minutes=41)
+    scheduler.look()
+    assert len(world.attempts) == 2, "its next time by the clock as it is now"
+
+
+def test_a_failure_noted_by_a_clock_that_was_set_back_is_tried_again(world: World) -> None:
+    world.ends = lambda attempt: 1
+    world.clock.pass_by(days=400)
+    world.scheduler().look()
+    world.clock.pass_by(days=-400)
+    scheduler = world.scheduler()
+    scheduler.look()
+    world.clock.pass_by(minutes=2)
+    scheduler.look()
+    assert len(world.attempts) == 2
+
+
+def test_clocks_that_differ_by_seconds_are_no_accident(world: World) -> None:
+    world.scheduler().look()
+    world.clock.pass_by(seconds=-20)
+    world.scheduler().look()
+    assert len(world.attempts) == 1
+    world.clock.pass_by(minutes=40, seconds=20)
+    world.scheduler().look()
+    assert len(world.attempts) == 2
+
+
+def test_what_is_no_longer_declared_is_left_alone_and_can_be_forgotten(world: World) -> None:
+    world.scheduler(estate={"every": "1h"}, other={"every": "1h"}).look()
+    world.clock.pass_by(hours=2)
+    world.scheduler(other={"every": "1h"}).look()
+    assert [attempt.name for attempt in world.attempts].count("estate") == 1
+    known = Schedules(world.database, world.clock)
+    assert not known.forget("estate", living=world.state.run)
+    assert known.forget("estate")
+    assert not known.forget("estate")
+    assert set(known.states()) == {"other"}
