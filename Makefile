@@ -29,7 +29,7 @@ nightly: $(INSTALLED)
 
 # Which branches of the evaluator of permissions no test of it takes.
 coverage: $(INSTALLED)
-	$(BIN)/coverage run --branch --source=analysis/iam -m pytest -q tests/analysis tests/run/test_estate.py
+	$(BIN)/coverage run --branch --source=analysis/iam -m pytest -q tests/analysis tests/run/test_estate.py tests/cli/test_simulate.py
 	$(BIN)/coverage report --show-missing --skip-covered --precision=1 --fail-under=100
 
 docs: $(INSTALLED)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice, product
 
-from .patterns import ARN_SEGMENTS, ESCAPED, arn_glob, complete, covers
+from .patterns import ARN_SEGMENTS, ESCAPED, complete, covers
 
 FILLING = "…"
 """What wildcards are filled with: a name that no policy has."""
@@ -77,11 +77,10 @@ def _steps(a: str, b: str) -> Iterator[tuple[int, int, str]]:
         yield 1, 1, b if a == "?" else a
 
 
-def example(pattern: str, partition: str = "aws") -> str | None:
-    """A text that stands for an ARN pattern; None where none of its kind matches it. ``*`` stands for itself."""
+def example(pattern: str, partition: str = "aws") -> str:
+    """A text that stands for an ARN pattern, and matches it. ``*`` stands for itself."""
     if pattern == "*":
         return pattern
     segments = complete(pattern.split(":", ARN_SEGMENTS - 1))
     segments[1] = partition if segments[1] == "*" else segments[1]
-    text = ":".join(segments).replace("*", FILLING * LENGTH).replace("?", FILLING).translate(_PLAIN)
-    return text if arn_glob(pattern)(text) else None
+    return ":".join(segments).replace("*", FILLING * LENGTH).replace("?", FILLING).translate(_PLAIN)

@@ -125,7 +125,7 @@ class Range:
             shared
             for kind in formats(action.lower())
             for shared in common(self.resource, kind)
-            if glob(kind.replace("*", "?*"))(example(shared, self._partition) or "")
+            if glob(kind.replace("*", "?*"))(example(shared, self._partition))
         )
         return list(dict.fromkeys(found)) or [self.resource]
 
@@ -133,14 +133,12 @@ class Range:
         targets = self._targets(action)
         for target in targets:
             general = example(target, self._partition)
-            if general is None:
-                continue
             yield Sample(action, general, names, () if len(targets) == 1 else (target,), whole=True)
             if is_literal(target) or target == "*":
                 continue
             for pattern, refused in self._singled_out(action, target):
                 resource = example(pattern, self._partition)
-                if resource is not None and resource != general:
+                if resource != general:
                     yield Sample(action, resource, names, (pattern,), refused=refused)
             for resource, alike in self._own(target, service_of(action)):
                 if resource != general:
@@ -175,9 +173,7 @@ class Range:
         for resource in self._resources.get(service, ()):
             shared = next(filter(None, (common(resource.arn + inside, target) for inside in _INSIDE)), ())
             for pattern in shared:
-                asked = example(pattern, resource.partition)
-                if asked is not None:
-                    alike[_said(resource)].append((asked, pattern))
+                alike[_said(resource)].append((example(pattern, resource.partition), pattern))
         for found in alike.values():
             yield found[0][0], tuple(shared for _, shared in found)
 
@@ -199,8 +195,7 @@ class Range:
                 for target in self._targets(action):
                     for shared in common(put, target):
                         resource = example(shared, self._partition)
-                        if resource is not None:
-                            yield Sample(action, resource, (), (shared,), refused=refused, holder=identity.arn)
+                        yield Sample(action, resource, (), (shared,), refused=refused, holder=identity.arn)
 
     def _profiler(self, action: str) -> Profiler:
         return self._profilers.setdefault(action, Profiler(self.estate, action.lower()))
