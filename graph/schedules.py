@@ -34,9 +34,12 @@ _CLAIM = (
     "MATCH (s:Schedule {id: $id}) WHERE s.claims = $seen OR $seen IS NULL "
     "SET s.claims = s.claims + 1, s += $fields RETURN s.claims AS claims"
 )
-_SET_BACK = "MATCH (s:Schedule {id: $id}) WHERE s.claims = $claims SET " + ", ".join(
-    f"s.{name} = CASE WHEN s.{name} > $now THEN $now ELSE s.{name} END"
-    for name in ("since_at", "fired_at", "started_at", "finished_at")
+_SET_BACK = (
+    "MATCH (s:Schedule {id: $id}) WHERE s.claims = $claims "
+    "SET s.since_at = CASE WHEN s.since_at > $now THEN $now ELSE s.since_at END, "
+    "s.fired_at = CASE WHEN s.fired_at > $now THEN $now ELSE s.fired_at END, "
+    "s.started_at = CASE WHEN s.started_at > $now THEN $now ELSE s.started_at END, "
+    "s.finished_at = CASE WHEN s.finished_at > $now THEN $now ELSE s.finished_at END"
 )
 _FORGET = (
     "MATCH (s:Schedule {id: $id}) WHERE s.run IS NULL OR $living IS NULL OR s.run <> $living "
