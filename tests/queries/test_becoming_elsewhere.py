@@ -6,7 +6,7 @@ import pytest
 from muniment.errors import NotFound
 from muniment.graph.database import Database
 from muniment.queries.becoming import who_can_assume
-from muniment.schema import ScopeId
+from muniment.schema import Listing, ScopeId
 
 from . import estate
 from .estate import CAROL, PROD_ADMIN
@@ -28,7 +28,7 @@ def test_an_unknown_hop_makes_the_path_unknown_and_says_why(embedded_database: D
 def test_a_long_chain_and_a_ring(embedded_database: Database) -> None:
     roles = [estate.role_arn(estate.PAY, f"link-{n:02}") for n in range(40)]
     edges = [estate.can_assume(a, b) for a, b in zip(roles, [*roles[1:], roles[0]], strict=True)]
-    listing = estate.Listing(ScopeId.parse(f"aws/{estate.PAY}/global/iam"), [estate.role(r) for r in roles], [])
+    listing = Listing(ScopeId.parse(f"aws/{estate.PAY}/global/iam"), [estate.role(r) for r in roles], [])
     estate.fill(embedded_database, [listing], {ScopeId.parse("muniment/all/global/can-assume"): edges})
     answer = who_can_assume(embedded_database, roles[-1])
     assert sorted(row["hops"] for row in answer.rows) == list(range(1, 40))
