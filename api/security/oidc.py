@@ -33,7 +33,7 @@ ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "E
 USUAL = ("RS256", "ES256")
 REFRESH = 300.0
 """Seconds after which keys are asked for again."""
-FLOOR = 30.0
+FLOOR, FLOOR_AFTER_FAILURE = 10.0, 2.0
 """Seconds in which they are asked for at most once, whatever key ids tokens name."""
 KEPT = 24 * 3600.0
 """Seconds for which keys are good while they cannot be asked for."""
@@ -140,7 +140,8 @@ class KeySet:
         return self._keys.get(id_)
 
     async def _refresh(self) -> None:
-        if self.now() - self._tried_at < FLOOR:
+        failed = self._tried_at > self._read_at
+        if self.now() - self._tried_at < (FLOOR_AFTER_FAILURE if failed else FLOOR):
             return
         self._tried_at = self.now()
         try:

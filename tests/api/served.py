@@ -6,7 +6,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -18,18 +18,30 @@ UNHURRIED = """
 [api.rates]
 requests = "1000000/second"
 cost = "1000000000/second"
+strangers = "1000000/second"
 """
 """Tests ask as much as they like."""
 
 
 @contextmanager
-def serving(settings: Settings, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Its address, without the scheme, and its process; it is stopped at the end, if it did not end itself."""
-    command = [str(Path(sys.executable).with_name("muniment")), "serve", "--no-auth", "--port", "0", *options]
+def serving(
+    settings: Settings,
+    *options: str,
+    authenticated: bool = False,
+    table: str = "",
+    more: Mapping[str, str] | None = None,
+) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Its address, without the scheme, and its process; it is stopped at the end, if it did not end itself.
+
+    ``table`` is put into its settings file, ``more`` into its environment.
+    """
+    asked = [] if authenticated else ["--no-auth"]
+    command = [str(Path(sys.executable).with_name("muniment")), "serve", *asked, "--port", "0", *options]
     config = settings.data_dir / "served.toml"
-    config.write_text(UNHURRIED, encoding="utf-8")
+    config.write_text(UNHURRIED + table, encoding="utf-8")
     environment = {
         **os.environ,
+        **(more or {}),
         "MUNIMENT_CONFIG": str(config),
         "MUNIMENT_DATA_DIR": str(settings.data_dir),
         "MUNIMENT_HEAP": settings.engine_heap,

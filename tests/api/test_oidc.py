@@ -30,17 +30,17 @@ EC = ec.generate_private_key(ec.SECP256R1())
 AUDIENCE = "muniment"
 
 
-def _jwk(key: Any, id_: str) -> dict[str, Any]:
+def jwk(key: Any, id_: str) -> dict[str, Any]:
     of = RSAAlgorithm if isinstance(key, rsa.RSAPrivateKey) else ECAlgorithm
     return {**of.to_jwk(key.public_key(), as_dict=True), "kid": id_, "use": "sig"}
 
 
-class _Issuer:
+class Issuer:
     """An identity provider on loopback."""
 
     def __init__(self) -> None:
         issuer = self
-        self.keys = [_jwk(RSA, "rsa"), _jwk(EC, "ec")]
+        self.keys = [jwk(RSA, "rsa"), jwk(EC, "ec")]
         self.asked: list[str] = []
         self.down = False
 
@@ -77,8 +77,8 @@ class _Issuer:
 
 
 @pytest.fixture
-def issuer() -> Iterator[_Issuer]:
-    one = _Issuer()
+def issuer() -> Iterator[Issuer]:
+    one = Issuer()
     thread = threading.Thread(target=one.server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield one
@@ -101,11 +101,11 @@ def clock() -> _Clock:
 
 
 @pytest.fixture
-def verifier(issuer: _Issuer, clock: _Clock) -> OidcVerifier:
+def verifier(issuer: Issuer, clock: _Clock) -> OidcVerifier:
     return _verifier(issuer, clock)
 
 
-def _verifier(issuer: _Issuer, clock: _Clock, **settings: Any) -> OidcVerifier:
+def _verifier(issuer: Issuer, clock: _Clock, **settings: Any) -> OidcVerifier:
     provider = Provider.of(
         {
             "issuer": issuer.url,
@@ -122,7 +122,7 @@ def _caller(verifier: OidcVerifier, token: str) -> Caller | None:
     return anyio.run(verifier.caller, token)
 
 
-def test_a_token_makes_a_caller_with_the_role_that_its_claim_maps_to(issuer: _Issuer, verifier: OidcVerifier) -> None:
+def test_a_token_makes_a_caller_with_the_role_that_its_claim_maps_to(issuer: Issuer, verifier: OidcVerifier) -> None:
     for key, id_, algorithm in ((RSA, "rsa", "RS256"), (EC, "ec", "ES256")):
         caller = _caller(verifier, issuer.token(key, id_, algorithm))
         assert caller
@@ -130,7 +130,7 @@ def test_a_token_makes_a_caller_with_the_role_that_its_claim_maps_to(issuer: _Is
     assert issuer.asked == ["/.well-known/openid-configuration", "/keys"]
 
 
-def test_who_has_no_role_is_forbidden(issuer: _Issuer, verifier: OidcVerifier) -> None:
+def test_who_has_no_role_is_forbidden(issuer: Issuer, verifier: OidcVerifier) -> None:
     for groups in (["staff"], [], None, "socks", {"soc": True}, [["soc"]]):
         with pytest.raises(GraphQLError) as caught:
             _caller(verifier, issuer.token(groups=groups))
@@ -138,7 +138,7 @@ def test_who_has_no_role_is_forbidden(issuer: _Issuer, verifier: OidcVerifier) -
         assert caught.value.extensions["code"] == "FORBIDDEN"
 
 
-def test_a_claim_limits_to_accounts_and_its_absence_to_none(issuer: _Issuer, clock: _Clock) -> None:
+def test_a_claim_limits_to_accounts_and_its_absence_to_none(issuer: Issuer, clock: _Clock) -> None:
     limiting = _verifier(issuer, clock, accounts="muniment.accounts")
     for claim, accounts in (
         ({"accounts": ["222222222222", "x", "2" * 13]}, {"222222222222"}),
@@ -151,7 +151,7 @@ def test_a_claim_limits_to_accounts_and_its_absence_to_none(issuer: _Issuer, clo
         assert caller.accounts == accounts
 
 
-def _confused(issuer: _Issuer, algorithm: str) -> str:
+def _confused(issuer: Issuer, algorithm: str) -> str:
     """A token that is signed with the public key as if it were a secret."""
     public = RSA.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     header, body, _ = issuer.token().split(".")
@@ -199,31 +199,31 @@ WRONG: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_a_token_that_is_not_to_be_trusted_is_nobodys(issuer: _Issuer, verifier: OidcVerifier, wrong: str) -> None:
+def test_a_token_that_is_not_to_be_trusted_is_nobodys(issuer: Issuer, verifier: OidcVerifier, wrong: str) -> None:
     assert _caller(verifier, issuer.token())
     assert _caller(verifier, WRONG[wrong](issuer)) is None
 
 
-def test_clocks_may_differ_by_the_leeway(issuer: _Issuer, verifier: OidcVerifier) -> None:
+def test_clocks_may_differ_by_the_leeway(issuer: Issuer, verifier: OidcVerifier) -> None:
     assert _caller(verifier, issuer.token(exp=int(time.time()) - 10))
     assert _caller(verifier, issuer.token(nbf=int(time.time()) + 10))
 
 
-def test_keys_are_rotated_and_asked_for_seldom(issuer: _Issuer, verifier: OidcVerifier, clock: _Clock) -> None:
+def test_keys_are_rotated_and_asked_for_seldom(issuer: Issuer, verifier: OidcVerifier, clock: _Clock) -> None:
     assert _caller(verifier, issuer.token())
     issuer.asked.clear()
     for number in range(30):
         assert _caller(verifier, issuer.token(OTHER, f"unknown-{number}")) is None
     assert issuer.asked == []
     clock.now += oidc.FLOOR + 1
-    issuer.keys = [_jwk(OTHER, "new")]
+    issuer.keys = [jwk(OTHER, "new")]
     assert _caller(verifier, issuer.token(OTHER, "new"))
     assert len(issuer.asked) == 2
     assert _caller(verifier, issuer.token()) is None
 
 
 def test_known_keys_are_good_while_the_provider_is_down_and_not_for_ever(
-    issuer: _Issuer, verifier: OidcVerifier, clock: _Clock
+    issuer: Issuer, verifier: OidcVerifier, clock: _Clock
 ) -> None:
     assert _caller(verifier, issuer.token())
     issuer.down = True
@@ -239,16 +239,16 @@ def test_known_keys_are_good_while_the_provider_is_down_and_not_for_ever(
     assert _caller(verifier, issuer.token())
 
 
-def test_keys_may_be_in_a_file(issuer: _Issuer, clock: _Clock, tmp_path: Any) -> None:
+def test_keys_may_be_in_a_file(issuer: Issuer, clock: _Clock, tmp_path: Any) -> None:
     file = tmp_path / "keys.json"
-    file.write_text(json.dumps({"keys": [_jwk(RSA, "rsa")]}))
+    file.write_text(json.dumps({"keys": [jwk(RSA, "rsa")]}))
     reading = _verifier(issuer, clock, jwks=str(file))
     assert _caller(reading, issuer.token())
     assert _caller(reading, issuer.token(id_=None))
     assert issuer.asked == []
 
 
-def test_discovery_of_another_issuer_is_not_believed(issuer: _Issuer, clock: _Clock) -> None:
+def test_discovery_of_another_issuer_is_not_believed(issuer: Issuer, clock: _Clock) -> None:
     provider = Provider.of({"issuer": issuer.url + "/", "audience": AUDIENCE, "roles": {"soc": "admin"}})
     with pytest.raises(GraphQLError):
         _caller(OidcVerifier(provider, KeySet(provider, now=clock)), issuer.token())
