@@ -12,28 +12,36 @@ from starlette.routing import Route
 from ..errors import MunimentError
 from ..graph.ledger import Ledger, ScopeState
 from ..graph.outbox import Outbox
+from ..graph.schedules import Schedules
 from ..run.freshness import Freshness, Late
-from .metrics import CONTENT_TYPE, Register
+from .metrics import CONTENT_TYPE, Register, Writing
 from .security.permissions import Permission
 from .service import Service
+from .timed import timed
 
-_LEASE = "MATCH (l:Lease {id: 'writer'}) WHERE l.holder IS NOT NULL RETURN l.expires_at AS until"
+_LEASE = "MATCH (l:Lease {id: 'writer'}) WHERE l.holder IS NOT NULL RETURN l.holder AS holder, l.expires_at AS until"
 MOST_LATE = 100
 """Late scopes that are named."""
+SECONDS = 5.0
+"""How long the database may take to answer before it is said that it does not."""
+RECENT = 5
+"""Runs among which the one is looked for that is writing."""
 
 
 def routes(service: Service) -> list[Route]:
     """The routes of this module."""
     ledger = Ledger(service.database, service.clock)
     freshness = Freshness.of(service.settings)
+    declared = sorted(service.settings.table("schedule"))
 
     async def alive(_: Request) -> Response:
         return _json({"status": "alive"})
 
     async def ready(request: Request) -> Response:
         try:
-            scopes = await service.call(ledger.scopes)
-        except MunimentError:
+            async with timed(SECONDS):
+                scopes = await service.call(ledger.scopes)
+        except (MunimentError, TimeoutError):
             return _json({"status": "unavailable", "database": "does not answer"}, 503)
         late = freshness.late(scopes, service.clock())
         if not scopes and freshness.objectives:
@@ -48,17 +56,26 @@ def routes(service: Service) -> list[Route]:
 
         def read() -> Register:
             scopes = ledger.scopes()
+            runs = ledger.runs(RECENT)
+            sources = {run.id: run.source for run in runs}
             lease = service.database.read(_LEASE)
-            run = next(iter(ledger.runs(1)), None)
-            until = lease[0]["until"] if lease else None
+            writing = [Writing(sources.get(held["holder"], "other"), held["until"]) for held in lease]
+            known = Schedules(service.database, service.clock).states()
             return Register(
-                scopes, run, until, len(freshness.late(scopes, now)), now, Outbox(service.database).counts()
+                now,
+                scopes,
+                len(freshness.late(scopes, now)),
+                next(iter(runs), None),
+                next(iter(writing), None),
+                [known[name] for name in declared if name in known],
+                list(Outbox(service.database).counts()),
             )
 
         try:
-            register = await service.call(read)
-        except MunimentError:
-            register = Register(None, None, None, 0, now)
+            async with timed(SECONDS):
+                register = await service.call(read)
+        except (MunimentError, TimeoutError):
+            register = Register(now)
         return Response(service.metrics.text(register), headers={"Content-Type": CONTENT_TYPE})
 
     return [

@@ -9,6 +9,7 @@ such as ``head``, had enough of it: what a shell says of a program that SIGPIPE 
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 import threading
@@ -27,6 +28,8 @@ from .invocation import Invocation
 from .rendering.text import printable
 
 NEWLINES = "\n\t"
+DRIVER = 2
+"""How often ``-v`` is given before the database's driver is heard."""
 READER_GONE = 128 + 13
 """The exit code after SIGPIPE."""
 
@@ -149,6 +152,10 @@ def _globals(
         verbosity=verbose,
         json_logs=json_logs,
     )
+    if verbose < DRIVER:
+        # It tells of every connection that is lost and every transaction that is tried again; what comes of it in the
+        # end is told by whoever asked.
+        logging.getLogger("neo4j").setLevel(logging.CRITICAL)
     if verbose or json_logs:
         from .log import configure
 

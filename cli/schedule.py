@@ -6,7 +6,7 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -115,11 +115,12 @@ def keeping_schedules(given: Invocation, *, wanted: bool) -> Iterator[None]:
 
     A server that has dealt with a signal raises it again, for whoever started it: here it ends the block.
     """
-    if not wanted:
-        yield
-        return
     from ..run.interruption import Interrupted, interruptible
 
+    if not wanted:
+        with interruptible(), suppress(Interrupted):
+            yield
+        return
     number = 0
     with interruptible(), keeping(given) as scheduler:
         try:

@@ -33,9 +33,10 @@ def serve(
         bool, typer.Option("--schedule", help="Keep the schedules of muniment.toml too, as `muniment schedule`.")
     ] = False,
 ) -> None:
-    """Answer GraphQL at /graphql, until Ctrl-C.
+    """Answer GraphQL at /graphql, until Ctrl-C or SIGTERM, after which what is under way is still answered.
 
     Who asks brings a token, which `muniment token create` makes.
+    Exit code 0; with --schedule 130 or 143 where a run was interrupted.
     """
     from ..api.application import application
     from ..api.security.setup import check_binding, hosts, is_loopback, security

@@ -132,6 +132,14 @@ class ContextKey:
     values: list[str]
 
 
+MaxAge = Annotated[
+    int | None,
+    strawberry.argument(
+        description="Seconds since the oldest reading that the answer rests on; STALE_DATA where it is longer ago."
+    ),
+]
+
+
 def answers() -> dict[str, Any]:
     """The fields of the root by name."""
     return {camel(name.replace("-", "_")): _field(one) for name, one in questions().items() if name not in saved()}
@@ -142,11 +150,11 @@ def saved_queries(folders: Folders) -> list[Asked]:
     return [Asked.of(one) for _, one in sorted(saved(folders).items())]
 
 
-async def run_saved(info: strawberry.Info, name: str, given: list[Given]) -> TableAnswer:
+async def run_saved(info: strawberry.Info, name: str, given: list[Given], max_age: int | None) -> TableAnswer:
     """Ask a saved question; BAD_USER_INPUT where there is none of that id."""
     if not isinstance(question(name, info.context.settings.query_folders), SavedQuery):
         raise bad_input(f"{name} is no saved question", "It is a field of its own.")
-    answered = await info.context.answer(name, {one.name: one.value for one in given}, explain=False)
+    answered = await info.context.answer(name, {one.name: one.value for one in given}, max_age=max_age)
     return table(answered)
 
 
@@ -163,9 +171,9 @@ def _field(one: Question) -> Any:
     answer = _answer_type(one)
     extras = _EXTRAS.get(one.id, {})
 
-    async def resolve(info: strawberry.Info, explain: bool = False, **given: Any) -> Any:
+    async def resolve(info: strawberry.Info, explain: bool = False, max_age: int | None = None, **given: Any) -> Any:
         words = {_BY_ARGUMENT[one.id][name]: _plain(value) for name, value in given.items() if value is not None}
-        answered = await info.context.answer(one.id, words, explain=explain)
+        answered = await info.context.answer(one.id, words, explain=explain, max_age=max_age)
         made = object.__new__(answer)
         made.__dict__.update(rows=[_row(answer, row) for row in _rows(answered)], **_common(answered))
         return made
@@ -202,6 +210,7 @@ def _with_arguments(
         _BY_ARGUMENT[one.id][name] = name
         arguments.append(Parameter(name, keyword, annotation=annotation, default=default))
     arguments.append(Parameter("explain", keyword, annotation=bool, default=False))
+    arguments.append(Parameter("max_age", keyword, annotation=MaxAge, default=None))
     resolve.__signature__ = Signature(arguments, return_annotation=answer)  # type: ignore[attr-defined]
     resolve.__annotations__ = {a.name: a.annotation for a in arguments} | {"return": answer}
     return strawberry.field(resolver=resolve, description=one.documentation or one.question)

@@ -42,12 +42,16 @@ class Context(BaseContext):
     def __post_init__(self) -> None:
         super().__init__()
 
-    async def answer(self, question: str, given: Mapping[str, Any], *, explain: bool) -> Answer:
+    async def answer(
+        self, question: str, given: Mapping[str, Any], *, explain: bool = False, max_age: int | None = None
+    ) -> Answer:
         """Answer a question, in a thread: it waits for the database and may compute. STALE_DATA where it is too old."""
+        wanted = Freshness.of(max_age)
         answered = await self.reader.call(
             lambda: answer_for(self.caller, self.reader.database, self.settings, question, given, explain=explain)
         )
-        self.freshness.check(answered.knowledge.as_of)
+        for freshness in (self.freshness, wanted):
+            freshness.check(answered.knowledge.as_of)
         return answered
 
     async def knowledge(self) -> Knowledge:

@@ -11,7 +11,7 @@ from graphql import GraphQLSchema
 
 from . import changes
 from .ahead import read
-from .answers import Answered, Asked, Given, TableAnswer, answers, run_saved, saved_queries, table
+from .answers import Answered, Asked, Given, MaxAge, TableAnswer, answers, run_saved, saved_queries, table
 from .direct import shorten
 from .lists import lists
 from .selected import properties
@@ -33,15 +33,16 @@ async def _run_saved(
     info: strawberry.Info,
     id: strawberry.ID,  # noqa: A002 - Relay's name
     parameters: list[Given] | None = None,
+    max_age: MaxAge = None,
 ) -> TableAnswer:
-    return await run_saved(info, str(id), parameters or [])
+    return await run_saved(info, str(id), parameters or [], max_age)
 
 
-async def _ask(info: strawberry.Info, sentence: str, explain: bool = False) -> TableAnswer:
+async def _ask(info: strawberry.Info, sentence: str, explain: bool = False, max_age: MaxAge = None) -> TableAnswer:
     from ...queries.sentence import understand
 
     understood = understand(sentence, info.context.settings.query_folders)
-    return table(await info.context.answer(understood.question.id, understood.given, explain=explain))
+    return table(await info.context.answer(understood.question.id, understood.given, explain=explain, max_age=max_age))
 
 
 @cache

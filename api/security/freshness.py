@@ -28,6 +28,13 @@ class Freshness:
             raise bad_input("the header Muniment-Max-Age is not a number of seconds")
         return cls(int(header))
 
+    @classmethod
+    def of(cls, seconds: int | None) -> Freshness:
+        """What an argument asks for; BAD_USER_INPUT where it cannot be an age."""
+        if seconds is not None and seconds < 0:
+            raise bad_input(f"maxAge is {seconds}: it is a number of seconds")
+        return cls(seconds)
+
     def check(self, as_of: str | None) -> None:
         """STALE_DATA where that is older, or nothing was ever read completely."""
         if self.seconds is None:
@@ -36,5 +43,5 @@ class Freshness:
             raise failure(
                 Code.STALE_DATA,
                 f"the answer would rest on what was read at {as_of}" if as_of else "not all of it was ever read",
-                "Ingest again, or ask without Muniment-Max-Age.",
+                "Ingest again, or let it be older: Muniment-Max-Age, maxAge.",
             )

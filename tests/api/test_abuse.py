@@ -283,3 +283,21 @@ def test_what_is_too_old_is_refused(embedded_client: TestClient) -> None:
     assert _ask(embedded_client, **{"muniment-max-age": "soon"}).status_code == 400
     assert embedded_client.get("/queries/status", headers={**bearer("reader"), **age}).status_code == 409
     assert timestamp(wall_clock() - timedelta(seconds=60)) > estate.READ_AT
+
+
+@pytest.mark.parametrize(
+    ("question", "code"),
+    [
+        ("status(maxAge: 60) { question }", "STALE_DATA"),
+        ('runSavedQuery(id: "accounts", maxAge: 60) { question }', "STALE_DATA"),
+        ('ask(sentence: "who can assume prod admin", maxAge: 60) { question }', "STALE_DATA"),
+        ("status(maxAge: -1) { question }", "BAD_USER_INPUT"),
+        ("status(maxAge: 2000000000) { question }", None),
+        ("status { question }", None),
+    ],
+)
+def test_a_question_may_say_how_old_its_answer_may_be(
+    embedded_client: TestClient, question: str, code: str | None
+) -> None:
+    errors = _ask(embedded_client, f"{{ {question} }}").json().get("errors", [])
+    assert [error["extensions"]["code"] for error in errors] == ([code] if code else [])

@@ -18,8 +18,12 @@ from muniment.api.security.authentication import Authentication
 from muniment.api.security.caller import LOCAL
 from muniment.api.security.guard import Security
 from muniment.errors import DatabaseUnavailable, SettingsError
+from muniment.graph.clock import wall_clock
 from muniment.graph.database import Database, connect
+from muniment.graph.lease import Lease
+from muniment.graph.ledger import Ledger
 from muniment.graph.outbox import Message, Outbox
+from muniment.graph.schedules import Schedules
 from muniment.queries.csv_text import as_csv
 from muniment.queries.library import questions
 from muniment.run.answering import answer
@@ -196,3 +200,36 @@ def test_metrics_are_there_when_the_database_is_not(
     assert embedded_client.get("/readyz").json() == {"status": "unavailable", "database": "does not answer"}
     response = embedded_client.get(QUESTION)
     assert (response.status_code, response.json()["code"]) == (503, "UNAVAILABLE")
+
+
+def test_metrics_tell_who_writes_and_how_schedules_went(
+    embedded_database: Database, embedded_settings: Settings
+) -> None:
+    """Of what the settings name, and by sources: no run, and no schedule of the past, is a series of its own."""
+    lease = Lease.acquire(embedded_database, "run-1", 600, wall_clock)
+    Ledger(embedded_database, wall_clock).start_run(lease, "run-1", "aws", {})
+    schedules = Schedules(embedded_database, wall_clock)
+    for name in ("hourly", "of-the-past"):
+        schedules.meet(name, "{}")
+        claims = schedules.claim(name, "run-1")
+        assert claims
+        schedules.end(name, claims, "failed", "it did not")
+    given = replace(embedded_settings, file={"schedule": {"hourly": {"source": "aws", "every": "1h"}}})
+    with TestClient(
+        application(connect(given), given, Security(Authentication(local=LOCAL), FREE)), base_url="http://localhost"
+    ) as client:
+        text = client.get("/metrics").text
+    lease.release()
+    samples = {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+    assert samples["muniment_lease_held",] == 1
+    assert samples["muniment_lease_expires_timestamp_seconds", "aws"] > wall_clock().timestamp()
+    assert samples["muniment_schedule_last_run", "hourly", "failed"] == 1
+    assert samples["muniment_schedule_failures", "hourly"] == 1
+    assert samples["muniment_schedule_last_run_finished_timestamp_seconds", "hourly"] > 0
+    assert "of-the-past" not in text
+    assert "run-1" not in text
+    assert "_created" not in text

@@ -17,6 +17,8 @@ class Server {
                     "ALTER USER neo4j SET PASSWORD $password CHANGE NOT REQUIRED", Map.of("password", arguments[2]))
                     .close();
             transaction.commit();
+        } catch (org.neo4j.graphdb.QueryExecutionException same) {
+            // A server that was started in this folder before has the password, and takes it for a mistake to set it again.
         }
         var ports = ((GraphDatabaseAPI) neo4j.database("neo4j")).getDependencyResolver()
                 .resolveDependency(ConnectorPortRegister.class);

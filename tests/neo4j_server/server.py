@@ -114,12 +114,22 @@ def _container() -> Iterator[Neo4j]:
 @contextmanager
 def _from_maven(folder: Path) -> Iterator[Neo4j]:
     password = secrets.token_hex(12)
-    program, configuration = str(HERE / "Server.java"), str(HERE / "neo4j.conf")
-    command = ["java", *_MEMORY, "-cp", classpath(), program, configuration, str(folder), password]
+    with started(folder, password) as (port, _):
+        yield Neo4j(f"bolt://127.0.0.1:{port}", "neo4j", password)
+
+
+@contextmanager
+def started(folder: Path, password: str, port: int = 0) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A Neo4j from Maven Central on what the folder holds: its port and its process, which is killed at the end."""
+    configuration = folder / "neo4j.conf"
+    said = (HERE / "neo4j.conf").read_text(encoding="utf-8")
+    configuration.write_text(said.replace("127.0.0.1:0", f"127.0.0.1:{port}"), encoding="utf-8")
+    program = str(HERE / "Server.java")
+    command = ["java", *_MEMORY, "-cp", classpath(), program, str(configuration), str(folder), password]
     with (folder / "errors.log").open("wb") as errors:
         process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
-        yield Neo4j(f"bolt://127.0.0.1:{_port(process, folder)}", "neo4j", password)
+        yield _port(process, folder), process
     finally:
         process.kill()
         process.communicate()
