@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test check bench nightly coverage docs pins clean
+.PHONY: demo test check bench nightly coverage docs samples pins clean
 
 demo: $(INSTALLED)
 	$(BIN)/muniment demo
@@ -33,6 +33,11 @@ coverage: $(INSTALLED)
 	$(BIN)/coverage report --show-missing --skip-covered --precision=1 --fail-under=100
 
 docs: $(INSTALLED)
+	$(BIN)/python docs/generate.py
+
+# Asks every question of a fresh demo, for the documentation.
+samples: $(INSTALLED)
+	$(BIN)/python docs/samples.py
 	$(BIN)/python docs/generate.py
 
 # Pins every dependency with its hashes. No index host is named in the result.

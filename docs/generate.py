@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import runpy
+import shlex
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import click
@@ -21,6 +25,8 @@ from muniment.schema import SCHEMA
 from muniment.schema.document import markdown
 
 DOCS = Path(__file__).parent
+_SAMPLING = runpy.run_path(str(DOCS / "samples.py"))
+GIVEN, command_of = _SAMPLING["GIVEN"], _SAMPLING["command"]
 
 COMMANDS = """\
 # The commands
@@ -36,8 +42,30 @@ QUESTIONS = """\
 Generated from the saved questions in `queries/` by `make docs`; do not edit it by hand.
 
 Ask one in a sentence (`muniment ask "…"`), or by its id: `muniment queries run ID --param NAME=VALUE`.
-Every answer states from which scopes it is and whether they were read completely.
+Every answer states from which scopes it is and whether they were read completely. Behind each link is how to ask it on
+the command line and by GraphQL, and what it answers on the organization of `muniment demo`.
 """
+
+PAGE = """\
+# Questions: {title}
+
+Generated from the saved questions in `queries/` and from answers on the organization of `muniment demo`
+(`samples.json`) by `make docs`; do not edit it by hand. In those answers, times and ids that AWS draws are replaced.
+"""
+
+GROUPS = {
+    "becoming": "Who can become whom",
+    "administrators": "Administrators",
+    "permissions": "Permissions and their use",
+    "data": "Access to data",
+    "trust": "Trust, third parties and federation",
+    "people": "People, machines and Identity Center",
+    "credentials": "Credentials",
+    "compute": "Compute and its roles",
+    "organization": "Accounts and the organization",
+    "register": "The register itself",
+}
+"""The pages of questions, by the ``group`` that a question names."""
 
 COLLECTORS = """\
 # What is read from AWS
@@ -76,7 +104,8 @@ def documents() -> dict[Path, str]:
         DOCS / "schema.md": markdown(SCHEMA),
         DOCS / "schema.graphql": schema().as_str() + "\n",
         DOCS / "collectors.md": "\n".join([COLLECTORS, _discovery(), *map(_collector, collectors().values())]),
-        DOCS / "questions.md": "\n".join([QUESTIONS, *(_question(asked) for _, asked in sorted(questions().items()))]),
+        DOCS / "questions.md": "\n".join([QUESTIONS, *map(_index, GROUPS)]),
+        **{DOCS / "questions" / f"{group}.md": _page(group) for group in GROUPS},
         DOCS / "techniques.md": TECHNIQUES + "".join(f"{_technique(one)}\n" for one in techniques().values()),
         DOCS / "commands.md": "\n".join([COMMANDS, *_sections(root, click.Context(root, info_name="muniment"))]),
     }
@@ -117,27 +146,49 @@ def _technique(one: Technique) -> str:
     return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {one.name} | {allowed} | {beside} |"
 
 
+@lru_cache(maxsize=1)
+def samples() -> dict[str, list[str]]:
+    """For each question, what it answers on the demo's organization."""
+    found: dict[str, list[str]] = json.loads((DOCS / "samples.json").read_text(encoding="utf-8"))
+    return {name: found.get(name, ["…"]) for name in questions()}
+
+
+def _of(group: str) -> list[Question]:
+    return [asked for _, asked in sorted(questions().items()) if asked.group == group]
+
+
+def _index(group: str) -> str:
+    """A section of the list of all questions."""
+    rows = [
+        f"| [{asked.id}](questions/{group}.md#{asked.id}) | {_plain(asked)} | {asked.severity or ''} |"
+        for asked in _of(group)
+    ]
+    return "\n".join([f"## {GROUPS[group]}\n", "| id | question | a finding is |", "| --- | --- | --- |", *rows, ""])
+
+
+def _page(group: str) -> str:
+    return "\n".join([PAGE.format(title=GROUPS[group]), *map(_question, _of(group))])
+
+
+def _plain(asked: Question) -> str:
+    return "`" + asked.question.translate({ord("{"): "<", ord("}"): ">"}) + "`"
+
+
 def _question(asked: Question) -> str:
     """A section for a question."""
-    plain = asked.question.translate({ord("{"): "<", ord("}"): ">"})
-    parts = [f"## {asked.id}\n", f"**`{plain}`**\n", asked.documentation, ""]
+    parts = [f"## {asked.id}\n", f"**{_plain(asked)}**\n", asked.documentation, ""]
     if asked.severity:
         parts += [f"A check; a finding is **{asked.severity}**. What to do: {asked.advice}", ""]
     if asked.references:
         parts += [f"Follows: {'; '.join(map(_reference, asked.references))}.", ""]
     rests_on = [*asked.collectors, *asked.analyses]
     parts += [f"Rests on: {', '.join(f'`{scope}`' for scope in rests_on)}.", ""] if rests_on else []
-    parts += ["```sh", _by_command(asked), "```", "", "```graphql", _by_graphql(asked), "```", ""]
+    typed = " ".join(shlex.quote(word) for word in ("muniment", *command_of(asked)))
+    parts += ["```console", f"$ {typed}", *samples()[asked.id], "```", "", "```graphql", _by_graphql(asked), "```", ""]
     if asked.parameters:
         parts += ["| parameter | meaning |", "| --- | --- |", *map(_parameter, asked.parameters.values()), ""]
     parts += ["| column | meaning |", "| --- | --- |"]
     return "\n".join([*parts, *(f"| `{column.name}` | {column.description} |" for column in asked.columns), ""])
-
-
-def _by_command(asked: Question) -> str:
-    """How to ask it on the command line, with the parameters that it needs."""
-    needed = "".join(f" --param {p.name}=…" for p in asked.parameters.values() if p.default is None)
-    return f"muniment queries run {asked.id}{needed}"
 
 
 def _by_graphql(asked: Question) -> str:
@@ -145,10 +196,10 @@ def _by_graphql(asked: Question) -> str:
     needed = [p.name for p in asked.parameters.values() if p.default is None]
     known = "knowledge { complete missing { scope reason } asOf }"
     if isinstance(asked, SavedQuery):
-        given = ", ".join(f'{{name: "{name}", value: "…"}}' for name in needed)
+        given = ", ".join(f'{{name: "{name}", value: "{GIVEN[asked.id][name]}"}}' for name in needed)
         parameters = f", parameters: [{given}]" if needed else ""
         return f'{{ runSavedQuery(id: "{asked.id}"{parameters}) {{ rows {known} }} }}'
-    given = ", ".join(f'{camel(name)}: "…"' for name in needed)
+    given = ", ".join(f'{camel(name)}: "{GIVEN[asked.id][name]}"' for name in needed)
     columns = " ".join(camel(column.name) for column in asked.columns)
     field = camel(asked.id.replace("-", "_"))
     return f"{{ {field}{f'({given})' if needed else ''} {{ rows {{ {columns} }} {known} }} }}"
@@ -187,4 +238,5 @@ def _row(parameter: click.Parameter, context: click.Context) -> str | None:
 
 if __name__ == "__main__":
     for path, text in documents().items():
+        path.parent.mkdir(exist_ok=True)
         path.write_text(text, encoding="utf-8")

@@ -3,6 +3,7 @@
 A question is one file. It begins with (or, where no single query answers it, consists of) a TOML document::
 
     question = "Which IAM users have no MFA device?"
+    group = "credentials"
     variations = ["(which|what) users (have no|lack) mfa [in {accounts}]"]
     collectors = ["iam"]
     documentation = "Why it matters, and what to make of the rows."
@@ -98,6 +99,8 @@ class Question:
 
     id: str
     question: str
+    group: str
+    """The page of the documentation that it is on."""
     variations: tuple[str, ...]
     parameters: Mapping[str, Parameter]
     columns: tuple[Column, ...]
@@ -122,7 +125,7 @@ class Question:
 
 _KEYS = frozenset(
     {"question", "variations", "parameters", "columns", "order", "once", "collectors", "analyses", "documentation"}
-    | {"severity", "advice", "references", "within_accounts"}
+    | {"group", "severity", "advice", "references", "within_accounts"}
 )
 _LINE = re.compile(r"line (\d+)")
 
@@ -151,7 +154,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
         found = head.get(key, [])
         if not isinstance(found, list) or not all(isinstance(item, str) for item in found):
             raise wrong(f"{key} is not a list of texts", key)
-    for key in ("question", "documentation", "advice"):
+    for key in ("question", "group", "documentation", "advice"):
         if not isinstance(head.get(key, ""), str):
             raise wrong(f"{key} is not a text", key)
     for key in ("order", "once"):
@@ -165,6 +168,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
     return {
         "id": name,
         "question": head["question"],
+        "group": head.get("group", ""),
         "variations": tuple(head.get("variations", ())),
         "parameters": parameters,
         "columns": tuple(Column(name, str(description)) for name, description in head["columns"].items()),

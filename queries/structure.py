@@ -69,6 +69,34 @@ def mixed_environments(
     return _answer(database, atlas, "mixed-environments", rows, {"accounts": meant}, meant)
 
 
+def mixed_vpcs(database: Database, *, accounts: str = "", environments: Mapping[str, Any] | None = None) -> Answer:
+    """VPCs in which compute of production runs beside something else."""
+    atlas = Atlas.load(database, environments)
+    meant = sorted(accounts_meant(atlas, accounts)) if accounts.strip() else []
+    found: defaultdict[str, defaultdict[str, list[tuple[str, str, str]]]] = defaultdict(lambda: defaultdict(list))
+    for row in database.read(step("tagged-things")):
+        said = _environment(row) or atlas.environments.of(row["account_id"])
+        if said and row["vpc"]:
+            found[row["vpc"]][said[0]].append((row["id"], said[1], row["account_id"]))
+    rows = []
+    for vpc, there in sorted(found.items()):
+        for other, things in sorted(there.items()):
+            both = [*there.get(PROD, []), *things]
+            if other != PROD and there.get(PROD) and (not meant or not {one[2] for one in both}.isdisjoint(meant)):
+                rows.append(
+                    {
+                        "vpc": vpc,
+                        "accounts": sorted({account for _, _, account in both}),
+                        "environment": other,
+                        "things": len(things),
+                        "examples": [id_ for id_, _, _ in sorted(things)[:EXAMPLES]],
+                        "said_by": min(things)[1],
+                        "production": [id_ for id_, _, _ in sorted(there[PROD])[:EXAMPLES]],
+                    }
+                )
+    return _answer(database, atlas, "mixed-vpcs", rows, {"accounts": meant}, meant)
+
+
 def misplaced_accounts(
     database: Database,
     *,
@@ -225,5 +253,7 @@ def _answer(
 ) -> Answer:
     asked = question(name)
     known = knowledge(database, atlas, asked, accounts)
-    labels = {id_: atlas.label_of(id_) for row in rows for id_ in row.get("examples", ())}
+    labels = {
+        id_: atlas.label_of(id_) for row in rows for id_ in (*row.get("examples", ()), *row.get("production", ()))
+    }
     return Answer(name, parameters or {}, asked.columns, rows, known, labels=labels)

@@ -201,6 +201,12 @@ def _mixed_environments(database: Database, settings: Settings, given: Given, _e
     return mixed_environments(database, accounts=given.get("accounts", ""), environments=settings.table("environments"))
 
 
+def _mixed_vpcs(database: Database, settings: Settings, given: Given, _explain: bool) -> Answer:
+    from ..queries.structure import mixed_vpcs
+
+    return mixed_vpcs(database, accounts=given.get("accounts", ""), environments=settings.table("environments"))
+
+
 def _misplaced_accounts(database: Database, settings: Settings, _given: Given, _explain: bool) -> Answer:
     from ..queries.structure import misplaced_accounts
 
@@ -233,6 +239,7 @@ _ANSWERERS: Mapping[str, Answerer] = {
     "least-privilege": _least_privilege,
     "narrower-policy": _narrower_policy,
     "mixed-environments": _mixed_environments,
+    "mixed-vpcs": _mixed_vpcs,
     "misplaced-accounts": _misplaced_accounts,
     "shared-with-workloads": _shared_with_workloads,
     "status": _status,

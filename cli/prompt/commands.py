@@ -7,6 +7,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ import typer
 
 from ...errors import MunimentError, NotFound, UsageError
 from ...graph.database import Database
+from ...graph.deadline import DEADLINE, Deadline
 from ...queries.answer import Answer, Column, Knowledge
 from ...queries.csv_text import as_csv
 from ...queries.library import question, questions
@@ -43,6 +45,8 @@ Tab completes kinds, relationships, fields, keywords and questions. Ctrl-C ends 
 What a query of your own rests on is not looked at: `:run status` says what was read.\
 """
 INTERRUPTED = 130
+_AT_MOST = 86_400.0
+"""Seconds after which a query at the prompt has been forgotten; its own limit is the settings'."""
 
 
 class Quit(Exception):
@@ -119,11 +123,20 @@ class Session:
             write(as_csv(found) if self.format is Format.CSV else formats.as_markdown(found))
 
     def _patiently(self, work: Callable[[], Any]) -> Any:
-        """Do the work in a thread, so that Ctrl-C can end the wait; the connection is then closed, and opened anew."""
+        """Do the work in a thread, so that Ctrl-C can end it, in the embedded engine too, which ends it when told.
+
+        The connection is then closed, by which Neo4j ends what runs, and opened anew.
+        """
+        deadline = Deadline(_AT_MOST)
+        DEADLINE.set(deadline)
         executor = ThreadPoolExecutor(1, "query")
         try:
-            return executor.submit(work).result()
+            return executor.submit(copy_context().run, work).result()
+        except KeyboardInterrupt:
+            deadline.end()
+            raise
         finally:
+            DEADLINE.set(None)
             executor.shutdown(wait=False, cancel_futures=True)
 
     def run(self, rest: str) -> None:

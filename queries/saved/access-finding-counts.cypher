@@ -1,5 +1,6 @@
 /*
 question = "How many findings has Access Analyzer in each account?"
+group = "trust"
 variations = [
   "how many [iam] [access analyzer] findings (are there|has access analyzer|does access analyzer have) [in {accounts}]",
   "count [the] access analyzer findings [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "What did Access Analyzer find?"
+group = "trust"
 variations = [
   "(what|which) (did|does|has) [iam] access analyzer (find|found|report|reported) [in {accounts}]",
   "(list|show|show me) [the] [iam] access analyzer findings [in {accounts}]",

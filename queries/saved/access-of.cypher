@@ -1,5 +1,6 @@
 /*
 question = "Which data resources has {principal} access to?"
+group = "data"
 variations = [
   "(which|what) [data] resources can {principal} (use|reach|access)",
   "(which|what) [data|resources|data resources] can {principal} (access|reach|touch|get at|get to|open)",

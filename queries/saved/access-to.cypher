@@ -1,5 +1,6 @@
 /*
 question = "Which principals have access to the resource {resource}?"
+group = "data"
 variations = [
   "(which|what) principals (can use|can reach) the (resource|bucket|key|secret|queue|topic|table) {resource}",
   "who (can access|has access to|can reach|can get at|can use|accesses) [the] (resource|bucket|key|secret|queue|topic|table|database|data) {resource}",

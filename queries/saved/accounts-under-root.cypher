@@ -1,5 +1,6 @@
 /*
 question = "Which accounts stand directly under the root?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts [that] (are|stand|sit) [directly] (under|below|in) the root",
   "(which|what|list|show|show me|find) [the] accounts (outside any|in no|without an|without any|that are in no|not in any) (unit|ou|organizational unit)",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts does no Access Analyzer watch?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) accounts (are not watched by|have no|without|has no) [iam] access analyzer",
   "(which|what|list|show|show me|find) accounts does [iam] access analyzer not watch",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts have no security, operations or billing contact?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|lacking|lack|have no) [a|any] [security|operations|billing|alternate] (contact|contacts) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (missing contacts|missing security contacts) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts does no service control policy of ours restrict?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|have no) [a|any] (scp|scps|service control policy|service control policies|guardrail|guardrails) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (unrestricted|unguarded) accounts [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
-question = "Which accounts let nobody open a case with AWS Support?"
+question = "Which accounts have nobody with AWSSupportAccess?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts (without|with no|that have no|have no) [a] support role [in {accounts}]",
   "accounts [where] [there is] no [role|one|body|iam role] [can] [for|to] [open|opening|raise|manage|contact] [a|with] support",

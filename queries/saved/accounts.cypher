@@ -1,5 +1,6 @@
 /*
 question = "Which accounts are there?"
+group = "organization"
 variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] accounts [in {accounts}]",
   "(which|what) accounts (are|belong|do we have) [to|in] {accounts}",

@@ -1,5 +1,6 @@
 /*
 question = "Who has AWS's policy AdministratorAccess?"
+group = "administrators"
 variations = [
   "(who|what|which principals|what principals) (has|have|holds|hold) [the] [aws] [managed] [policy] administratoraccess [attached] [in {accounts}]",
   "(where|to whom|to what) is [the] [policy] administratoraccess attached [in {accounts}]",

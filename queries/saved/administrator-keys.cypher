@@ -1,5 +1,6 @@
 /*
 question = "Which active access keys are those of administrators?"
+group = "administrators"
 variations = [
   "(which|what|list|show|show me|find) [the|active] access keys (belong to|are those of|of|are of) (administrators|admins|an administrator|an admin) [in {accounts}]",
   "(which|what|list|show|show me|find) (administrators|admins) [that|who] (have|with) access keys [in {accounts}]",

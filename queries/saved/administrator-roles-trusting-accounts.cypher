@@ -1,5 +1,6 @@
 /*
 question = "Which administrator roles trust a whole other account?"
+group = "administrators"
 variations = [
   "(which|what|list|show|show me|find) [the] (administrator|admin) roles [that] (trust|trusting) [a] (whole|entire|other|another) (accounts|account|other account|other accounts) [in {accounts}]",
   "admin roles [that] trust [the] [whole|entire] (account|root) of [some] (others|other account)",

@@ -1,5 +1,6 @@
 /*
 question = "Which IAM users are administrators?"
+group = "administrators"
 variations = [
   "(which|what|list|show|show me|find) [iam] users (are|that are|who are) [effective] (administrators|admins|admin|administrator) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (administrator users|admin users) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Who are the effective administrators?"
+group = "administrators"
 variations = [
   "(who|which principals|what principals) (administers|administer|are administrators of|are effective administrators of|has full control of|has full control over) {accounts}",
   "(list|show|show me) [the|all] (effective administrators|administrators|admins) [of|in] {accounts}",

@@ -1,5 +1,6 @@
 /*
 question = "Which statements grant all actions, or all resources, but some?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) [the] (notaction grants|notaction allows|grants of all actions but some|statements grant all actions but some|statements allow with notaction|notresource grants) [in {accounts}]",
   "(notaction|notresource) grants [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Who is assigned which permission set?"
+group = "people"
 variations = [
   "(who|what) is assigned (to|in) {accounts}",
   "(list|show|show me) [the|all] (assignments|permission set assignments|sso assignments|identity center assignments) [in|for|of] [{accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Whose policies let them assume any role?"
+group = "becoming"
 variations = [
   "(who|whose policies|which principals|what) (may|can|let them|is allowed to) assume (any role|every role|all roles|anything) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (assumerole|sts:assumerole) (wildcards|on everything) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "What is {policy} attached to?"
+group = "permissions"
 variations = [
   "(what|who|whom|which principals|where) (is|has) {policy} attached to",
   "(who|what|which principals) (have|has|use|uses) [the] policy {policy}",

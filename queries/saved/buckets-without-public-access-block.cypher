@@ -1,5 +1,6 @@
 /*
 question = "Which buckets does nothing keep from becoming public?"
+group = "data"
 variations = [
   "(which|what|list|show|show me|find) [the|s3] buckets (without|with no|that lack|lack) [a] (public access block|block public access) [in {accounts}]",
   "(which|what|list|show|show me|find) buckets (could become|can become|could be made|can be made) public [in {accounts}]",

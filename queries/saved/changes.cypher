@@ -1,5 +1,6 @@
 /*
 question = "What changed in the last {days} days?"
+group = "register"
 variations = [
   "what (changed|has changed|is new) [in|during|over|within] [the] (last|past) {days} days",
   "(list|show|show me) [the|all|recent] changes [of|in|during|over] [the] [last|past] {days} days",

@@ -1,5 +1,6 @@
 /*
 question = "Which compute runs as an administrator?"
+group = "administrators"
 variations = [
   "(which|what|list|show|show me|find) (compute|workloads|instances|functions|tasks|projects|machines) (runs|run) as (an administrator|administrators|admin|an admin) [in {accounts}]",
   "(which|what) (compute|workloads|machines) (has|have) (administrator|admin) (rights|access|permissions) [in {accounts}]",

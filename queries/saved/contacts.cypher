@@ -1,5 +1,6 @@
 /*
 question = "Whom to reach about {accounts}?"
+group = "organization"
 variations = [
   "(who|whom) (is|are) [the] (contact|contacts) (for|of) {accounts}",
   "(list|show|show me) [the|all] contacts [of|for|in] [{accounts}]",

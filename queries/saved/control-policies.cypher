@@ -1,5 +1,6 @@
 /*
 question = "Which service and resource control policies are attached, and where?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me) [the|all] (scps|rcps|service control policies|resource control policies|control policies|scps and rcps) [are attached|do we have|are there|apply]",
   "control policies",

@@ -1,5 +1,6 @@
 /*
 question = "Who outside production can assume roles in production?"
+group = "becoming"
 variations = [
   "(who|what|which principals) (outside|from outside) (production|prod) can (assume|enter|get into|use|reach) [roles] [in] (production|prod)",
   "(who|what|which principals) (from|in) {sources} can (assume|enter|use|get into|reach) roles in {accounts}",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts administer services for the whole organization?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me) [the|all] (delegated administrators|delegated admins|delegated administrator accounts)",
   "(which|what) accounts are delegated (administrators|admins)",

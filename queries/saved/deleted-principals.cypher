@@ -1,5 +1,6 @@
 /*
 question = "Which roles trust principals that no longer exist?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] trust (deleted principals|deleted users|deleted roles|principals that no longer exist|users that no longer exist) [in {accounts}]",
   "deleted principals",

@@ -1,5 +1,6 @@
 /*
 question = "Which people are assigned permission sets directly rather than through groups?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) [the] (direct assignments|people assigned directly|users assigned directly) [in {accounts}]",
   "(who|which users|which people) (is|are) assigned [permission sets] directly [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which disabled people still have assignments?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) (disabled|deactivated|inactive|former) (people|users|identity center users|employees) [that|who] [still] have (assignments|access) [in {accounts}]",
   "(which|what|list|show|show me|find) disabled (users|people) [who|that] [still] (with access|have access|with assignments) [in {accounts}]",

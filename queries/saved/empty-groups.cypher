@@ -1,5 +1,6 @@
 /*
 question = "Which groups have no members?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) [the] (empty groups|groups without members|groups that have no members|groups have no members|groups with no members|groups are empty)",
   "empty groups",

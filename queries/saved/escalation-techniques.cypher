@@ -1,5 +1,6 @@
 /*
 question = "Which techniques of escalation are open, and to how many?"
+group = "becoming"
 variations = [
   "(which|what|list|show|show me) [the] [escalation|privesc] techniques [of escalation|of privilege escalation] (are open|are possible|work|can be used) [in {accounts}]",
   "(list|show|show me) [the] (escalation|privilege escalation|privesc) techniques [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which users can others take over?"
+group = "becoming"
 variations = [
   "(which|what|list|show|show me|find) (users|iam users) can (others|someone else|anyone else|other principals) take over [in {accounts}]",
   "(which|what|list|show|show me|find) (users|iam users) can be (taken over|hijacked) [in {accounts}]",

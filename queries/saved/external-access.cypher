@@ -1,5 +1,6 @@
 /*
 question = "Who from outside can assume roles, and under which conditions?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] (external access|outside access|access from outside) [to {accounts}]",
   "who (from outside|outside the organization|outside) (can assume roles|can get in|gets in) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which roles can be entered through identity providers?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] trust (identity providers|federated principals|providers) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] roles [that|which] trust {provider:provider} [in {accounts}]",

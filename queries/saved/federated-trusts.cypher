@@ -1,5 +1,6 @@
 /*
 question = "Whom do trusts in identity providers let in, by breadth?"
+group = "trust"
 variations = [
   "(whom|who|what) do [the] (federated|oidc) trusts (let in|admit|allow) [in {accounts}]",
   "(which|what|list|show|show me|find) [the|all] (federated trusts|oidc trusts|federated subjects) [in {accounts}]",

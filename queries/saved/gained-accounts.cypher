@@ -1,5 +1,6 @@
 /*
 question = "Which principals can make themselves administrators?"
+group = "becoming"
 variations = [
   "(which|what|list|show|show me|find) (principals|users|roles|identities) (can|could) make themselves (administrators|admins|administrator|admin) [in {accounts}]",
   "(who|which principals) (can|could) (grant themselves|give themselves) (anything|administration|admin|administrator access) [in {accounts}]",

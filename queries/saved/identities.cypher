@@ -1,5 +1,6 @@
 /*
 question = "Who stands behind each principal?"
+group = "people"
 variations = [
   "(who|what) (stands behind|is behind|uses) (each|every|the) (principal|principals|identity|identities) [in {accounts}]",
   "(list|show|show me) [the|all] (identities|people and machines) [in {accounts}]",

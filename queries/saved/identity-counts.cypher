@@ -1,5 +1,6 @@
 /*
 question = "How many people, machines and services are there in each account?"
+group = "people"
 variations = [
   "how many (people|machines|services|identities|humans) (are there|do we have|have we) [in {accounts}]",
   "how many (people|humans) and machines [are there|do we have] [in {accounts}]",

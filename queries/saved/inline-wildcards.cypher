@@ -1,5 +1,6 @@
 /*
 question = "Which inline policies have a * as action or resource?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) inline policies [that|which] (have|with|contain) (a|an|) (*|star|wildcard|wildcards|asterisk) [in {accounts}]",
   "inline (wildcards|policies with wildcards) [in {accounts}]",

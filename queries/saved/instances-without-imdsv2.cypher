@@ -1,5 +1,6 @@
 /*
 question = "Which instances hand out their role without IMDSv2?"
+group = "compute"
 variations = [
   "(which|what|list|show|show me|find) [the|ec2] (instances|machines|servers) (without|that do not require|do not require|with no|that do not enforce|do not enforce) (imdsv2|imds v2) [in {accounts}]",
   "(which|what|list|show|show me|find) [ec2] (instances|machines|servers) (allow|that allow|use|with|that use) (imdsv1|imds v1) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts are not kept from leaving the organization?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) accounts (can leave|could leave|may leave|are not kept from leaving|are free to leave) the (organization|org)",
   "(which|what|list|show|show me|find) accounts that (can leave|could leave|may leave) the (organization|org)",

@@ -1,5 +1,6 @@
 /*
 question = "Which long-lived credentials are there, how old, and when were they last used?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me) [the|all] (long lived|long-lived|permanent|static) credentials [are there] [older than {days} days] [in {accounts}]",
   "(long lived|long-lived) credentials [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which machine identities can people use?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) (machine|service|non human) (identities|roles|principals) (can|could) (people|humans|persons|users) (use|assume|become|enter) [in {accounts}]",
   "(which|what|list|show|show me|find) (machine identities|machine roles|service roles) [are] usable by (people|humans) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which policies could not be understood?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) [the|all] (malformed|broken|invalid|unreadable) policies",
   "(which|what) policies (are malformed|are broken|are invalid|could not be understood|couldn't be understood|could not be parsed)",

@@ -1,5 +1,6 @@
 /*
 question = "Which machines can be entered by Systems Manager, and as what?"
+group = "compute"
 variations = [
   "(which|what|list|show|show me|find) (machines|instances) (can be entered|can be reached|are reachable|reachable|are managed|managed) (by|through|with) (systems manager|ssm|session manager) [in {accounts}]",
   "(list|show|show me) [the|all] (ssm|managed) (instances|machines|nodes) [in {accounts}]",

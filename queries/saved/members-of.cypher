@@ -1,5 +1,6 @@
 /*
 question = "Who is a member of {group}?"
+group = "people"
 variations = [
   "(who|which users) (is|are) (in|a member of|members of|member of|part of) [the group|group|the] {group}",
   "(list|show|show me) [the|all] members of [the group|group|the] {group}",

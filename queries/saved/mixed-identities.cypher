@@ -1,5 +1,6 @@
 /*
 question = "Which identities do people and machines share?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) identities (do|are|that) (people and machines|machines and people|people and programs) (share|shared by|use)",
   "(which|what|list|show|show me|find) [the] (mixed|shared|doubtful) identities [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which roles can most principals assume?"
+group = "becoming"
 variations = [
   "(which|what) roles can [the] (most principals|most people|most|most others) assume [in {accounts}]",
   "(which|what) roles are [the] most (reachable|assumable|exposed) [in {accounts}]",

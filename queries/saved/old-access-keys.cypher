@@ -1,5 +1,6 @@
 /*
 question = "Which active access keys are older than {days} days?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [active] access keys [are|that are] older than {days} days [in {accounts}]",
   "(which|what|list|show|show me|find) [the|all] old access keys [in {accounts}]",

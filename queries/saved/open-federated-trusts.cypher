@@ -1,5 +1,6 @@
 /*
 question = "Which trusts in identity providers let strangers or any repository in?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] (open|wide open|too wide|broad) (federated|oidc|github) trusts [in {accounts}]",
   "(which|what|list|show|show me|find) roles [that] (any|every) (repository|repo|branch) can (enter|assume|use) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which guarding features does the organization not have enabled?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] (features|policy types) (does the organization lack|are not enabled|that are not enabled|are missing) [in the organization]",
   "are (scps|rcps|service control policies|all features) enabled",

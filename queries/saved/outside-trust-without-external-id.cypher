@@ -1,5 +1,6 @@
 /*
 question = "Which roles let third parties in without an external id?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that] (trust|trusting|let in|let) (third parties|outsiders|outside accounts|external accounts|vendors|others) [in] (without|with no) [an] (external id|externalid|external ids) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (confused deputy|confused deputies) [risks|problems] [in {accounts}]",

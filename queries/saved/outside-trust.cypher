@@ -1,5 +1,6 @@
 /*
 question = "Which roles trust accounts outside the organization?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] trust (outside accounts|foreign accounts|external accounts|accounts outside the organization|accounts outside the org|third parties|other companies|outsiders|unknown accounts) [in {accounts}]",
   "(which|what) (third parties|external accounts|foreign accounts|outside accounts) can get in [to {accounts}]",

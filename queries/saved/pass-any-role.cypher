@@ -1,5 +1,6 @@
 /*
 question = "Who may hand any role to a service?"
+group = "becoming"
 variations = [
   "(who|which principals|what) (may|can) (pass|hand) (any role|every role|all roles) [to a service|to services|to any service] [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (passrole|iam:passrole) (wildcards|on everything|grants on everything) [in {accounts}]",

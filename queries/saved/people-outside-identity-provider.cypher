@@ -1,5 +1,6 @@
 /*
 question = "Which human access does not come through the central identity provider?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) [the] (human access|people|humans|access of people) [that] (is|are|come|comes|sign in|signs in|get in|gets in) (outside|outside of|around|past|not through) [the] [central] (identity provider|identity center|sso)",
   "(which|what|list|show|show me|find) [the] (human access|people|humans) [that] (does not come|do not come|does not sign in|do not sign in|do not get in) through [the] [central] (identity provider|identity center|sso)",

@@ -1,5 +1,6 @@
 /*
 question = "Which people's identities do machines use?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) (people's|human|personal) (identities|users|principals) (do|are|that) (machines|programs|scripts) (use|used by) [in {accounts}]",
   "(which|what|list|show|show me|find) (people|humans|persons) [that|who] (have|with|hold) (access keys|long lived keys|long-lived keys) [in {accounts}]",

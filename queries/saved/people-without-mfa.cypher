@@ -1,5 +1,6 @@
 /*
 question = "Which people have no second factor?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) (people|persons|humans) (without|with no|who have no|have no|lack|lacking) [a|an] (mfa|mfa device|second factor|2fa) [in {accounts}]",
   "(people|humans) without (mfa|2fa|a second factor) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which policies does {principal} have?"
+group = "permissions"
 variations = [
   "(which|what) policies (does|do) {principal} have",
   "(which|what) policies are attached to {principal}",

@@ -1,5 +1,6 @@
 /*
 question = "Which compute that the internet can see has a role?"
+group = "compute"
 variations = [
   "(which|what|list|show|show me|find) public (compute|instances|workloads|machines) (has|have|with) (a role|roles) [in {accounts}]",
   "(which|what|list|show|show me|find) (compute|instances|workloads|machines) (is|are) public [in {accounts}]",

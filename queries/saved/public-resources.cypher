@@ -1,5 +1,6 @@
 /*
 question = "Which data resources can anyone reach?"
+group = "data"
 variations = [
   "(which|what|list|show|find) [data] resources (are public|anyone can reach|are open to the world) [in {accounts}]",
   "(which|what|list|show|find) public (resources|buckets|queues|topics|secrets) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which roles trust anyone at all?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] roles [that|which] (trust|can be assumed by) (anyone|everyone|anybody|everybody|the world|the public|the internet|*) [in {accounts}]",
   "(which|what|list|show|find) (public roles|roles are public) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which roles can the repository {repository} enter?"
+group = "trust"
 variations = [
   "(which|what) roles can [the] (repository|repo|pipeline|project|workspace) {repository} (enter|assume|become|use) [in {accounts}]",
   "(what|where) can [the] (repository|repo|pipeline|project) {repository} (deploy|deploy to|reach|get into|get in to) [in {accounts}]",

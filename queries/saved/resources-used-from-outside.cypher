@@ -1,5 +1,6 @@
 /*
 question = "Who outside its account has access to a data resource?"
+group = "data"
 variations = [
   "(which|what|list|show|find) [data] resources (others reach|other accounts reach|other accounts can use) [in {accounts}]",
   "(who|which principals) of (other|outside|foreign|external) accounts (has|have) access to [data] resources [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which roles that services of compute trust does nothing run as?"
+group = "compute"
 variations = [
   "(which|what|list|show|show me|find) roles (does nothing run as|nothing runs as|no compute uses|are used by no compute|without compute) [in {accounts}]",
   "(list|show|show me) [the|all] service roles [that] nothing runs as [in {accounts}]",

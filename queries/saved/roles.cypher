@@ -1,5 +1,6 @@
 /*
 question = "Which IAM roles are there?"
+group = "permissions"
 variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] [iam] roles [in {accounts}]",
   "(which|what) [iam] roles (are there|exist|do we have) [in {accounts}]",

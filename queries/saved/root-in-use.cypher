@@ -1,5 +1,6 @@
 /*
 question = "Which root users were used in the last {days} days, or have access keys?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me) root users (were|are|have been) (used|in use|active) [in the last {days} days] [in {accounts}]",
   "(is|was) [the|any] root [user] (used|in use) [in the last {days} days] [in {accounts}]",

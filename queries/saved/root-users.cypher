@@ -1,5 +1,6 @@
 /*
 question = "Which root users are there, and how are they protected?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me) [the|all] root (users|user|accounts) [in {accounts}]",
   "root users",

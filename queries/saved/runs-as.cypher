@@ -1,5 +1,6 @@
 /*
 question = "What runs as {role}?"
+group = "compute"
 variations = [
   "(what|which compute|which workloads|what compute) (runs|run|works) as {role}",
   "(what|which compute|which workloads) (uses|use) [the role] {role}",

@@ -1,5 +1,6 @@
 /*
 question = "Which were the latest runs of ingestion?"
+group = "register"
 variations = [
   "(list|show|show me|what were|which were|what are) [the] (latest|last|recent) [{limit}] runs [of ingestion]",
   "(list|show|show me) [the] runs [of ingestion]",

@@ -1,5 +1,6 @@
 /*
 question = "Who used the service {service}?"
+group = "permissions"
 variations = [
   "who (used|uses|accessed|has used) [the] [aws] service {service} [in {accounts}]",
   "(which|what) (principals|users|roles|identities) (use|used|uses|accessed|have used) [the] [aws] service {service} [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which snapshots are shared with other accounts?"
+group = "data"
 variations = [
   "(which|what|list|show|find) (shared|public) snapshots [in {accounts}]",
   "(which|what|list|show|show me|find) (public|shared) snapshots [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts are suspended or being closed?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the|all] (suspended|closed|inactive) accounts",
   "(which|what|list|show|show me|find) accounts (are|were) (suspended|closed|inactive|not active)",

@@ -1,5 +1,6 @@
 /*
 question = "Whom does {role} trust?"
+group = "trust"
 variations = [
   "(who|whom|what|which principals) (does|do) {role} trust",
   "(who|what) is trusted by {role}",

@@ -1,5 +1,6 @@
 /*
 question = "Which permission sets is nobody assigned?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) [the] (unassigned|unused) permission sets",
   "(which|what|list|show|show me|find) permission sets (is nobody assigned|are not assigned|are unassigned|that nobody has|are assigned to nobody|does nobody have)",

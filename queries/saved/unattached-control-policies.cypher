@@ -1,5 +1,6 @@
 /*
 question = "Which control policies are attached to nothing?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] (unattached|unused) (scps|rcps|control policies|service control policies|guardrails)",
   "(which|what|list|show|show me|find) (scps|rcps|control policies|service control policies) (are|that are) (attached to nothing|not attached|not attached to anything|unattached)",

@@ -1,5 +1,6 @@
 /*
 question = "Which policies of ours are attached to nothing?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) [the|managed|customer] (unattached|unused) [managed] policies [in {accounts}]",
   "(which|what|list|show|show me|find) [managed] policies (are|that are) (attached to nothing|not attached|not attached to anything|unattached|unused) [in {accounts}]",

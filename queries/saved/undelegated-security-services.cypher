@@ -1,5 +1,6 @@
 /*
 question = "Which security services does no account administer for the organization?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] security (services|tooling|tools) (are|is|that are|that is) not delegated",
   "(which|what|list|show|show me|find) [the] (undelegated|not delegated) security (services|tools|tooling)",

@@ -1,5 +1,6 @@
 /*
 question = "Which organizational units have no service control policy of their own?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] (ous|units|organizational units) (without|with no|that have no|have no) [a|any] (scp|scps|service control policy|service control policies|guardrails)",
   "(which|what|list|show|show me|find) [organizational] (units|unit) {without} [any] (scp|scps|guardrail|guardrails)",

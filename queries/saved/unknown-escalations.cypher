@@ -1,5 +1,6 @@
 /*
 question = "Of which escalations is it not known whether they are open?"
+group = "becoming"
 variations = [
   "(which|what|list|show|show me|find) (unknown escalations|escalations are unknown|escalations are not known) [in {accounts}]",
   "(of which|which) escalations (is it not known|are not known) whether they are open [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Of which principals is it not known who uses them?"
+group = "people"
 variations = [
   "(which|what|list|show|show me|find) [the] (unknown|unidentified|unexplained) (identities|principals|users|roles) [in {accounts}]",
   "(which|what|list|show|show me) identities are unknown [in {accounts}]",

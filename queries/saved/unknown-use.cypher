@@ -1,5 +1,6 @@
 /*
 question = "Of which users and access keys is it not known when they were last used?"
+group = "permissions"
 variations = [
   "of (which|what) users [and keys|and access keys] is it (not known|unknown) (when they were last used|whether they are used)",
   "(which|what|list|show|show me|find) (users|keys|access keys|users and keys) (of unknown use|whose use is not known|whose use is unknown) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which backup vaults can be emptied?"
+group = "data"
 variations = [
   "(which|what|list|show|show me|find) [the] (unlocked backup vaults|backup vaults without [a] lock|backup vaults that are not locked|backup vaults are not locked|backup vaults can be emptied|backup vaults without a lock) [in {accounts}]",
   "[backup] vaults [that are] (not locked|without lock|without a lock|unlocked|lacking a lock) [protected]",

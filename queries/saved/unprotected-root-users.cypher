@@ -1,5 +1,6 @@
 /*
 question = "Which root users have no MFA, or have access keys?"
+group = "credentials"
 variations = [
   "(do|does) any root (user|users) have (access keys|no mfa)",
   "(which|what|list|show|show me|find) [the] root (users|accounts|user) (have no mfa|lack mfa|have access keys|are unprotected|without mfa|with access keys|with no mfa|that have no mfa|that have access keys) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which data resources have policies that could not be read?"
+group = "data"
 variations = [
   "(which|what|list|show|find) [data] resources (without readable policies|with unread policies|with unreadable policies) [in {accounts}]",
   "[data] resources [with|whose|where] [a|the] (policy|policies) [could|can|that] [is|are] [be] (not read|unreadable|unread|not readable)",

@@ -1,5 +1,6 @@
 /*
 question = "Which secrets are never rotated?"
+group = "data"
 variations = [
   "(which|what|list|show|find) [the] secrets (without rotation|that are not rotated) [in {accounts}]",
   "(which|what|list|show|show me|find) secrets (without rotation|that are not rotated|not rotated|are not rotated|that are never rotated|are never rotated) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which active access keys were not used for {days} days?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [active] (unused access keys|access keys are unused|access keys are not used) [in {accounts}]",
   "(which|what|list|show|show me|find) access keys (unused|not used|were not used|have not been used) (for|in) {days} days [in {accounts}]",

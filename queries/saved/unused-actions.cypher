@@ -1,5 +1,6 @@
 /*
 question = "Which actions of services that they use do users and roles not use?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me) (actions are unused|unused actions|actions are not used) [in {accounts}]",
   "(which|what) actions do (principals|roles|users) not use [in {accounts}]",

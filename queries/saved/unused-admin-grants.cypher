@@ -1,5 +1,6 @@
 /*
 question = "Which grants of everything are not used?"
+group = "administrators"
 variations = [
   "(which|what|list|show|show me|find) (admin grants|administrators|admin rights|admin permissions|grants of everything) [that] (are not used|are unused|are not needed|is not used) [in {accounts}]",
   "(unused|idle) (admin grants|admin rights|administrators) [in {accounts}]",

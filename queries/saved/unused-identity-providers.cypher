@@ -1,5 +1,6 @@
 /*
 question = "Which identity providers does no role trust?"
+group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] identity providers (that|) (does no role trust|no role trusts|are unused|are not used|are not trusted) [in {accounts}]",
   "unused identity providers [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which passwords of IAM users were not used for {days} days?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [the] (unused passwords|passwords are unused|passwords are not used|stale passwords|idle passwords) [in {accounts}]",
   "(which|what|list|show|show me|find) passwords [that were] (unused|not used|were not used|have not been used) (for|in) [the last] {days} days [in {accounts}]",

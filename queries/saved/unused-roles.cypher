@@ -1,5 +1,6 @@
 /*
 question = "Which roles were not used for {days} days?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) (unused roles|roles are unused|roles are not used) [in {accounts}]",
   "(which|what|list|show|show me|find) roles (unused|not used|were not used|have not been used|haven't been used) (for|in) {days} days [in {accounts}]",

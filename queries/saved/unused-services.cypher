@@ -1,5 +1,6 @@
 /*
 question = "Which principals are granted services that they do not use?"
+group = "permissions"
 variations = [
   "(which|what) (principals|users and roles|roles and users|identities) (are granted|have|hold) services [that|which] they (do not|don't|never) use [in {accounts}]",
   "(list|show|show me|find) (unused services|services that are not used|granted services that are not used|unused service grants) [in {accounts}]",

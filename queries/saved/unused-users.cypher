@@ -1,5 +1,6 @@
 /*
 question = "Which users were not used for {days} days?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) (unused users|users are unused|users are not used|users are idle|idle users) [in {accounts}]",
   "(which|what|list|show|show me|find) users (unused|not used|were not used|have not been used|haven't been used|have not signed in|did not sign in) (for|in) {days} days [in {accounts}]",

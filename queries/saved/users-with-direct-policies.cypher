@@ -1,5 +1,6 @@
 /*
 question = "Which users have policies of their own rather than through groups?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) [iam] users [that|who] (have|with) (direct|own|inline|directly attached) policies [in {accounts}]",
   "(which|what|list|show|show me|find) policies (are attached|attached) [directly] to users [in {accounts}]",

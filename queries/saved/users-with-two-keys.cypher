@@ -1,5 +1,6 @@
 /*
 question = "Which users have two active access keys?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [iam] users [that|who] (have|with) (two|2|several|multiple|more than one) [active] [access] keys [in {accounts}]",
   "(which|what|list|show|show me|find) [iam] users with (two|2|several|multiple) [active] access keys [in {accounts}]",

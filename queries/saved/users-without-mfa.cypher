@@ -1,5 +1,6 @@
 /*
 question = "Which IAM users can sign in to the console without MFA?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [iam] users (without|with no|that have no|who have no|have no|lack|lacking|that lack|missing) (mfa|mfa device|second factor|two factor|2fa|multi factor authentication) [in {accounts}]",
   "who (has|have) no (mfa|2fa|mfa device|second factor) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which IAM users are there?"
+group = "permissions"
 variations = [
   "(list|show|show me|show all|list all|what are) [the|all|our] [iam] users [in {accounts}]",
   "(which|what) [iam] users (are there|exist|do we have) [in {accounts}]",

@@ -1,5 +1,6 @@
 /*
 question = "Which accounts have a weak password policy for IAM users?"
+group = "credentials"
 variations = [
   "(which|what|list|show|show me|find) [the] accounts (with|have|that have) [a] (weak|no) password (policy|policies) [in {accounts}]",
   "(which|what|list|show|show me|find) [the] (weak password policies|password policies are weak|password policies that are weak) [in {accounts}]",

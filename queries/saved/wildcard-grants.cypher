@@ -1,5 +1,6 @@
 /*
 question = "Which statements grant every action of a service, or of all?"
+group = "permissions"
 variations = [
   "(which|what|list|show|show me|find) [the] (wildcard grants|statements grant every action|statements with wildcards|grants with wildcards|service wildcards) [in {accounts}]",
   "wildcard grants [in {accounts}]",

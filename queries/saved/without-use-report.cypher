@@ -1,5 +1,6 @@
 /*
 question = "Of which users and roles is it not known what they used?"
+group = "permissions"
 variations = [
   "(which|what) (users and roles|principals|roles|users) have no (use report|report of use|service last accessed|last accessed report) [in {accounts}]",
   "of (which|what) (principals|users and roles) is it not known what they (use|used) [in {accounts}]",

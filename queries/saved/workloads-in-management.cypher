@@ -1,5 +1,6 @@
 /*
 question = "Which workloads run in the management account?"
+group = "organization"
 variations = [
   "(which|what|list|show|show me|find) [the] (workloads|resources|compute|machines|things) [that] (run|are|is|runs|live) in the management account",
   "does anything run in the management account",

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import io
 import json
+import os
+import pty
 import stat
+import subprocess
+import sys
+import termios
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -16,6 +24,7 @@ from muniment.cli.prompt.completion import candidates
 from muniment.cli.prompt.reading import _prompt, history
 from muniment.cli.prompt.statements import entries, is_whole, split, writing
 from muniment.graph.database import Database, connect
+from muniment.graph.deadline import _command
 from muniment.queries.library import questions
 from muniment.settings import Settings
 from prompt_toolkit.application import create_app_session
@@ -188,3 +197,51 @@ def test_a_statement_over_several_lines_at_the_prompt(tmp_path: Path, place: Set
         keys.send_text("MATCH (a:Account)\rRETURN a;\r")
         assert _prompt(session).prompt() == "MATCH (a:Account)\nRETURN a;"
     assert "MATCH" in (tmp_path / "shell_history").read_text()
+
+
+HEAVY = """UNWIND range(1, 3000) AS a UNWIND range(1, 3000) AS b UNWIND range(1, 1000) AS c \
+WITH a * b * c AS d WHERE d < 0 RETURN count(d) AS n;"""
+"""It takes minutes."""
+
+
+def test_ctrl_c_ends_a_query_in_the_engine_and_not_the_shell(
+    embedded_connection: Database, embedded_settings: Settings
+) -> None:
+    state = embedded_connection.state
+    assert state
+
+    def running() -> bool:
+        return any(query["text"].startswith("UNWIND range(1, 3000)") for query in _command(state, "list queries"))
+
+    def until(done: Callable[[], bool]) -> bool:
+        return any(done() or time.sleep(0.1) for _ in range(150))
+
+    ours, theirs = pty.openpty()
+    command = [str(Path(sys.executable).with_name("muniment")), "--data-dir", str(embedded_settings.data_dir), "shell"]
+    environment = {**os.environ, "TERM": "dumb"}
+    with subprocess.Popen(
+        command,
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    ) as process:
+        os.close(theirs)
+        said = b""
+        try:
+            os.write(ours, f"{HEAVY}\n".encode())
+            assert until(running)
+            os.write(ours, b"\x03")
+            assert until(lambda: not running())
+            os.write(ours, b"RETURN 6 * 7 AS answer;\n\x04")
+            process.wait(30)
+            with suppress(OSError):  # a pty ends so
+                while part := os.read(ours, 4096):
+                    said += part
+        finally:
+            process.kill()
+            os.close(ours)
+    assert b"Ended." in said
+    assert b"42" in said
