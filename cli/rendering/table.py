@@ -80,6 +80,7 @@ def show(answer: Answer) -> None:
         out.print()
         for line in answer.explanation:
             _print_indented(out, printable(line))
+        out.print()
     elif shown.rows:
         _print_tables(out, shown)
         out.print()

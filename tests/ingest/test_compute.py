@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
-from muniment.ingest import Entrance, LiveSource, Request, discover, listings
-from muniment.schema import SCHEMA, Edge, Listing, Node, Ownership, Status
+from muniment.ingest import Entrance
+from muniment.schema import Ownership, Status
 
 from .cloud import MANAGEMENT, Cloud
-
-REGION = "eu-west-1"
-EMULATED = ("cloudformation", "codebuild", "datapipeline", "ec2", "ecs", "glue", "sagemaker")
-IMAGE = "ami-12c6146b"
+from .compute_listings import (
+    EMULATED,
+    IMAGE,
+    REGION,
+    check_schema,
+    edges,
+    listed,
+    make_profile,
+    make_role,
+    read,
+    read_all,
+    roles,
+    run_instance,
+)
 
 pytestmark = pytest.mark.usefixtures("no_waiting")
 
@@ -24,71 +33,6 @@ pytestmark = pytest.mark.usefixtures("no_waiting")
 def client(cloud: Cloud) -> Callable[[str], Any]:
     """Clients in the region that is read."""
     return lambda service: cloud.client(service, region=REGION)
-
-
-def read(entrance: Entrance, collector: str, region: str = REGION) -> Listing:
-    """The listing of one collector in one region of the caller's account."""
-    source = LiveSource(entrance)
-    plan = discover(source, Request(collectors=(collector,), regions=(region,)))
-    (listing,) = listings(plan, source, sleep=lambda _: None)
-    return listing
-
-
-def read_all(entrance: Entrance) -> dict[str, Listing]:
-    """The listings of all collectors of compute whose services moto has, in one region."""
-    source = LiveSource(entrance)
-    plan = discover(source, Request(collectors=EMULATED, regions=(REGION,)))
-    return {listing.scope.collector: listing for listing in listings(plan, source, sleep=lambda _: None)}
-
-
-def listed(listing: Listing, kind: str) -> list[Node]:
-    """The nodes of a kind that the scope itself lists, by name."""
-    nodes = [node for node in listing.nodes if node.kind == kind and node.ownership is Ownership.SCOPE]
-    return sorted(nodes, key=lambda node: str(node.properties.get("name")))
-
-
-def edges(listing: Listing, relationship: str) -> list[Edge]:
-    """The relationships of a type."""
-    return [edge for edge in listing.edges if edge.type == relationship]
-
-
-def roles(listing: Listing) -> set[tuple[str, str, str]]:
-    """What runs as which role, and in what capacity."""
-    return {
-        (edge.start.rpartition(":")[2], edge.end.rpartition(":")[2], edge.key) for edge in edges(listing, "RUNS_AS")
-    }
-
-
-def make_role(client: Callable[[str], Any], name: str, service: str = "ec2", **more: Any) -> str:
-    """A role that the service can assume."""
-    statement = {"Effect": "Allow", "Principal": {"Service": f"{service}.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    document = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-    return str(client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document, **more)["Role"]["Arn"])
-
-
-def make_profile(client: Callable[[str], Any], name: str, role: str | None) -> str:
-    """An instance profile with a role in it, or none."""
-    arn = client("iam").create_instance_profile(InstanceProfileName=name, Path="/apps/")["InstanceProfile"]["Arn"]
-    if role:
-        client("iam").add_role_to_instance_profile(InstanceProfileName=name, RoleName=role)
-    return str(arn)
-
-
-def run_instance(client: Callable[[str], Any], **more: Any) -> str:
-    """A running instance."""
-    made = client("ec2").run_instances(ImageId=IMAGE, MinCount=1, MaxCount=1, **more)
-    return str(made["Instances"][0]["InstanceId"])
-
-
-def check_schema(listing: Listing) -> None:
-    """Everything that is stated is declared, and every relationship has both of its ends."""
-    known = {node.id: node.kind for node in listing.nodes}
-    for node in listing.nodes:
-        assert set(node.properties) <= {field.name for field in SCHEMA.fields(node.kind)}, node
-    for edge in listing.edges:
-        ends = SCHEMA.relationships[edge.type].ends
-        fits = (SCHEMA.is_a(known[edge.start], start) and SCHEMA.is_a(known[edge.end], end) for start, end in ends)
-        assert any(fits), edge
 
 
 def test_an_instance_runs_as_the_role_in_its_profile(client: Callable[[str], Any], entrance: Entrance) -> None:
@@ -196,100 +140,6 @@ def test_an_empty_region_costs_little(cloud: Cloud, entrance: Entrance) -> None:
         "glue": 2,
         "sagemaker": 1,
     }
-
-
-@pytest.fixture
-def cluster(client: Callable[[str], Any]) -> Callable[[str], Any]:
-    """A cluster with a service of one task definition, and a task of another with a role of its own."""
-    ecs, ec2 = client("ecs"), client("ec2")
-    for name in ("task", "execution", "override"):
-        make_role(client, name, "ecs-tasks")
-    role = f"arn:aws:iam::{MANAGEMENT}:role/"
-    container = {
-        "name": "app",
-        "image": "app:1",
-        "memory": 128,
-        "privileged": True,
-        "environment": [{"name": "TOKEN", "value": "hunter2"}],
-        "secrets": [{"name": "PASSWORD", "valueFrom": "arn:aws:ssm:eu-west-1:123456789012:parameter/p"}],
-    }
-    given = {"taskRoleArn": f"{role}task", "executionRoleArn": f"{role}execution", "networkMode": "awsvpc"}
-    ecs.create_cluster(clusterName="main", tags=[{"key": "env", "value": "prod"}])
-    for family in ("web", "batch", "unused"):
-        ecs.register_task_definition(family=family, containerDefinitions=[container], **given)
-    subnet = ec2.describe_subnets()["Subnets"][0]["SubnetId"]
-    group = ec2.describe_security_groups()["SecurityGroups"][0]["GroupId"]
-    network = {"awsvpcConfiguration": {"subnets": [subnet], "securityGroups": [group], "assignPublicIp": "ENABLED"}}
-    ecs.create_service(
-        cluster="main",
-        serviceName="web",
-        taskDefinition="web",
-        desiredCount=1,
-        launchType="FARGATE",
-        networkConfiguration=network,
-        enableExecuteCommand=True,
-    )
-    ecs.run_task(
-        cluster="main",
-        taskDefinition="batch",
-        launchType="FARGATE",
-        networkConfiguration=network,
-        overrides={"taskRoleArn": f"{role}override"},
-    )
-    return client
-
-
-@pytest.mark.usefixtures("cluster")
-def test_tasks_run_as_their_own_role_or_that_of_their_definition(entrance: Entrance) -> None:
-    listing = read(entrance, "ecs")
-
-    check_schema(listing)
-    assert listing.status is Status.COMPLETE
-    assert [node.properties["name"] for node in listed(listing, "EcsCluster")] == ["main"]
-    assert [node.properties["name"] for node in listed(listing, "TaskDefinition")] == ["batch:1", "web:1"]
-    (definition, _) = listed(listing, "TaskDefinition")
-    assert definition.properties["environment_names"] == ["PASSWORD", "TOKEN"]
-    assert definition.properties["privileged"] is True
-    (service,) = listed(listing, "EcsService")
-    assert (service.properties["public"], service.properties["launch_type"]) == (True, "FARGATE")
-    (task,) = listed(listing, "EcsTask")
-    assert {(end, key) for start, end, key in roles(listing) if start.startswith("task/")} == {
-        ("role/override", "task"),
-        ("role/execution", "execution"),
-    }
-    assert {(edge.start == task.id, edge.end.rpartition("/")[2]) for edge in edges(listing, "LAUNCHED_FROM")} == {
-        (True, "batch:1"),
-        (False, "web:1"),
-    }
-    assert {edge.key: edge.properties["credentials"] for edge in edges(listing, "RUNS_AS")} == {
-        "task": True,
-        "execution": False,
-    }
-    assert "hunter2" not in repr(listing)
-
-
-@pytest.mark.usefixtures("cluster")
-@pytest.mark.parametrize("operation", ["DescribeClusters", "DescribeTaskDefinition", "ListTasks"])
-def test_one_refused_call_of_ecs_loses_nothing_else(cloud: Cloud, entrance: Entrance, operation: str) -> None:
-    cloud.front.answer("AccessDeniedException", operation=operation)
-    listing = read(entrance, "ecs")
-
-    check_schema(listing)
-    assert listing.status is Status.PARTIAL
-    assert {refusal.action for refusal in listing.refusals} == {f"ecs:{operation}"}
-    assert listed(listing, "EcsService")
-
-
-@pytest.mark.usefixtures("cluster")
-def test_half_of_the_calls_throttled_changes_nothing(cloud: Cloud, entrance: Entrance) -> None:
-    calm = read(entrance, "ecs")
-    cloud.front.clear()
-    cloud.front.throttle_every_second()
-    throttled = read(replace(entrance, attempts=5), "ecs")
-
-    assert throttled.status is Status.COMPLETE
-    assert {node.id for node in throttled.nodes} == {node.id for node in calm.nodes}
-    assert throttled.edges == calm.edges
 
 
 def test_many_projects_are_described_a_hundred_at_a_time(client: Callable[[str], Any], entrance: Entrance) -> None:
