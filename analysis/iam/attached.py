@@ -10,6 +10,7 @@ from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
+from .patterns import service_of
 from .remembered import Generations
 from .statements import Effect, Policy, Reason, Statement
 
@@ -34,6 +35,10 @@ class Attached(tuple[Policy, ...]):
         return ByAction(self, Effect.ALLOW)
 
 
+class Narrowed(Attached):
+    """Policies cut down to what concerns the action that is asked about: there is nothing to remember of them."""
+
+
 class AttachedByLevel(tuple[Level, ...]):
     """Policies per level of an organization, the root first, for whoever asks about them again."""
 
@@ -48,27 +53,31 @@ class AttachedByLevel(tuple[Level, ...]):
         return tuple(level for level in self if not _allows_everything(level[1]))
 
 
-FEW = 2
-"""So few statements are looked through as soon as what is remembered of them is found."""
-
-
 class ByAction:
     """The statements of policies but for those with one effect; which of them concern an action is remembered."""
 
     def __init__(self, policies: Iterable[Policy], but: Effect) -> None:
         statements = ((policy, s) for policy in policies for s in policy.document.statements if s.effect is not but)
         self._candidates = [(Reason(policy.id, statement), statement) for policy, statement in statements]
+        self._narrowed = isinstance(policies, Narrowed)
 
     def concerning(self, action: str) -> Sequence[Candidate]:
         """Those that concern the action, given in lower case, in their order."""
-        if len(self._candidates) <= FEW:
-            return self.search(action) if self._candidates else ()
+        if not self._candidates:
+            return ()
+        if self._narrowed:
+            return self.search(action)
         found = _CONCERNING.get((self, action))
         return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
 
     def search(self, action: str) -> Sequence[Candidate]:
         """As ``concerning``, of policies that nobody will ask about again."""
-        return [candidate for candidate in self._candidates if candidate[1].concerns(action)]
+        service = service_of(action)
+        return [
+            candidate
+            for candidate in self._candidates
+            if ((services := candidate[1].services) is None or service in services) and candidate[1].concerns(action)
+        ]
 
 
 _CONCERNING: Generations[tuple[ByAction, str], Sequence[Candidate]] = Generations(1 << 16, lambda _: 1)

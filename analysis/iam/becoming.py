@@ -9,7 +9,7 @@ from typing import Protocol
 
 from ...schema import Edge, Node, Ownership
 from ...schema.facts import Properties
-from .attached import Attached
+from .attached import Narrowed
 from .decisions import Decision, Deny
 from .estate import Identity
 from .gatherings import Members
@@ -34,9 +34,9 @@ class Target:
     above: tuple[Statement, ...] = ()
 
     @cached_property
-    def attached(self) -> Attached:
-        """The trust policy as the policies of a resource."""
-        return Attached((self.trust,))
+    def attached(self) -> Narrowed:
+        """The trust policy as the policies of a resource: nearly all that it says is of being assumed."""
+        return Narrowed((self.trust,))
 
     @cached_property
     def statements(self) -> tuple[Statement, ...]:

@@ -69,9 +69,11 @@ def all_of(parts: Iterable[Formula]) -> Formula:
             kept.update(dict.fromkeys(part.parts))
         else:
             kept[part] = None
+    if not kept:
+        return ALWAYS
     if len(kept) > 1 and any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
         return NEVER
-    return _joined(tuple(kept), ALWAYS, All)
+    return _joined(tuple(kept), All)
 
 
 def any_of(parts: Iterable[Formula]) -> Formula:
@@ -86,14 +88,14 @@ def any_of(parts: Iterable[Formula]) -> Formula:
             kept.update(dict.fromkeys(part.parts))
         else:
             kept[part] = None
+    if not kept:
+        return NEVER
     if len(kept) > 1 and any(isinstance(part, Holds) and Holds(part.test, not part.negated) in kept for part in kept):
         return ALWAYS
-    return _joined(tuple(kept), NEVER, Some)
+    return _joined(tuple(kept), Some)
 
 
-def _joined(parts: tuple[Formula, ...], empty: Formula, kind: type[All] | type[Some]) -> Formula:
-    if not parts:
-        return empty
+def _joined(parts: tuple[Formula, ...], kind: type[All] | type[Some]) -> Formula:
     return parts[0] if len(parts) == 1 else kind(parts)
 
 

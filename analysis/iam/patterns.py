@@ -99,7 +99,7 @@ def _in_order(pattern: str) -> Matcher:
 class ActionPatterns:
     """What an Action or NotAction lists, those with wildcards by service: most are about others than is asked."""
 
-    __slots__ = ("_by_service", "_literal", "_of_any_service")
+    __slots__ = ("_by_service", "_literal", "_of_any_service", "services")
 
     @staticmethod
     def of(patterns: tuple[str, ...]) -> ActionPatterns:
@@ -119,6 +119,8 @@ class ActionPatterns:
                     self._by_service.setdefault(service, []).append(pattern)
                 else:
                     self._of_any_service.append(pattern)
+        self.services = None if self._of_any_service else frozenset(map(service_of, self._literal))
+        """Those of whose actions it can take in any; None where that is open."""
 
     def take_in(self, action: str) -> bool:
         """Whether any of the patterns matches the action, given in lower case."""

@@ -13,7 +13,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import TypeAlias
 
-from .attached import Attached, AttachedByLevel
+from .attached import Attached, AttachedByLevel, Narrowed
 from .canonical import Canonical, canonical, concerning, narrowed, spelled, unrestricting
 from .context import Context
 from .estate import Account, Estate, Identity, Level
@@ -60,8 +60,8 @@ class Profile:
         limit = None if self.boundary is None else Policy(f"{name}/boundary", Document(self.boundary))
         levels = ((name, Attached((Policy(f"{name}/scp", Document(level)),))) for level in self.levels)
         return Policies(
-            identity=Attached((Policy(name, Document(self.identity)),)),
-            boundary=None if limit is None else Attached((limit,)),
+            identity=Narrowed((Policy(name, Document(self.identity)),)),
+            boundary=None if limit is None else Narrowed((limit,)),
             service_control=AttachedByLevel(levels),
             unread=dict(self.unread),
         )
@@ -160,7 +160,7 @@ class Applied:
             self.service_linked,
             tuple(sorted(unread.items(), key=lambda item: item[0])),
         )
-        return Settled(Policies(Attached(identity), boundary, service_control=levels, unread=unread), profile)
+        return Settled(Policies(Narrowed(identity), boundary, service_control=levels, unread=unread), profile)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

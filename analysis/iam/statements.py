@@ -73,6 +73,11 @@ class Statement:
         """What its Action or NotAction lists."""
         return ActionPatterns.of(self.actions or ())
 
+    @cached_property
+    def services(self) -> frozenset[str] | None:
+        """The services of all actions that it concerns; None where that may be any."""
+        return None if self.actions is None or self.not_actions else self.action_patterns.services
+
     @property
     def takes_every_action(self) -> bool:
         """Whether there is no action that it does not concern, plainly."""
