@@ -77,7 +77,10 @@ _THINGS = """
 policy role user group principal bucket secret key queue topic table resource repository account
 """
 _SORTS = frozenset(_THINGS.split())
+_ACTING = frozenset({"role", "user", "group", "principal"})
 """What a name may be introduced as: ``the policy lake-administrator``."""
+_NO_PLACE = _JOINING | {"able", "free", "allowed", "list", "organization", "organisation"}
+"""Words that no account or environment is called by."""
 _NAMES = frozenset({Slot.PRINCIPAL, Slot.THING})
 
 
@@ -188,6 +191,12 @@ def _introduced(given: Mapping[str, str], pattern: Pattern) -> dict[str, str]:
     return {name: plain.get(pattern.slots[name], str)(text) for name, text in given.items()}
 
 
+def _sort(text: str) -> str:
+    """What a name is introduced as; empty where it is not."""
+    said = [word for word in text.casefold().split(" ") if word not in _ARTICLES]
+    return said[0] if len(said) > 1 and said[0] in _SORTS else ""
+
+
 def _role(text: str) -> str:
     named = _ROLE.fullmatch(text)
     return named[1] if named else text
@@ -205,6 +214,10 @@ def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
     for name, text in given.items():
         first = text.split()[0].casefold()
         if first in _JOINING or (pattern.slots[name] in _NAMES and _name(text).split()[0].casefold() in _NOBODY):
+            return False
+        if pattern.slots[name] is Slot.PRINCIPAL and _sort(text) not in (_ACTING | {""}):
+            return False
+        if pattern.slots[name] is Slot.ACCOUNTS and _NO_PLACE & set(text.casefold().split()):
             return False
         if _UNSURE & set(text.casefold().replace("’", "'").split()):
             return False

@@ -83,7 +83,7 @@ def test_what_means_something_else_is_refused(sentence: str) -> None:
 @pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
 def test_the_opposite_of_a_question_is_not_that_question(question) -> None:
     title = re.sub(r"[,?.!]|\{[^}]*\}", "", question.question).casefold() + " "
-    opposite = _DENIES.sub("", title) if _DENIES.search(title) else f"{title}not"
+    opposite = _DENIES.sub("", title, count=1) if _DENIES.search(title) else f"{title}not"
     assert question.id in _EITHER_WAY or asked(opposite) != question.id
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from muniment.benchmarks.ask import judged
+from muniment.benchmarks.ask import HELD_OUT, held_out, judged
 from muniment.errors import UsageError
 from muniment.queries.library import questions
 from muniment.queries.patterns import Pattern, example
@@ -97,6 +97,11 @@ def test_the_evaluation_has_no_wrong_answer_and_few_that_are_not_understood() ->
     assert [(one.sentence, one.became) for one in every if one.verdict == "wrong"] == []
     assert sum(one.verdict == "right" for one in every) >= 185
     assert sum(one.verdict == "missed" for one in every) <= 5
+
+
+@pytest.mark.parametrize("name", HELD_OUT)
+def test_sentences_that_were_held_out_are_answered_or_refused_and_never_wrongly(name: str) -> None:
+    assert [(one.sentence, one.became) for one in held_out(name) if one.verdict == "wrong"] == []
 
 
 @pytest.mark.parametrize("question", questions().values(), ids=lambda question: question.id)
