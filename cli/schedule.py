@@ -19,6 +19,7 @@ from .rendering.output import Format
 
 if TYPE_CHECKING:
     from ..graph.database import Database
+    from ..graph.schedules import ScheduleState
     from ..run.ingest import Work
     from ..run.report import RunReport
     from ..run.schedule.attempt import Attempt
@@ -154,8 +155,11 @@ def summary(given: Invocation) -> Iterator[str]:
             continue
         last = f"{row['status']}, begun at {row['last']}" if row["last"] else "never ran"
         times = "once" if row["failures"] == 1 else f"{row['failures']} times in a row"
-        failures = f", failed {times}: {row['error']}" if row["failures"] else ""
-        following = f"next at {row['next']}" if row["next"] else "running" if row["enabled"] else "not enabled"
+        why = f": {row['error']}" if row["error"] else " before"
+        failures = f", failed {times}{why}" if row["failures"] else ""
+        following = f"next at {row['next']}" if row["next"] else "not enabled"
+        if row["enabled"] and row["status"] in ("running", "killed") and not row["next"]:
+            following = "no end yet" if row["status"] == "running" else "a scheduler goes on with it"
         yield f"schedule {row['name']} ({row['when']}): {last}{failures}; {following}"
 
 
@@ -163,12 +167,14 @@ def _rows(given: Invocation) -> list[dict[str, Any]]:
     """Every schedule that is declared or known."""
     from ..graph.clock import timestamp, wall_clock
     from ..graph.schedules import Schedules
+    from ..run.holder import living_run
     from ..run.schedule.declared import schedules
     from ..run.schedule.scheduler import next_times
 
     declared = schedules(given.settings)
     with given.connect() as database:
         states = Schedules(database, wall_clock).states()
+        living = living_run(database, wall_clock)
     times = next_times(declared.values(), states, datetime.now(UTC), socket.gethostname())
     rows: list[dict[str, Any]] = []
     for name in sorted({*declared, *states}):
@@ -181,13 +187,20 @@ def _rows(given: Invocation) -> list[dict[str, Any]]:
                 "enabled": one.enabled if one else False,
                 "next": timestamp(times[name]) if name in times else None,
                 "last": timestamp(state.started_at) if state and state.started_at else None,
-                "status": state.status if state else None,
+                "status": _status(state, living),
                 "run": state.run if state else None,
                 "failures": state.failures if state else 0,
                 "error": state.error if state else None,
             }
         )
     return rows
+
+
+def _status(state: ScheduleState | None, living: str | None) -> str | None:
+    """How the last attempt ended; one that says it is running was killed if its run is not the one that is writing."""
+    if state is None:
+        return None
+    return "killed" if state.status == "running" and state.run != living else state.status
 
 
 def _columns(make: Callable[[str, str], Any]) -> tuple[Any, ...]:

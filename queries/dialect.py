@@ -14,7 +14,7 @@ from ..schema import SCHEMA
 _STRINGS = re.compile(r"'(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|//[^\n]*|/\*.*?\*/", re.DOTALL)
 _CALLS = re.compile(
     r"\b(CREATE|MERGE|SET|DELETE|DETACH|REMOVE|DROP|FOREACH|LOAD|CALL|YIELD|ALTER|GRANT|REVOKE|USE|INSERT|SHORTEST|shortestPath"
-    r"|allShortestPaths|EXISTS|COUNT\s*(?=\{)|COLLECT\s*(?=\{))\b",
+    r"|allShortestPaths|PROPERTIES\s*(?=\()|EXISTS|COUNT\s*(?=\{)|COLLECT\s*(?=\{))\b",
     re.IGNORECASE,
 )
 _PARAMETERS = re.compile(r"\$(\w+)")
@@ -26,11 +26,9 @@ _RETURN = re.compile(r"\bRETURN\b", re.IGNORECASE)
 _TAIL = re.compile(r"\b(ORDER\s+BY|SKIP|LIMIT)\b", re.IGNORECASE)
 _UNBOUNDED = re.compile(r"\[[^\]]*\*(?!\s*\d*\s*\.\.\s*\d)[^\]]*\]")
 
-_PRIVATE = frozenset({"ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage"})
-"""Kinds that no question tells of."""
 _FIELDS = frozenset(
     {"id"}
-    | {field.name for kind in SCHEMA.kinds.values() if kind.name not in _PRIVATE for field in kind.fields}
+    | {field.name for kind in SCHEMA.public.values() for field in kind.fields}
     | {field.name for relationship in SCHEMA.relationships.values() for field in relationship.fields}
 )
 
@@ -89,7 +87,7 @@ def _strange_names(bare: str) -> list[tuple[int, str]]:
         (found.start(), f"{label} is neither a kind nor a relationship")
         for found in _LABELS.finditer(bare)
         for label in re.split(r"[|&!:]", found[1] or found[2])
-        if label and (label in _PRIVATE or not (label in SCHEMA.kinds or label in SCHEMA.relationships))
+        if label and not (label in SCHEMA.public or label in SCHEMA.relationships)
     ]
     fields = [
         (found.start(), f"no kind or relationship has a field {found[1]}")

@@ -43,13 +43,15 @@ class Kind:
     """A kind of node.
 
     ``identifier`` says in words what its ``id`` is. A kind with ``abstract`` is only ever inherited: it has a label
-    of its own on every node below it, and no nodes of its own.
+    of its own on every node below it, and no nodes of its own. What is ``private`` tells of all accounts at once, or of
+    who may ask: questions and the API answer nothing of it.
     """
 
     name: str
     description: str
     extends: str | None = None
     abstract: bool = False
+    private: bool = False
     identifier: str = ""
     fields: tuple[Field, ...] = ()
 
@@ -103,6 +105,11 @@ class Schema:
     def is_a(self, kind: str, ancestor: str) -> bool:
         """Whether every node of ``kind`` also carries the label ``ancestor``."""
         return ancestor in self.lineage(kind)
+
+    @cached_property
+    def public(self) -> Mapping[str, Kind]:
+        """Kinds that may be asked about, by name."""
+        return {name: kind for name, kind in self.kinds.items() if not kind.private}
 
     @cached_property
     def concrete(self) -> tuple[str, ...]:

@@ -172,11 +172,11 @@ class Session:
         """``:schema [KIND]``"""
         name = name.lstrip(":")
         if not name:
-            kinds = [{"name": one.name, "what": one.description} for one in SCHEMA.kinds.values()]
+            kinds = [{"name": one.name, "what": one.description} for one in SCHEMA.public.values()]
             kinds += [{"name": one.name, "what": one.description} for one in SCHEMA.relationships.values()]
             self._print_rows(("name", "what"), kinds)
             return
-        declared: Mapping[str, Any] = {**SCHEMA.kinds, **SCHEMA.relationships}
+        declared: Mapping[str, Any] = {**SCHEMA.public, **SCHEMA.relationships}
         found = {one.casefold(): one for one in declared}.get(name.casefold())
         if found is None:
             raise NotFound(f"there is no kind or relationship {name}", "`:schema` shows them.")

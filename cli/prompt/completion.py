@@ -39,7 +39,7 @@ def candidates(
         yield from _beginning(found[1], sorted(parameters))
     elif found := _LABEL.search(plain):
         inside = _open_bracket(plain)
-        kinds = sorted(SCHEMA.kinds) if inside != "[" else []
+        kinds = sorted(SCHEMA.public) if inside != "[" else []
         yield from _beginning(found[1], kinds + (sorted(SCHEMA.relationships) if inside != "(" else []))
     elif word := (re.search(r"\w+$", plain) or [""])[0]:
         yield from _beginning(word, KEYWORDS)
@@ -61,7 +61,7 @@ def _of_command(
         known: Mapping[str, Callable[[], Collection[str]]] = {
             ":run": lambda: sorted(questions),
             ":queries": lambda: sorted(questions),
-            ":schema": lambda: [*sorted(SCHEMA.kinds), *sorted(SCHEMA.relationships)],
+            ":schema": lambda: [*sorted(SCHEMA.public), *sorted(SCHEMA.relationships)],
             ":param": lambda: sorted(parameters),
             ":format": lambda: FORMATS,
         }
@@ -90,6 +90,6 @@ def _fields(text: str, variable: str) -> set[str]:
         return {"id", *(field.name for field in SCHEMA.fields(said))}
     if said in SCHEMA.relationships:
         return {field.name for field in SCHEMA.relationships[said].fields}
-    kinds = (field.name for kind in SCHEMA.kinds.values() for field in kind.fields)
+    kinds = (field.name for kind in SCHEMA.public.values() for field in kind.fields)
     relationships = (field.name for one in SCHEMA.relationships.values() for field in one.fields)
     return {"id", *kinds, *relationships}

@@ -9,6 +9,7 @@ API_TOKEN = Kind(
     "A token of the API, as `muniment token` makes it. The token itself is kept nowhere; the API answers nothing of "
     "these nodes, and no saved question may name them.",
     extends="Record",
+    private=True,
     identifier="Ten letters and digits, which the token begins with after `mnt_`.",
     fields=(
         Field("name", Type.STRING, "What it is for."),

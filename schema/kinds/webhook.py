@@ -8,6 +8,7 @@ WEBHOOK = Kind(
     "Webhook",
     "What the register knows of one webhook of the settings file.",
     extends="Record",
+    private=True,
     identifier="The webhook's name.",
     fields=(
         Field(
@@ -26,6 +27,7 @@ WEBHOOK_BASELINE = Kind(
     "A page of what a webhook has been told: what is in force is compared with it. In pages, for there may be a "
     "million facts of which one changes.",
     extends="Record",
+    private=True,
     identifier="`WEBHOOK/EVENT/PAGE`, the page being how the hashes of its facts begin.",
     fields=(
         Field("facts", Type.STRING, "A hash of each fact that was told, and how sure it was: `HASH:2` for `allow`."),
@@ -37,6 +39,7 @@ WEBHOOK_MESSAGE = Kind(
     "A message that is to be delivered, or could not be. One that was delivered is deleted. It tells of every account: "
     "no saved question may name these nodes.",
     extends="Record",
+    private=True,
     identifier="The `webhook-id` that the receiver is given, the same at every attempt.",
     fields=(
         Field("webhook", Type.STRING, "The webhook's name."),

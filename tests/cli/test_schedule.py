@@ -117,6 +117,8 @@ def test_a_scheduler_and_its_run_are_killed_and_the_next_one_goes_on(
         process.kill()
     assert end(killed)[0] == -signal.SIGKILL
     assert status(database) == "running"
+    shown = start(engine_settings, config, "status")
+    assert "printed (every 2h): killed, begun at" in end(shown)[1]
 
     again = start(engine_settings, config, "schedule")
     until(lambda: status(database) == "incomplete", again)

@@ -23,6 +23,9 @@ documentation = "All of them."
 id = "The role."
 """
 
+PRIVATE = ("ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage")
+"""Kinds that tell of all accounts at once, or of who may ask."""
+
 
 def parse(cypher: str, head: str = HEAD) -> SavedQuery:
     return SavedQuery.parse("example", f"/*{head}*/\n{cypher}")
@@ -43,7 +46,10 @@ def test_a_valid_query_is_taken() -> None:
         ("CALL db.labels() YIELD label RETURN label AS id", "CALL is not allowed"),
         ("LOAD CSV FROM 'file:///etc/passwd' AS line RETURN line AS id", "LOAD is not allowed"),
         ("MATCH (r:Rolle) RETURN r.id AS id", "Rolle is neither"),
-        ("MATCH (t:ApiToken) RETURN t.id AS id", "ApiToken is neither"),
+        *((f"MATCH (n:{kind}) RETURN n.id AS id", f"{kind} is neither") for kind in PRIVATE),
+        *((f"MATCH (n:Record&{kind}) RETURN n.id AS id", f"{kind} is neither") for kind in PRIVATE),
+        ("MATCH (n:Record) RETURN properties(n) AS id", "PROPERTIES is not allowed"),
+        ("MATCH (n:Record) RETURN n.body AS id", "field body"),
         ("MATCH (t) RETURN t.hash AS id", "field hash"),
         ("MATCH (r: Rolle) RETURN r.id AS id", "labels without spaces"),
         ("MATCH (r:Role|Rolle) RETURN r.id AS id", "Rolle is neither"),
