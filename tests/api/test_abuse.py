@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -16,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from limits import parse
 from muniment.api.application import application
 from muniment.api.graphql.names import plural
-from muniment.api.graphql.root import known_fields
+from muniment.api.graphql.paging import cursor
+from muniment.api.graphql.root import core, known_fields
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.guard import Security
 from muniment.api.security.permissions import Role
@@ -173,6 +175,58 @@ def test_no_text_is_ever_more_than_a_text(embedded_client: TestClient) -> None:
             assert codes <= {"BAD_USER_INPUT", "FORBIDDEN"}, (name, arguments, text, document)
             assert "Neo." not in response.text
             assert "yntax error near" not in response.text
+    assert _count(embedded_client) == whole
+
+
+def _filters() -> Iterator[str]:
+    """A list for each field that any kind can be narrowed by, with all tests of it that take a text."""
+    for name, field in known_fields().items():
+        arguments: dict[str, Any] = field.args  # type: ignore[attr-defined]
+        if not {"filter", "changedSince"} <= arguments.keys():
+            continue
+        order = [*get_named_type(arguments["orderBy"].type).values][-1]
+        yield f"{name}(first: 1, changedSince: $x, orderBy: {order}, after: $two)"
+        yield f"{name}(first: 1, after: $one)"
+        for member, narrowed in get_named_type(arguments["filter"].type).fields.items():
+            tests = [
+                f"{test}: {'$xs' if str(one.type).startswith('[') else '$x'}"
+                for test, one in get_named_type(narrowed.type).fields.items()
+                if str(get_named_type(one.type)) == "String"
+            ]
+            if tests:
+                yield f"{name}(first: 1, filter: {{{member}: {{{', '.join(tests)}}}}})"
+
+
+def _followed() -> Iterator[str]:
+    """A page of each relationship of each kind, after a place."""
+    for kind in sorted(name for name in SCHEMA.kinds if SCHEMA.is_a(name, "Asset")):
+        type_: Any = core().type_map[kind]
+        pages = [name for name, field in type_.fields.items() if "after" in field.args]
+        for beginning in range(0, len(pages), 40):
+            some = " ".join(
+                f"{name}(first: 1, after: $two) {{ totalCount }}" for name in pages[beginning : beginning + 40]
+            )
+            yield f"{plural(kind)}(first: 1) {{ edges {{ node {{ {some} }} }} }}"
+
+
+def test_no_text_in_any_argument_of_any_list_is_more_than_a_text(embedded_client: TestClient) -> None:
+    """Those of all kinds and relationships, as the schema has them; many in one request, each text in some of them."""
+    asked = [f"{one} {{ totalCount edges {{ node {{ id }} }} }}" for one in _filters()]
+    requests = [asked[at : at + 45] for at in range(0, len(asked), 45)] + [[one] for one in _followed()]
+    assert len(asked) > 500
+    whole = _count(embedded_client)
+    texts = [text for text in INJECTIONS if text not in ("", "*")]
+    types = {"x": "String!", "xs": "[String!]", "one": "String!", "two": "String!"}
+    for number, fields in enumerate(requests):
+        text = texts[number % len(texts)]
+        used = " ".join(f"a{at}: {field}" for at, field in enumerate(fields))
+        given = {"x": text, "xs": [text], "one": cursor([text]), "two": cursor([text, text])}
+        declared = ", ".join(f"${name}: {type_}" for name, type_ in types.items() if re.search(rf"\${name}\b", used))
+        query = f"query ({declared}) {{ {used} }}"
+        response = embedded_client.post("/graphql", json={"query": query, "variables": given}, headers=bearer("admin"))
+        assert "errors" not in response.json(), (text, response.text[:500])
+        for field, page in zip(fields, response.json()["data"].values(), strict=True):
+            assert "eq: $x" not in field or page["totalCount"] == 0
     assert _count(embedded_client) == whole
 
 
