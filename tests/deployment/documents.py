@@ -18,7 +18,7 @@ KUBERNETES: list[dict[str, Any]] = [
     for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
 ]
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
-TEMPLATE = ROOT / "deploy" / "aws" / "ingest.yaml"
+TEMPLATES = sorted((ROOT / "deploy" / "aws").glob("*.yaml"))
 
 
 class _Template(yaml.SafeLoader):
@@ -34,9 +34,17 @@ def _long(loader: yaml.SafeLoader, name: str, node: yaml.Node) -> dict[str, Any]
 _Template.add_multi_constructor("!", _long)
 
 
-def resources() -> dict[str, Any]:
-    """The resources of the CloudFormation template, by name."""
-    found: dict[str, Any] = yaml.load(TEMPLATE.read_text(encoding="utf-8"), _Template)["Resources"]
+def resources(name: str) -> dict[str, Any]:
+    """The resources of a CloudFormation template, by name."""
+    text = (ROOT / "deploy" / "aws" / f"{name}.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(text, _Template)["Resources"]
+    return found
+
+
+def container(name: str) -> dict[str, Any]:
+    """The one container of a CloudFormation template."""
+    (found,) = resources(name)["Task"]["Properties"]["ContainerDefinitions"]
+    assert isinstance(found, dict)
     return found
 
 
@@ -53,8 +61,8 @@ def commands() -> dict[str, list[str]]:
     """What each template has Muniment do: the words after `muniment`, by the template."""
     ran = {f"compose {name}": one["command"] for name, one in COMPOSE["services"].items() if "command" in one}
     ran |= {kind: pod["containers"][0]["args"] for kind, pod in pods().items()}
-    command = resources()["Task"]["Properties"]["ContainerDefinitions"][0]["Command"]
-    (_, ran["aws with an external id"], ran["aws"]) = command["Fn::If"]
+    (_, ran["aws with an external id"], ran["aws"]) = container("ingest")["Command"]["Fn::If"]
+    ran["aws api"] = container("api")["Command"]
     for unit in UNITS:
         for line in re.findall(r"^ExecStart=/opt/muniment/bin/muniment (.*)$", unit.read_text("utf-8"), re.MULTILINE):
             ran[unit.name] = line.replace("%i", "estate").split()

@@ -7,21 +7,23 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from .documents import TEMPLATE, resources
+import pytest
 
-RESOURCES = resources()
-CONTAINER: dict[str, Any] = RESOURCES["Task"]["Properties"]["ContainerDefinitions"][0]
+from .documents import TEMPLATES, container, resources
+
+RESOURCES, API = resources("ingest"), resources("api")
+EACH = pytest.mark.parametrize("name", ["api", "ingest"])
 
 
-def statements(role: str) -> list[dict[str, Any]]:
+def statements(role: str, within: dict[str, Any] = RESOURCES) -> list[dict[str, Any]]:
     """What a role is allowed."""
-    policies = RESOURCES[role]["Properties"].get("Policies", ())
+    policies = within[role]["Properties"].get("Policies", ())
     return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
 
 
 def test_cfn_lint_finds_nothing() -> None:
     said = subprocess.run(
-        [Path(sys.executable).with_name("cfn-lint"), "--regions", "eu-central-1", "--", TEMPLATE],
+        [Path(sys.executable).with_name("cfn-lint"), "--regions", "eu-central-1", "--", *TEMPLATES],
         capture_output=True,
         text=True,
         check=False,
@@ -46,29 +48,57 @@ def test_the_scheduler_may_start_this_task_and_pass_its_roles() -> None:
     assert allowed["iam:PassRole"]["Condition"] == {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
 
 
-def test_only_what_takes_no_resource_is_allowed_on_all() -> None:
-    roles = [name for name, one in RESOURCES.items() if one["Type"] == "AWS::IAM::Role"]
-    everywhere = [one["Action"] for role in roles for one in statements(role) if one["Resource"] == "*"]
+@EACH
+def test_only_what_takes_no_resource_is_allowed_on_all(name: str) -> None:
+    found = resources(name)
+    roles = [one for one, resource in found.items() if resource["Type"] == "AWS::IAM::Role"]
+    everywhere = [one["Action"] for role in roles for one in statements(role, found) if one["Resource"] == "*"]
     assert everywhere == ["ecr:GetAuthorizationToken"]
 
 
-def test_no_role_can_be_assumed_for_another_account() -> None:
+@EACH
+def test_no_role_can_be_assumed_for_another_account(name: str) -> None:
     """https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html"""
-    for name, one in RESOURCES.items():
+    for role, one in resources(name).items():
         if one["Type"] == "AWS::IAM::Role":
             (trust,) = one["Properties"]["AssumeRolePolicyDocument"]["Statement"]
-            assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}, name
+            assert trust["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}, role
 
 
-def test_the_container_has_no_rights_that_it_does_not_need() -> None:
-    assert CONTAINER["ReadonlyRootFilesystem"] is True
-    assert int(CONTAINER["User"].split(":")[0]) > 0
-    assert CONTAINER["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
-    assert 60 < CONTAINER["StopTimeout"] <= 120
+@EACH
+def test_the_container_has_no_rights_that_it_does_not_need(name: str) -> None:
+    one = container(name)
+    assert one["ReadonlyRootFilesystem"] is True
+    assert int(one["User"].split(":")[0]) > 0
+    assert one["LinuxParameters"]["Capabilities"] == {"Drop": ["ALL"]}
+    assert {"api": 20, "ingest": 60}[name] < one["StopTimeout"] <= 120
 
 
-def test_the_password_comes_from_the_secret() -> None:
-    assert CONTAINER["Secrets"] == [
-        {"Name": "MUNIMENT_DATABASE_PASSWORD", "ValueFrom": {"Ref": "DatabasePasswordSecretArn"}}
-    ]
-    assert not any("PASSWORD" in one["Name"] for one in CONTAINER["Environment"])
+@EACH
+def test_the_password_comes_from_the_secret(name: str) -> None:
+    one = container(name)
+    assert one["Secrets"] == [{"Name": "MUNIMENT_DATABASE_PASSWORD", "ValueFrom": {"Ref": "DatabasePasswordSecretArn"}}]
+    assert not any("PASSWORD" in variable["Name"] for variable in one["Environment"])
+
+
+def test_the_api_reads_nothing_of_aws() -> None:
+    allowed = {action for one in statements("TaskRole", API) for action in one["Action"]}
+    assert allowed == {"elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"}
+    assert "ManagedPolicyArns" not in API["TaskRole"]["Properties"]
+
+
+def test_the_api_is_asked_by_tls_through_the_load_balancer_alone() -> None:
+    assert API["Listener"]["Properties"]["Protocol"] == "HTTPS"
+    assert API["Balancer"]["Properties"]["Scheme"] == "internal"
+    (rule,) = API["TaskGroup"]["Properties"]["SecurityGroupIngress"]
+    assert rule["SourceSecurityGroupId"] == {"Ref": "BalancerGroup"}
+    network = API["Service"]["Properties"]["NetworkConfiguration"]["AwsvpcConfiguration"]
+    assert (network["AssignPublicIp"], network["SecurityGroups"]) == ("DISABLED", [{"Ref": "TaskGroup"}])
+
+
+def test_the_audit_log_outlives_tasks_and_stack_and_has_one_writer() -> None:
+    assert (API["Audit"]["DeletionPolicy"], API["Audit"]["Properties"]["Encrypted"]) == ("Retain", True)
+    (volume,) = API["Task"]["Properties"]["Volumes"]
+    assert volume["EFSVolumeConfiguration"]["TransitEncryption"] == "ENABLED"
+    service = API["Service"]["Properties"]
+    assert (service["DesiredCount"], service["DeploymentConfiguration"]["MaximumPercent"]) == (1, 100)

@@ -97,3 +97,37 @@ def test_a_run_is_not_tried_again_for_what_is_refused() -> None:
 def test_a_run_has_its_minute_to_end_everywhere() -> None:
     assert PODS["CronJob"]["terminationGracePeriodSeconds"] > 60
     assert int(COMPOSE["services"]["scheduler"]["stop_grace_period"].removesuffix("s")) > 60
+
+
+def policies() -> dict[str, Any]:
+    return {found["metadata"]["name"]: found["spec"] for found in KUBERNETES if found["kind"] == "NetworkPolicy"}
+
+
+def test_nobody_speaks_to_anybody_but_as_it_is_said() -> None:
+    assert policies()["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
+
+
+@pytest.mark.parametrize(("name", "kind"), [("api", "Deployment"), ("ingest", "CronJob")])
+def test_a_policy_is_for_the_pods_that_there_are(name: str, kind: str) -> None:
+    spec = one(kind)["spec"]
+    template = (spec["jobTemplate"]["spec"] if kind == "CronJob" else spec)["template"]
+    assert policies()[name]["podSelector"]["matchLabels"] == template["metadata"]["labels"]
+
+
+def test_the_api_is_asked_by_the_ingress_alone_and_runs_by_nobody() -> None:
+    (rule,) = policies()["api"]["ingress"]
+    assert [port["port"] for port in rule["ports"]] == ["http"]
+    assert rule["from"]
+    assert "ingress" not in policies()["ingest"]
+
+
+def test_the_ingress_speaks_tls_for_the_host_that_the_api_takes() -> None:
+    spec = one("Ingress")["spec"]
+    (rule,) = spec["rules"]
+    assert spec["tls"] == [{"hosts": [rule["host"]], "secretName": "muniment-tls"}]
+    (path,) = rule["http"]["paths"]
+    backend = path["backend"]["service"]
+    assert backend["name"] == one("Service")["metadata"]["name"]
+    assert backend["port"]["name"] in {port["name"] for port in one("Service")["spec"]["ports"]}
+    settings = tomllib.loads(one("ConfigMap")["data"]["muniment.toml"])
+    assert settings["api"]["hosts"] == [rule["host"]]
