@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import orjson
 
-from ..analysis.iam.remembered import Generations
 from ..errors import MunimentError
+
+if TYPE_CHECKING:
+    from ..analysis.iam.remembered import Generations
 
 MOST: Final = 4
 """Layouts that are tried on a line, the one that was last met first."""
@@ -49,6 +51,8 @@ class Layouts:
         self._fields = fields
         self._understand = understand
         self._met: list[tuple[Cut, ...]] = []
+        from ..analysis.iam.remembered import Generations
+
         self._understood: Generations[tuple[str, bytes], object] = Generations(BUDGET, lambda key: len(key[1]))
 
     def learn(self, given: Mapping[str, object]) -> None:
