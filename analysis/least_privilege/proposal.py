@@ -54,8 +54,8 @@ def propose(holding: Holding, use: Use) -> Proposal:
 def _limits(holding: Holding, use: Use) -> Iterator[str]:
     granted = by_service(holding.granted)
     yield (
-        f"AWS tells of the last {TRACKING_DAYS} days, and of the last hours late: what is done once a year may be "
-        "missing"
+        f"AWS tells of the last {TRACKING_DAYS} days, of what it came to track later of fewer, and of the last hours "
+        "late: what is done once a year may be missing"
     )
     untold = [service for service in granted if use.service(service) is Standing.USED and not use.used[service].tracked]
     if untold:
