@@ -172,7 +172,8 @@ class Scheduler:
             known.never_began(schedule.name, _told(code), serves=attempt.serves, seen=attempt.seen)
             state = known.states()[schedule.name]
         if state.failures:
-            logger.warning("%s: %d failures in a row: %s", schedule.name, state.failures, state.error)
+            times = "failed" if state.failures == 1 else f"failed {state.failures} times in a row"
+            logger.warning("%s: %s: %s", schedule.name, times, state.error)
         return True
 
     def _say(self, schedule: Schedule, text: str) -> None:

@@ -15,7 +15,6 @@ import orjson
 from ...graph.baseline import Told
 from ...graph.clock import Clock, timestamp
 from ...graph.database import Database
-from ...graph.ledger import Ledger
 from ...graph.outbox import Message, Outbox
 from ..freshness import Freshness
 from . import events
@@ -44,8 +43,7 @@ def announce(
 ) -> int:
     """Write what is new for each webhook into the outbox; how many messages that is. ``seen`` as for ``snapshot``."""
     now = clock()
-    scopes = Ledger(database, clock).scopes()
-    found = snapshot(database, scopes, freshness, now, seen=seen)
+    found = snapshot(database, freshness, now, seen=seen)
     outbox = Outbox(database)
     return sum(tell(outbox, webhook, found, now) for webhook in webhooks)
 

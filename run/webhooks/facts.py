@@ -13,7 +13,7 @@ from ...analysis.federation.issuers import OTHER, issuers
 from ...analysis.federation.saml import SAML
 from ...graph.database import Database
 from ...graph.execution import INTERRUPTED
-from ...graph.ledger import ScopeState
+from ...graph.ledger import Ledger, ScopeState
 from ...schema import Status
 from ..freshness import Freshness
 from . import events
@@ -55,6 +55,8 @@ _AT_REST = (
     "COLLECT { MATCH (r:IngestRun) RETURN r.status ORDER BY r.started_at DESC, r.id DESC LIMIT 1 } AS last"
 )
 
+CONCLUDED = "muniment"
+"""The source of scopes that are concluded rather than read."""
 _NOT_LISTED = re.compile(r"organizations:(ListAccounts|DescribeOrganization)(?!\w)")
 STRANGE = (Breadth.ANYONE, Breadth.UNKNOWN)
 """How much a trust admits that lets strangers in, or nobody knows whom, by whichever provider."""
@@ -72,26 +74,29 @@ class Snapshot:
     """The lease's number while nothing wrote; None while something did."""
 
 
-def snapshot(
-    database: Database, scopes: Sequence[ScopeState], freshness: Freshness, now: datetime, *, seen: State | None = None
-) -> Snapshot:
+def snapshot(database: Database, freshness: Freshness, now: datetime, *, seen: State | None = None) -> Snapshot:
     """Read what is in force. Half of what a run writes is nothing to announce: it is looked at when nothing writes.
 
-    What hangs on runs is not read again where the graph is still as it was ``seen``.
+    What hangs on runs is not read again where the graph is still as it was ``seen``. Whether anything writes is asked
+    before and after, so that it did not begin or end in between.
     """
-    always = {events.LOST_COVERAGE: _lost(scopes), events.STALE_SCOPE: _stale(scopes, freshness, now)}
     before = at_rest(database)
-    if before is None or before == seen:
+    scopes = Ledger(database, lambda: now).scopes()
+    facts: dict[str, list[Fact]] = {}
+    if before is not None and before != seen:
+        facts[events.NEW_EXPOSURE] = events.exposures([*_outsiders(database, scopes), *_admitted(database)])
+        facts[events.NEW_ADMINISTRATOR_PATH] = events.administrator_paths(
+            ((row["start"], row["end"], row["decision"]) for row in database.read(_STEPS)),
+            ((row["start"], row["end"]) for row in database.read(_MEMBERS)),
+            ((row["start"], row["end"], row["decision"]) for row in database.read(_GOALS)),
+        )
+    settled = before is not None and at_rest(database) == before
+    always = {
+        events.LOST_COVERAGE: _lost(scopes, settled=settled),
+        events.STALE_SCOPE: _stale(scopes, freshness, now),
+    }
+    if before is None or not settled or not facts:
         return Snapshot(always, None)
-    exposed = events.exposures([*_outsiders(database, scopes), *_admitted(database)])
-    paths = events.administrator_paths(
-        ((row["start"], row["end"], row["decision"]) for row in database.read(_STEPS)),
-        ((row["start"], row["end"]) for row in database.read(_MEMBERS)),
-        ((row["start"], row["end"], row["decision"]) for row in database.read(_GOALS)),
-    )
-    if at_rest(database) != before:
-        return Snapshot(always, None)
-    facts = {events.NEW_EXPOSURE: exposed, events.NEW_ADMINISTRATOR_PATH: paths}
     return Snapshot(facts | always, before[0])
 
 
@@ -132,15 +137,16 @@ def at_rest(database: Database) -> State | None:
     return int(rows[0]["token"]), int(rows[0]["learned"]), rows[0]["basis"]
 
 
-def _lost(scopes: Sequence[ScopeState]) -> list[Fact]:
+def _lost(scopes: Sequence[ScopeState], *, settled: bool) -> list[Fact]:
     """Scopes that were read completely once, and not by the last attempt; once for each time that they were.
 
-    One that is being written, or whose writing was killed, is unknown.
+    One that is being written, or whose writing was killed, is unknown; so are conclusions, which are partial while they
+    are drawn, unless nothing writes and the last run came to its end (``settled``).
     """
     return [
         Fact(
             (str(scope.id), scope.completed_at),
-            events.SURENESS["unknown" if scope.status == INTERRUPTED else "allow"],
+            events.SURENESS["allow" if _is_final(scope, settled=settled) else "unknown"],
             {
                 "scope": str(scope.id),
                 "status": scope.status,
@@ -151,6 +157,11 @@ def _lost(scopes: Sequence[ScopeState]) -> list[Fact]:
         for scope in scopes
         if scope.completed_at and not scope.complete
     ]
+
+
+def _is_final(scope: ScopeState, *, settled: bool) -> bool:
+    """Whether a scope's status is how its last attempt ended."""
+    return scope.status != INTERRUPTED and (settled or scope.id.source != CONCLUDED)
 
 
 def _stale(scopes: Sequence[ScopeState], freshness: Freshness, now: datetime) -> list[Fact]:

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from muniment.graph.database import Database
-from muniment.graph.ledger import Ledger
+from muniment.graph.lease import Lease
 from muniment.run.freshness import Freshness
-from muniment.run.webhooks.events import NEW_EXPOSURE, SURENESS, Fact
+from muniment.run.webhooks.events import LOST_COVERAGE, NEW_EXPOSURE, SURENESS, Fact
 from muniment.run.webhooks.facts import accounts_are_listed, snapshot
 from muniment.schema import Edge, Node
 
@@ -20,8 +20,7 @@ OUTSIDER = f"arn:aws:iam::{estate.OUTSIDE}:role/partner"
 
 
 def exposures(database: Database) -> dict[tuple[str, ...], Fact]:
-    scopes = Ledger(database, lambda: NOW).scopes()
-    found = snapshot(database, scopes, Freshness({}), NOW)
+    found = snapshot(database, Freshness({}), NOW)
     return {fact.about[:2]: fact for fact in found.facts[NEW_EXPOSURE]}
 
 
@@ -133,3 +132,22 @@ def test_federated_identities(provider: str, breadth: str, told: bool, why: str,
 
 def test_no_list_of_accounts_is_no_reason_to_be_sure() -> None:
     assert not accounts_are_listed([])
+
+
+def test_conclusions_that_are_being_drawn_are_no_lost_coverage(embedded_database: Database) -> None:
+    """They are partial until their sets are complete: a scheduler that looks meanwhile told of it."""
+    estate.fill(embedded_database)
+    scope = "muniment/all/global/principal-sets"
+    change(embedded_database, "MATCH (s:Scope {id: $id}) SET s.status = 'partial'", id=scope)
+
+    def lost() -> list[str]:
+        found = snapshot(embedded_database, Freshness({}), NOW).facts[LOST_COVERAGE]
+        return [fact.about[0] for fact in found if fact.sure]
+
+    with Lease.acquire(embedded_database, "a run", 600, lambda: NOW):
+        assert lost() == []
+        change(
+            embedded_database, "MATCH (s:Scope {id: $id}) SET s.status = 'denied'", id=f"aws/{estate.PAY}/global/iam"
+        )
+        assert lost() == [f"aws/{estate.PAY}/global/iam"]
+    assert lost() == [f"aws/{estate.PAY}/global/iam", scope]
