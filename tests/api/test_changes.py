@@ -23,7 +23,7 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connected
 
 from ..queries import estate
-from .conftest import FREE, Known, asking
+from .conftest import FREE, Known, asking, bearer
 
 LONG = "x" * 300_000
 PAGE = 'query ($n: Int!, $after: ID) { changes(run: "r", first: $n, after: $after) { id scope } }'
@@ -80,7 +80,7 @@ def _introduced(port: int, who: str = "admin") -> Iterator[ClientConnection]:
     with connected(
         url, subprotocols=["graphql-transport-ws"], compression=None, close_timeout=1, max_queue=1, max_size=None
     ) as socket:  # type: ignore[list-item]
-        socket.send(json.dumps({"type": "connection_init", "payload": {"authorization": f"Bearer {who}"}}))
+        socket.send(json.dumps({"type": "connection_init", "payload": bearer(who)}))
         assert _receive(socket) == {"type": "connection_ack"}
         yield socket
 

@@ -16,7 +16,7 @@ from muniment.api.security.permissions import ROUTES, Door, Permission, Role, fi
 from muniment.graph.database import connect
 from muniment.settings import Settings
 
-from .conftest import FREE, Known, bearer
+from .conftest import FREE, Known, bearer, credential_of
 
 ALLOWED: Mapping[Role, set[Permission]] = {
     Role.READER: {Permission.GRAPH, Permission.QUESTIONS},
@@ -92,10 +92,10 @@ def test_each_route_is_for_those_it_is_declared_for(known: TestClient, app: Fast
         "Basic YWRtaW46YWRtaW4=",
         "admin",
         "Bearer nobody",
-        "Bearer admin admin",
-        "Bearer ADMIN",
+        f"Bearer {credential_of('admin')} {credential_of('admin')}",
+        f"Bearer {credential_of('admin').upper()}",
         "Bearer \x7f",
-        "bearer\tadmin",
+        f"bearer\t{credential_of('admin')}",
     ],
 )
 @pytest.mark.parametrize("path", ["/graphql", "/none", "/graphql/", "//graphql", "/docs", "/../graphql"])
