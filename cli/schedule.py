@@ -236,16 +236,23 @@ def show_next(
 
 
 def check(context: typer.Context) -> None:
-    """Check what muniment.toml says of schedules, without a graph and without AWS."""
+    """Check what muniment.toml says of schedules, webhooks and retention, without a graph, secrets or AWS."""
+    from ..run.freshness import Freshness
+    from ..run.retention import Retention
     from ..run.schedule.declared import schedules
+    from ..run.webhooks.declared import webhooks
 
     given = invocation(context)
+    Freshness.of(given.settings)
+    Retention.of(given.settings)
     declared = schedules(given.settings)
     for one in declared.values():
         _collection(given, one)
         typer.echo(f"schedule {one.name}: {one.source}, {one.when}{'' if one.enabled else ', not enabled'}")
     if not declared:
         typer.echo("no schedule is declared")
+    for webhook in webhooks(given.settings).values():
+        typer.echo(f"webhook {webhook.name}: {webhook.place}, {', '.join(webhook.events)}")
 
 
 def run(

@@ -207,6 +207,14 @@ def test_what_is_declared_is_checked_and_told(tmp_path: Path, muniment: Muniment
     refused = muniment("--config", config, "schedule", "check")
     assert refused.code == 2
     assert "[schedule.x]" in refused.err
+    hook = '[[webhook]]\nname = "siem"\nurl = "https://hooks.example.com/secret-path"\nsecret_env = "NOT_SET"\n'
+    Path(config).write_text(hook, encoding="utf-8")
+    shown = muniment("--config", config, "schedule", "check").out.splitlines()
+    assert shown[0] == "no schedule is declared"
+    assert shown[1].startswith("webhook siem: https://hooks.example.com, new-exposure")
+    Path(config).write_text(hook.replace("secret_env", "secret"), encoding="utf-8")
+    assert muniment("--config", config, "schedule", "check").code == 2
+    Path(config).write_text('[schedule.x]\nevery = "6h"\nregoins = ["eu-west-1"]\n', encoding="utf-8")
     assert "regoins" in refused.err
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import socket
 from base64 import b64encode
 from pathlib import Path
@@ -116,6 +117,21 @@ def test_a_secret_is_replaced_without_a_message_that_cannot_be_verified() -> Non
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     expected = [b64encode(hmac.digest(one.encode(), signed, hashlib.sha256)).decode() for one in (NEW, OLD)]
     assert headers["webhook-signature"].split() == [f"v1,{one}" for one in expected]
+
+
+def test_receivers_can_verify_as_the_documentation_shows() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "webhooks.md").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    shown: dict[str, Any] = {}
+    exec(code, shown)
+    with listening(Receiver()) as receiver:
+        assert attempt(declared(url=receiver.url, secret_env=["NEW_SECRET", "OLD_SECRET"])) is None
+    ((headers, body),) = receiver.got
+    assert shown["verified"](NEW, headers, body)
+    assert shown["verified"](OLD, headers, body)
+    assert not shown["verified"]("another secret of more than 24 bytes", headers, body)
+    assert not shown["verified"](NEW, headers, body + b" ")
+    assert not shown["verified"](NEW, {**headers, "webhook-timestamp": "1"}, body)
 
 
 def test_a_secret_that_is_gone_fails_and_says_which(monkeypatch: pytest.MonkeyPatch) -> None:
