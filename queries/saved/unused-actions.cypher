@@ -7,6 +7,7 @@ variations = [
   "unused actions [in {accounts}]",
 ]
 collectors = ["last-accessed"]
+within_accounts = true
 documentation = """
 From IAM's reports of service last accessed, of services for which AWS tracks actions: those that a principal's policies
 grant and that it did not use in the 400 days that are tracked, though it used the service. Services that were not used at

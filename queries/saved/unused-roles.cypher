@@ -12,6 +12,7 @@ variations = [
   "roles [that|which] (nobody|no one) [ever|has] (used|uses)",
 ]
 collectors = ["iam"]
+within_accounts = true
 severity = "low"
 documentation = """
 AWS tracks the last 400 days. Roles made within that time are left out, and so are service-linked roles, which only
