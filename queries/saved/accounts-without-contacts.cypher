@@ -20,7 +20,7 @@ put-alternate-contact`.
 """
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.2",
-  "ISO/IEC 27001:2022: A.5.5",
+  "ISO/IEC 27001:2022: A.5.24 Information security incident management planning and preparation",
   "https://docs.aws.amazon.com/accounts/latest/reference/manage-acct-update-contact-alternate.html",
 ]
 

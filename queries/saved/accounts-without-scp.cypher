@@ -20,7 +20,7 @@ Attach the organization's guardrails as high up as they hold, and try them on on
 """
 references = [
   "https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html",
-  "ISO/IEC 27001:2022: A.5.15",
+  "ISO/IEC 27001:2022: A.5.15 Access control",
 ]
 
 [parameters.accounts]

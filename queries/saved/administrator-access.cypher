@@ -18,7 +18,7 @@ policies is another question: who are the administrators.
 advice = "Keep it to the few that need it, and let them come through Identity Center or a break-glass role."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.16",
-  "ISO/IEC 27001:2022: A.8.2",
+  "ISO/IEC 27001:2022: A.8.2 Privileged access rights",
 ]
 
 [parameters.accounts]

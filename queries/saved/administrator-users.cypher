@@ -22,7 +22,7 @@ Move people to Identity Center, and keep at most a break-glass user, with a hard
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.16",
   "CIS AWS Foundations Benchmark v3.0.0: 1.21",
-  "ISO/IEC 27001:2022: A.8.2",
+  "ISO/IEC 27001:2022: A.8.2 Privileged access rights",
 ]
 
 [parameters.accounts]

@@ -19,7 +19,7 @@ of them, does.
 advice = "Give the workload a role with what it uses: `muniment least-privilege ROLE --propose`."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.16",
-  "ISO/IEC 27001:2022: A.8.2",
+  "ISO/IEC 27001:2022: A.8.2 Privileged access rights",
 ]
 
 [parameters.accounts]

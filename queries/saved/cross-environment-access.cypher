@@ -23,7 +23,7 @@ Let production be entered from accounts that are guarded like it: from the pipel
 """
 references = [
   "AWS Well-Architected: SEC01-BP01 Separate workloads using accounts",
-  "ISO/IEC 27001:2022: A.8.31",
+  "ISO/IEC 27001:2022: A.8.31 Separation of development, test and production environments",
 ]
 
 [parameters.sources]

@@ -17,7 +17,7 @@ Assign a group that the directory fills.
 """
 references = [
   "https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html",
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.accounts]

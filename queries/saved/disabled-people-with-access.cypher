@@ -18,8 +18,8 @@ advice = """
 Take them out of the groups, and delete their own assignments.
 """
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.accounts]

@@ -16,7 +16,7 @@ advice = """
 Delete it, or take its grants away until somebody needs them.
 """
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.accounts]

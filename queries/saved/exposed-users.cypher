@@ -18,7 +18,7 @@ IAM users of whom somebody else, who is no administrator anyway, can make an acc
 """
 advice = "Take from the principal what the technique needs, or move the user to Identity Center."
 references = [
-  "ISO/IEC 27001:2022: A.8.2",
+  "ISO/IEC 27001:2022: A.8.2 Privileged access rights",
 ]
 
 [parameters.accounts]

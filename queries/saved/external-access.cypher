@@ -18,7 +18,7 @@ conditions that limit it. What has no condition comes first.
 """
 advice = "Let the owner of each role confirm it, with a date; remove the rest."
 references = [
-  "ISO/IEC 27001:2022: A.5.19",
+  "ISO/IEC 27001:2022: A.5.19 Information security in supplier relationships",
   "AWS Well-Architected: SEC03-BP09 Share resources securely with a third party",
 ]
 

@@ -21,7 +21,7 @@ advice = """
 Take from the principal what the technique needs; `muniment escalations --from PRINCIPAL --explain` says what that is.
 """
 references = [
-  "ISO/IEC 27001:2022: A.8.2",
+  "ISO/IEC 27001:2022: A.8.2 Privileged access rights",
 ]
 
 [parameters.accounts]

@@ -20,7 +20,7 @@ another question: `who-can-assume`.
 """
 advice = "Take people out of the role's trust, and give them a role of their own."
 references = [
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.accounts]

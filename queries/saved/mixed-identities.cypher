@@ -17,7 +17,7 @@ otherwise than the evidence. Nobody can tell from a log who of them it was.
 """
 advice = "Give the machine a role, and the person an identity in Identity Center."
 references = [
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.accounts]

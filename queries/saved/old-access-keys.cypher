@@ -21,7 +21,7 @@ A long-lived key works from anywhere until somebody takes it away. Age counts fr
 advice = "Replace the key by a role. Where that cannot be, rotate it."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.14",
-  "ISO/IEC 27001:2022: A.5.17",
+  "ISO/IEC 27001:2022: A.5.17 Authentication information",
 ]
 
 [parameters.days]

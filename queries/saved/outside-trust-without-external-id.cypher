@@ -21,7 +21,7 @@ Ask the third party for the external id that it has for you, and require it by `
 """
 references = [
   "https://docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html",
-  "ISO/IEC 27001:2022: A.5.19",
+  "ISO/IEC 27001:2022: A.5.19 Information security in supplier relationships",
 ]
 
 [parameters.accounts]

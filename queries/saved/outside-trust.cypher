@@ -21,7 +21,7 @@ the conditions, a third party can be made to use the role for somebody else.
 """
 advice = "Let the owner of each role confirm it; remove the rest."
 references = [
-  "ISO/IEC 27001:2022: A.5.19",
+  "ISO/IEC 27001:2022: A.5.19 Information security in supplier relationships",
   "AWS Well-Architected: SEC03-BP09 Share resources securely with a third party",
 ]
 

@@ -20,7 +20,7 @@ Center, whose SAML providers are called `AWSSSO_…`; where another is, name it 
 advice = "Move the people to the central identity provider, and close the door."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.21",
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.central]

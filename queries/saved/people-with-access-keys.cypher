@@ -18,7 +18,7 @@ leaves with neither. What it was last used for tells which.
 """
 advice = "Give the machine a role, and delete the person's key."
 references = [
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.accounts]

@@ -18,7 +18,7 @@ identity provider's, which AWS does not tell.
 advice = "Enforce MFA by a policy, and move people to Identity Center."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.10",
-  "ISO/IEC 27001:2022: A.5.17",
+  "ISO/IEC 27001:2022: A.5.17 Authentication information",
 ]
 
 [parameters.accounts]

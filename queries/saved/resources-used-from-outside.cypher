@@ -18,7 +18,7 @@ access set stands for its members; an account, for those whom it lets.
 """
 advice = "Let the owner of each resource confirm it; remove the rest."
 references = [
-  "ISO/IEC 27001:2022: A.5.15",
+  "ISO/IEC 27001:2022: A.5.15 Access control",
 ]
 
 [parameters.accounts]

@@ -17,7 +17,7 @@ may be handed for each task, build or stack anew, if they made a request in the 
 """
 advice = "Delete it when its last use is long ago."
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.days]

@@ -15,7 +15,7 @@ Public ones can be restored by anyone with an AWS account.
 """
 advice = "Stop sharing it, and share what must be shared encrypted under a key that names the other account."
 references = [
-  "ISO/IEC 27001:2022: A.5.15",
+  "ISO/IEC 27001:2022: A.5.15 Access control",
 ]
 
 [parameters.accounts]

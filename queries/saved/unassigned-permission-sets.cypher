@@ -16,7 +16,7 @@ advice = """
 Delete it.
 """
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [columns]

@@ -18,7 +18,7 @@ advice = """
 Delete what is not kept for a reason.
 """
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.accounts]

@@ -16,7 +16,7 @@ Lock it in compliance mode, with a shortest retention, when its retention is set
 """
 references = [
   "https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html",
-  "ISO/IEC 27001:2022: A.8.13",
+  "ISO/IEC 27001:2022: A.8.13 Information backup",
 ]
 
 [parameters.accounts]

@@ -15,7 +15,7 @@ perhaps needed no more.
 """
 advice = "Let it rotate, or replace it by a role; delete it where nobody has read it for long."
 references = [
-  "ISO/IEC 27001:2022: A.5.17",
+  "ISO/IEC 27001:2022: A.5.17 Authentication information",
 ]
 
 [parameters.accounts]

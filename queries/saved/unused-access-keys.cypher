@@ -21,7 +21,7 @@ Deactivate the key, and delete it when nothing breaks. The benchmark asks for 45
 """
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.12",
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.days]

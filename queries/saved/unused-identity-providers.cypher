@@ -19,7 +19,7 @@ advice = """
 Delete it.
 """
 references = [
-  "ISO/IEC 27001:2022: A.5.16",
+  "ISO/IEC 27001:2022: A.5.16 Identity management",
 ]
 
 [parameters.accounts]

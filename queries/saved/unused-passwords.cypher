@@ -16,7 +16,7 @@ it was set that long ago. Of a user of whom the credential report does not speak
 advice = "Delete the login profile; the user keeps its keys. The benchmark asks for 45 days: `--param days=45`."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.12",
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.days]

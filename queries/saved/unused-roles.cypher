@@ -20,7 +20,7 @@ their service can remove, and roles that used a service since, where service las
 """
 advice = "Delete it, after its owner was asked."
 references = [
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.days]

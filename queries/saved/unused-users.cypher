@@ -21,7 +21,7 @@ service last accessed was read. A user of whom the credential report does not sp
 advice = "Deactivate what it signs in with, and delete it. The benchmark asks for 45 days: `--param days=45`."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.12",
-  "ISO/IEC 27001:2022: A.5.18",
+  "ISO/IEC 27001:2022: A.5.18 Access rights",
 ]
 
 [parameters.days]

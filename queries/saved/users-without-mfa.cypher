@@ -19,7 +19,7 @@ the credential report saw no active MFA device.
 advice = "Register a device, or take the password away."
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.10",
-  "ISO/IEC 27001:2022: A.5.17",
+  "ISO/IEC 27001:2022: A.5.17 Authentication information",
 ]
 
 [parameters.accounts]

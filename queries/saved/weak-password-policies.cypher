@@ -22,7 +22,7 @@ advice = """
 references = [
   "CIS AWS Foundations Benchmark v3.0.0: 1.8",
   "CIS AWS Foundations Benchmark v3.0.0: 1.9",
-  "ISO/IEC 27001:2022: A.5.17",
+  "ISO/IEC 27001:2022: A.5.17 Authentication information",
 ]
 
 [parameters.accounts]
