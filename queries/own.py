@@ -17,7 +17,7 @@ from pathlib import Path
 from ..errors import SettingsError
 from .dialect import Invalid
 from .library import SavedQuery, exists, longer
-from .patterns import Pattern
+from .patterns import Pattern, as_pattern
 
 SUFFIX = ".cypher"
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -81,15 +81,16 @@ def _read(file: Path, taken: Mapping[str, SavedQuery]) -> SavedQuery:
             str(file), 1, f"the id {file.stem} is Muniment's own; `overrides = true` in the file takes its place"
         )
     query = SavedQuery.parse(file.stem, _OVERRIDES.sub("", text, count=1) if overrides else text, file)
-    for number, variation in enumerate(query.variations):
-        _compile(file, text, query, variation, number)
+    _compile(file, text, query, as_pattern(query.question), query.question, "question")
+    for number, variation in enumerate(query.variations, 1):
+        _compile(file, text, query, variation, variation, f"variation {number}")
     return query
 
 
-def _compile(file: Path, text: str, query: SavedQuery, variation: str, number: int) -> None:
+def _compile(file: Path, text: str, query: SavedQuery, pattern: str, written: str, called: str) -> None:
     try:
-        _ = Pattern(variation, {name: parameter.slot for name, parameter in query.parameters.items()}).expression
+        _ = Pattern(pattern, {name: parameter.slot for name, parameter in query.parameters.items()}).expression
     except (ValueError, IndexError) as error:
-        at = text.find(variation)
+        at = text.find(written)
         line = text.count("\n", 0, at) + 1 if at >= 0 else 1
-        raise Invalid(str(file), line, f"variation {number + 1}: {error or 'it is empty'}") from None
+        raise Invalid(str(file), line, f"{called}: {error or 'it is empty'}") from None

@@ -49,6 +49,7 @@ _SLOTS: Mapping[Slot, str] = {
     Slot.PRINCIPAL: r"(?:\S+ ){1,5}?",
     Slot.KINDS: "(?:" + "|".join(f"{re.escape(word)} " for word in sorted(KINDS, key=len, reverse=True)) + ")",
 }
+_MARKS = re.compile(r"[,?.!]")
 _GROUP = re.compile(r"\(([^()\[\]{}]*)\)")
 _DEMAND = re.compile(r"\{(\w+):(\w+)\}")
 _PHRASE = re.compile(r"\{(\w+)\}")
@@ -126,6 +127,11 @@ def _simplest(group: re.Match[str]) -> str:
         return "" if "" in ways else ways[0]
     left_out = group[2].partition("|")[0]
     return f"\N{LEFT WHITE SQUARE BRACKET}{left_out}\N{RIGHT WHITE SQUARE BRACKET}" if "{" in left_out else ""
+
+
+def as_pattern(question: str) -> str:
+    """A question as it is written, as a way to ask it."""
+    return _MARKS.sub("", question.casefold())
 
 
 def _first(parts: Sequence[str], at: int) -> tuple[set[str] | None, bool, int]:

@@ -14,7 +14,7 @@ from ..errors import UsageError
 from .library import Folders, questions
 from .meaning import Reduced, meant, reduced
 from .nearness import nearest
-from .patterns import FILLING, FINDERS, Pattern
+from .patterns import FILLING, FINDERS, Pattern, as_pattern
 from .question import Question, Slot
 from .words import ADMIN_WORDS, words
 
@@ -286,5 +286,5 @@ def _reduced(folders: tuple[Path, ...]) -> list[Reduced]:
 
 
 def _ways(asked: Question) -> Iterator[str]:
-    yield re.sub(r"[,?.!]", "", asked.question.casefold())
+    yield as_pattern(asked.question)
     yield from asked.variations

@@ -154,7 +154,11 @@ def _is_public(stated: Page, interfaces: Sequence[Page]) -> bool:
 
 
 def _imds_required(stated: Mapping[str, Any]) -> bool | None:
-    tokens = (stated.get("MetadataOptions") or {}).get("HttpTokens")
+    """Whether nobody gets metadata without a token: it is asked for, or there is no metadata to be got."""
+    options = stated.get("MetadataOptions") or {}
+    if options.get("HttpEndpoint") == "disabled":
+        return True
+    tokens = options.get("HttpTokens")
     return tokens == "required" if tokens else None
 
 

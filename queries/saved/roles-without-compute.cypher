@@ -13,7 +13,7 @@ within_accounts = true
 severity = "low"
 documentation = """
 Each can be passed to something new by whoever may pass it, and nobody would miss it. Left out are roles that a service
-may be handed for each task, build or stack anew, if they made a request in the days given.
+may be handed for each task, build or stack anew, if they made a request in the days given, and those made since.
 """
 advice = "Delete it when its last use is long ago."
 references = [
@@ -39,7 +39,7 @@ administers = "Whether it administers its account: `allow`, `conditional`, `unkn
 */
 MATCH (r:Role)-[t:TRUSTS]->(s:ServicePrincipal)
 WHERE t.effect = 'Allow' AND (size($accounts) = 0 OR r.account_id IN $accounts)
-  AND (r.last_used_at IS NULL OR r.last_used_at <= $days)
+  AND coalesce(r.last_used_at, r.created_at) <= $days
   AND s.id IN ['ec2.amazonaws.com', 'ec2.amazonaws.com.cn', 'ecs-tasks.amazonaws.com', 'codebuild.amazonaws.com',
                'glue.amazonaws.com', 'sagemaker.amazonaws.com', 'cloudformation.amazonaws.com', 'lambda.amazonaws.com',
                'tasks.apprunner.amazonaws.com', 'bedrock-agentcore.amazonaws.com', 'datapipeline.amazonaws.com']

@@ -41,7 +41,9 @@ INSTANCE = Kind(
             "Whether it has a public IPv4 or an IPv6 address. Whether anything reaches it there is another question.",
         ),
         Field("key_name", Type.STRING, "The key pair that it was launched with; absent without one."),
-        Field("imds_required", Type.BOOLEAN, "Whether its metadata asks for a session token (IMDSv2)."),
+        Field(
+            "imds_required", Type.BOOLEAN, "Whether its metadata asks for a session token (IMDSv2), or is switched off."
+        ),
         Field(
             "ssm_managed",
             Type.BOOLEAN,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from muniment.ingest.aws.codebuild import without_credentials
+from muniment.ingest.aws.ec2 import _imds_required
 from muniment.ingest.encoding import NOT_KEPT, encode
 from muniment.schema import Edge, Node, Status
 
@@ -34,6 +35,20 @@ def test_instances_of_every_page_are_read_but_those_that_are_terminated():
     assert (first["public"], first["public_ip"], first["platform"]) == (True, None, "Windows")
     assert first["imds_required"] is True
     assert nodes(facts, "Instance")[f"{EC2}b"].properties["public"] is False
+
+
+@pytest.mark.parametrize(
+    ("options", "required"),
+    [
+        ({"HttpTokens": "optional", "HttpEndpoint": "enabled"}, False),
+        ({"HttpTokens": "required"}, True),
+        ({"HttpTokens": "optional", "HttpEndpoint": "disabled"}, True),
+        ({}, None),
+    ],
+)
+def test_metadata_that_is_switched_off_gives_nobody_credentials(options: dict[str, str], required: bool | None) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceMetadataOptionsResponse.html"""
+    assert _imds_required({"MetadataOptions": options}) is required
 
 
 def test_a_profile_that_was_made_anew_gives_an_instance_nothing():

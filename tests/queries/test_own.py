@@ -45,6 +45,7 @@ BROKEN = {
     "no TOML": (GOOD.replace('question = "', "question = "), 2, "TOML cannot be read"),
     "no document": ("MATCH (r:Role) RETURN r.id AS id", 1, "begins with its TOML document"),
     "a pattern without end": (GOOD.replace("(list|show)", "(list|show"), 3, "variation 1: .* malformed"),
+    "a title that names what is no parameter": (GOOD.replace("are ours?", "are {whose}?"), 2, "question: .* whose"),
     "an unknown type": (
         GOOD.replace("[columns]", '[parameters.x]\ntype = "y"\ndescription = "z"\n\n[columns]').replace(
             "RETURN", "WHERE r.name = $x\nRETURN"
