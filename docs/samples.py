@@ -52,6 +52,7 @@ VARYING = frozenset({"changes", "runs", "status"})
 """Questions whose answers tell of the run itself, so that no two are alike."""
 _DRAWN = (
     (re.compile(r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"), "2026-01-31T10:00:00Z"),
+    (re.compile(r"\b20\d\d-\d\d-\d\d \d\d:\d\dZ"), "2026-01-31 10:00Z"),
     (re.compile(r"\b20\d\d-\d\d-\d\d\b"), "2026-01-31"),
     (re.compile(r"\b(snap|i|vol|vpc|subnet)-[0-9a-f]{17}\b"), r"\1-0123456789abcdef0"),
     (re.compile(r"\b(A[A-Z]{3}A)[A-Z0-9]{15,16}\b"), r"\1EXAMPLEEXAMPLE00"),
