@@ -67,7 +67,6 @@ people users roles
 """
 _NOBODY = frozenset(_PRONOUNS.split())
 """Words that stand for nobody in particular, where somebody is to be named."""
-_WITHOUT_RESOURCE = re.compile(r"(?:who|which \w+|what \w+)(?: [a-z]+)* ([a-z0-9-]+:[A-Za-z*?]+)", re.IGNORECASE)
 _ROLE = re.compile(r"(\S*[-_/:]\S*) role", re.IGNORECASE)
 """A name, and what it is the name of."""
 _NO_ROLE = frozenset({"policy", "policies", "real", "true", "actual", "others"})
@@ -126,12 +125,6 @@ def understand(sentence: str, folders: Folders = ()) -> Understood:
         spoken = zip([token.text for token in tokens], words_of(asked, tokens), strict=True)
         if len(likely := meant([*spoken], _reduced(tuple(folders)))) == 1:
             return Understood(*likely[0])
-    if asks := _WITHOUT_RESOURCE.fullmatch(" ".join(token.text for token in tokens)):
-        raise UsageError(
-            f"on which resource? {sentence.strip()}",
-            "Who may take an action differs from resource to resource, so that no one answer holds for all of them. "
-            f"Name it by ARN or name: who can {asks[1]} on NAME. `on *` is for requests for none in particular.",
-        )
     raise _unclear(sentence, nearest(sentence, folders=folders))
 
 

@@ -87,10 +87,16 @@ def test_the_opposite_of_a_question_is_not_that_question(question) -> None:
     assert question.id in _EITHER_WAY or asked(opposite) != question.id
 
 
-def test_an_action_without_a_resource_is_asked_for_one() -> None:
-    with pytest.raises(UsageError, match="on which resource") as refused:
-        understand("who can kms:Decrypt")
-    assert "who can kms:Decrypt on NAME" in refused.value.hint
+@pytest.mark.parametrize("sentence", ["who can kms:Decrypt", "which roles may call kms:Decrypt on any resource?"])
+def test_an_action_without_a_resource_is_about_any(sentence: str) -> None:
+    understood = understand(sentence)
+    assert (understood.question.id, understood.given) == ("who-can", {"action": "kms:Decrypt"})
+
+
+@pytest.mark.parametrize("rest", ["cannot kms:Decrypt", "did kms:Decrypt", "can kms:Decrypt without MFA"])
+def test_what_is_asked_beside_an_action_is_not_passed_over(rest: str) -> None:
+    with pytest.raises(UsageError):
+        understand(f"who {rest}")
 
 
 def test_questions_of_ones_own_are_understood_in_other_words_too(tmp_path: Path) -> None:
