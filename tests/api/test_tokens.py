@@ -24,9 +24,13 @@ from muniment.graph.database import Database, connect
 from muniment.settings import Settings
 
 from ..queries import estate
-from .conftest import FREE, bearer
+from .conftest import FREE
 
 NOW = datetime(2026, 1, 31, 10, 0, tzinfo=UTC)
+
+
+def bearer(token: str) -> dict[str, str]:
+    return {"authorization": f"Bearer {token}"}
 
 
 class _Clock:
