@@ -129,7 +129,7 @@ def _who_can(database: Database, settings: Settings, given: Given, explain: bool
 
     action = checked_action(given["action"])
     atlas = Atlas.load(database, settings.table("environments"))
-    resource = resource_arn(database, atlas, given["resource"])
+    resource = resource_arn(database, atlas, given.get("resource", "*"))
     bounding = mere_boundaries(database)
     found = ((id_, _decided(id_, made, bounding)) for id_, made in who_can(database, action, resource))
     transitive = bool(given.get("transitive"))

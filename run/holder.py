@@ -38,8 +38,16 @@ class Holder:
         return cls(found["run"], int(found["process"]), found["host"]) if found else None
 
     def is_gone(self) -> bool:
-        """Whether it ran on this machine and runs no more. Elsewhere nobody can tell: the lease ends by itself."""
-        return self.host == Holder.here("").host and not psutil.pid_exists(self.process)
+        """Whether it ran on this machine and runs no more. Elsewhere nobody can tell: the lease ends by itself.
+
+        A process that has ended runs no more, whether or not its parent has asked how.
+        """
+        if self.host != Holder.here("").host:
+            return False
+        try:
+            return psutil.Process(self.process).status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return True
 
     def __str__(self) -> str:
         return f"{self.run} (process {self.process} on {self.host})"
