@@ -11,7 +11,7 @@ from typing import TypeAlias
 from .conditions import Other
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .estate import Identity
-from .formula import ALWAYS, All, Formula, Holds, all_of, any_of, negate
+from .formula import ALWAYS, All, Formula, Holds, all_of, any_of
 from .patterns import covers, is_literal
 from .permissions import Permissions
 from .ranges import Range, Sample
@@ -23,6 +23,9 @@ Made: TypeAlias = tuple[Sample, Decision]
 
 SHOWN = 3
 """So many actions or patterns are named where there are more."""
+
+_ANY_OF = {"is not": "any of", "does not match": "any of"}
+_LITERALLY = {"matches": "is", "does not match": "is not"}
 
 
 def can(asked: Range, given: Mapping[str, object], decide: Callable[[Permissions], Decision], arn: str) -> Decision:
@@ -68,7 +71,7 @@ def merged(made: Sequence[Made], whole: int) -> Decision:
         return Deny(because, any(isinstance(decision, Deny) and decision.explicit for _, decision in made))
     if _all_allowed(made, whole):
         refused = [s for s, decision in made if s.refused and isinstance(decision, Deny) and decision.explicit]
-        rest = all_of(negate(only) for only in _only(refused))
+        rest = all_of(_none_of(refused))
         first = next(decision for sample, decision in reached if sample.whole)
         return first if rest is ALWAYS else Conditional(rest, because)
     ways = _ways([(sample, when) for sample, decision in reached if (when := _when(decision)) is not None], whole)
@@ -98,6 +101,19 @@ def _ways(reached: Sequence[tuple[Sample, Formula]], whole: int) -> Formula | No
 
 def _only(samples: Sequence[Sample]) -> Iterator[Formula]:
     """What confines requests to those that the samples stand for, in as few words as they allow."""
+    for names, patterns in _together(samples):
+        yield all_of((_one_of("action", "is", names), _one_of("resource", "matches", patterns)))
+
+
+def _none_of(samples: Sequence[Sample]) -> Iterator[Formula]:
+    """What confines requests to those that none of the samples stands for."""
+    for names, patterns in _together(samples):
+        beside = [_one_of("action", "is not", names)] if names else []
+        yield any_of((*beside, _one_of("resource", "does not match", patterns)))
+
+
+def _together(samples: Sequence[Sample]) -> Iterator[tuple[Sequence[str], Sequence[str]]]:
+    """Actions and patterns of resources that go together; no patterns where any resource does."""
     resources: dict[tuple[str, ...], list[str]] = defaultdict(list)
     for sample in samples:
         resources[sample.names] += sample.patterns or ("",)
@@ -105,7 +121,7 @@ def _only(samples: Sequence[Sample]) -> Iterator[Formula]:
     for names, patterns in resources.items():
         actions[() if "" in patterns else _widest(patterns)] += names
     for which, named in actions.items():
-        yield all_of((_one_of("action", "is", named), _one_of("resource", "matches", which)))
+        yield named, which
 
 
 def _one_of(what: str, does: str, names: Sequence[str]) -> Formula:
@@ -113,8 +129,8 @@ def _one_of(what: str, does: str, names: Sequence[str]) -> Formula:
     if not names:
         return ALWAYS
     if len(names) == 1:
-        return Holds(Other(f"the {what} {'is' if is_literal(names[0]) else does} {names[0]}"))
-    return Holds(Other(f"the {what} {does} one of {_listed(names)}"))
+        return Holds(Other(f"the {what} {_LITERALLY.get(does, does) if is_literal(names[0]) else does} {names[0]}"))
+    return Holds(Other(f"the {what} {does} {_ANY_OF.get(does, 'one of')} {_listed(names)}"))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -14,7 +14,8 @@ analyses = ["can-assume"]
 severity = "info"
 documentation = """
 Anyone, accounts outside the register and their principals, and identity providers that can assume a role, with the
-conditions that limit it. What has no condition comes first.
+conditions that limit it. What has no condition comes first. Roles that IAM Identity Center keeps for its own assignments
+(`aws-reserved/sso.amazonaws.com`) are left out: only AWS can change whom they trust.
 """
 advice = "Let the owner of each role confirm it, with a date; remove the rest."
 references = [
@@ -41,6 +42,7 @@ WITH collect(a.id) AS known
 MATCH (r:Role)<-[c:CAN_ASSUME]-(p)
 WHERE (p:Anyone OR p:OidcProvider OR p:SamlProvider OR p:FederatedPrincipal
        OR (p.account_id IS NOT NULL AND NOT p.account_id IN known))
+  AND NOT (p:SamlProvider AND r.id CONTAINS ':role/aws-reserved/sso.amazonaws.com/')
   AND (size($accounts) = 0 OR r.account_id IN $accounts)
 RETURN r.id AS role, r.account_id AS account, p.id AS principal, c.decision AS decision, c.conditions AS conditions,
        c.because AS because

@@ -8,6 +8,7 @@ variations = [
   "(list|show|show me) [the|all] access keys [in {accounts}]",
   "(which|what|list|show|show me|find) [the|active] [access] keys older than {days} days [in {accounts}]",
   "(which|what|list|show|show me|find) old access keys [in {accounts}]",
+  "(which|what) users have [active] [access] keys (older than|over|more than) {days} days [old] [in {accounts}]",
   "(which|what|list|show|show me|find) access keys (are|that are) old [in {accounts}]",
   "(which|what|list|show|show me|find) [access] keys (not rotated|that were not rotated|not rotated yet) (in|for|within) [the last] {days} days [in {accounts}]",
   "access keys [that are] (older than|more than|over) {days} days [old]",

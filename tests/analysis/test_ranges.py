@@ -197,7 +197,7 @@ def test_a_root_user_is_told_of_what_an_scp_leaves_it() -> None:
     policies = {"scp": small_policy(scp, "scp")}
     estate = Estate(accounts, {"o-1": Organization("o-1")}, policies=policies, root_users={root: HOME})
     found = dict(who_can(Range(estate, "s3:GetObject", "*"), Index(estate), {}))
-    assert found[root].conditions == (f"it is not so that the resource matches {S3}a/*",)
+    assert found[root].conditions == (f"the resource does not match {S3}a/*",)
 
 
 def grants(count: int) -> list[Any]:
