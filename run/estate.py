@@ -53,8 +53,9 @@ def decide_for(
     estate, asked = _asked(database, Reading(database).of(wanted), action, resource)
     decide = _decider(estate, principal)
     if asked is not None:
+        behind = identity_behind(estate, principal)[0]
         with _too_many():
-            return can(asked, context or {}, decide, principal)
+            return can(asked, context or {}, decide, behind.arn if behind else principal)
     beside = also_takes(action, estate.resources[holder(resource)]) if holder(resource) in estate.resources else None
     return _with_remark(decide(Permissions(estate, action, resource, context or {})), beside)
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pyroaring import BitMap
 
 from .actions import actions, formats, matching
-from .estate import Estate, Identity
+from .estate import Account, Estate, Identity
 from .exemptions import SINGULAR
 from .intersections import common, example
 from .knowledge import personal_context
@@ -31,7 +31,7 @@ from .statements import Effect, Policy, Statement
 from .variables import Unresolved, has_variable, substitute, widest
 from .vocabulary import Vocabulary
 
-LIMIT = 2000
+LIMIT = 2_000
 """More samples than these, and nobody could read the answer."""
 
 _INSIDE = ("", "/*", ":*")
@@ -70,7 +70,6 @@ class Range:
     estate: Estate
     action: str
     resource: str = "*"
-    _profilers: dict[str, Profiler] = field(default_factory=dict)
 
     @property
     def single(self) -> bool:
@@ -178,11 +177,9 @@ class Range:
             yield found[0][0], tuple(shared for _, shared in found)
 
     def _personal(self, action: str, identity: Identity, beside: Iterable[Statement]) -> Iterator[Sample]:
-        applied = self._profiler(action).applied(identity).policies
-        limits = (policy for _, attached in applied.service_control for policy in attached)
-        policies = (*applied.identity, *(applied.boundary or ()), *limits)
-        own = (s for policy in policies for s in policy.document.statements if s.concerns(action.lower()))
-        context = personal_context(identity, self.estate.accounts.get(identity.account))
+        account = self.estate.accounts.get(identity.account)
+        own = (s for s in self._applying(identity, account) if s.concerns(action.lower()))
+        context = personal_context(identity, account)
         for statement in (*own, *beside):
             for pattern in _variable_patterns(statement):
                 try:
@@ -197,8 +194,24 @@ class Range:
                         resource = example(shared, self._partition)
                         yield Sample(action, resource, (), (shared,), refused=refused, holder=identity.arn)
 
-    def _profiler(self, action: str) -> Profiler:
-        return self._profilers.setdefault(action, Profiler(self.estate, action.lower()))
+    def _applying(self, identity: Identity, account: Account | None) -> Iterator[Statement]:
+        """The statements with policy variables in all policies that apply to a user or role, as they are written."""
+        scps = (id_ for level in (account.levels if account else ()) for id_ in level.service_control)
+        for id_ in (*self._profiler.held(identity), *scps):
+            yield from self._with_variables.get(id_, ())
+
+    @cached_property
+    def _with_variables(self) -> Mapping[str, Sequence[Statement]]:
+        """The statements with policy variables among their resources, of each policy that has some."""
+        found = (
+            (id_, [s for s in policy.document.statements if _variable_patterns(s)])
+            for id_, policy in self.estate.policies.items()
+        )
+        return {id_: statements for id_, statements in found if statements}
+
+    @cached_property
+    def _profiler(self) -> Profiler:
+        return Profiler(self.estate, self.action.lower())
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:

@@ -121,6 +121,11 @@ def iam() -> Iterator[Node | Edge]:
     yield from role(DEPLOY, {"Principal": {"AWS": [MEMBER, OUTSIDE, CLOSED]}})
     yield from role(APP, {"Principal": {"Service": "ec2.amazonaws.com"}})
     yield Edge("ATTACHED_TO", ADMIN, APP)
+    own = f"{DEPLOY}/inline-policy/own"
+    yield from policy_facts(
+        "InlinePolicy", own, statements(allow("sqs:*", "arn:aws:sqs:*:*:${aws:PrincipalAccount}-*")), {}
+    )
+    yield Edge("ATTACHED_TO", own, DEPLOY)
     saml = {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}}
     trust = {"Action": "sts:AssumeRoleWithSAML", "Principal": {"Federated": PROVIDER}, "Condition": saml}
     yield from role(RESERVED, trust)
@@ -242,6 +247,9 @@ def test_wildcards_ask_about_any_of_the_requests(database: Database) -> None:
     assert decide_for(database, ANN, "s3:Get*").word == "allow"
     assert decide_for(database, EVE, "s3:Get*").word == "conditional", "the bucket leaves it to access points"
     assert decide_for(database, EVE, "sqs:*").word == "deny"
+    session = decide_for(database, f"arn:aws:sts::{MEMBER}:assumed-role/deploy/s", "sqs:SendMessage", "*")
+    assert session.word == "conditional", session
+    assert session.conditions == (f"the resource matches arn:aws:sqs:*:*:{MEMBER}-*",)
     assert decide_for(database, APP, "s3:*Object", "arn:aws:s3:::open/*").word == "conditional"
     with pytest.raises(UsageError, match="no action that nobody"):
         decide_for(database, ANN, "nobody:*")
