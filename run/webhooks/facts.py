@@ -78,10 +78,13 @@ def snapshot(database: Database, freshness: Freshness, now: datetime, *, seen: S
     """Read what is in force. Half of what a run writes is nothing to announce: it is looked at when nothing writes.
 
     What hangs on runs is not read again where the graph is still as it was ``seen``. Whether anything writes is asked
-    before and after, so that it did not begin or end in between.
+    before and after, so that it did not begin or end in between. Before the first run there is nothing in force to
+    begin with: else all that it finds would be new.
     """
     before = at_rest(database)
     scopes = Ledger(database, lambda: now).scopes()
+    if not scopes:
+        return Snapshot({}, None)
     facts: dict[str, list[Fact]] = {}
     if before is not None and before != seen:
         facts[events.NEW_EXPOSURE] = events.exposures([*_outsiders(database, scopes), *_admitted(database)])

@@ -105,6 +105,17 @@ def test_what_is_new_is_told_once(database: Database, hook: Webhook, receiver: R
     assert told() == []
 
 
+def test_what_the_first_run_finds_is_the_baseline(database: Database, hook: Webhook, receiver: Receiver) -> None:
+    work = chore(lambda: nullcontext(database), [hook], FRESH, Clock())
+    work()
+    assert receiver.got == [], "there is nothing yet that could be in force"
+    estate.fill(database)
+    work()
+    (body,) = [json.loads(body) for _, body in receiver.got]
+    assert body["type"] == "baseline"
+    assert body["data"]["counts"]["new-administrator-path"] > 0
+
+
 def test_nothing_of_a_run_that_is_writing_is_told(database: Database, hook: Webhook) -> None:
     estate.fill(database)
     change(database, "MERGE (l:Lease {id: 'writer'}) SET l.holder = 'run', l.token = 7, l.expires_at = '2100'")
@@ -125,6 +136,7 @@ def test_a_stale_scope_is_told_once_for_each_reading(database: Database, hook: W
 def test_tried_again_with_the_same_id_and_a_signature_that_holds(
     embedded_database: Database, hook: Webhook, receiver: Receiver
 ) -> None:
+    estate.fill(embedded_database)
     clock = Clock()
     announce(embedded_database, [hook], FRESH, clock)
     receiver.answers = [500, 302]
@@ -141,6 +153,7 @@ def test_tried_again_with_the_same_id_and_a_signature_that_holds(
 
 
 def test_nothing_is_lost_by_a_kill(embedded_database: Database, hook: Webhook, receiver: Receiver) -> None:
+    estate.fill(embedded_database)
     clock = Clock()
     announce(embedded_database, [hook], FRESH, clock)  # killed here: another process delivers
     (message,) = Outbox(embedded_database).due([hook.name], clock())
@@ -163,6 +176,7 @@ def test_of_two_that_announce_the_same_one_does(embedded_database: Database, hoo
 
 
 def test_given_up_after_many_attempts(embedded_database: Database, hook: Webhook, receiver: Receiver) -> None:
+    estate.fill(embedded_database)
     clock = Clock()
     announce(embedded_database, [hook], FRESH, clock)
     receiver.answers = [503] * 50

@@ -21,6 +21,7 @@ from muniment.run.webhooks.declared import Webhook, webhooks
 from muniment.run.webhooks.delivery import announce, deliver
 from muniment.settings import Settings
 
+from ...queries import estate
 from .receiver import Receiver, listening
 
 PROCESS = """
@@ -77,6 +78,7 @@ def test_it_is_told_at_least_once(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
+    estate.fill(embedded_database)
     with listening(Receiver()) as receiver:
         arguments = [sys.executable, "-c", PROCESS, str(embedded_settings.data_dir), receiver.url, point]
         process = subprocess.Popen(arguments)
