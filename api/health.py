@@ -12,6 +12,7 @@ from starlette.routing import Route
 from ..errors import MunimentError
 from ..graph.ledger import Ledger, ScopeState
 from ..graph.outbox import Outbox
+from ..graph.receivers import Receivers
 from ..graph.schedules import Schedules
 from ..run.freshness import Freshness, Late
 from .metrics import CONTENT_TYPE, Register, Writing
@@ -68,7 +69,8 @@ def routes(service: Service) -> list[Route]:
                 next(iter(runs), None),
                 next(iter(writing), None),
                 [known[name] for name in declared if name in known],
-                list(Outbox(service.database).counts()),
+                Outbox(service.database).counts(),
+                sorted(Receivers(service.database).gone()),
             )
 
         try:

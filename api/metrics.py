@@ -84,6 +84,8 @@ class Register(Collector):
     writing: Writing | None = None
     schedules: Sequence[ScheduleState] = ()
     outbox: Sequence[Mapping[str, Any]] = ()
+    gone: Sequence[str] = ()
+    """Webhooks whose receivers want nothing more."""
 
     def collect(self) -> Iterator[Metric]:
         """What Prometheus is told."""
@@ -144,8 +146,10 @@ class Register(Collector):
             numbers.add_metric((row["webhook"], row["status"]), row["count"])
             age = self.now - datetime.fromisoformat(row["oldest"])
             ages.add_metric((row["webhook"], row["status"]), age.total_seconds())
-        yield numbers
-        yield ages
+        gone = GaugeMetricFamily("muniment_webhook_gone", "Receivers that answered 410 Gone.", labels=("webhook",))
+        for webhook in self.gone:
+            gone.add_metric((webhook,), 1)
+        yield from (numbers, ages, gone)
 
     def _ages(self) -> Metric:
         ages = GaugeMetricFamily(

@@ -128,11 +128,14 @@ def path(
 
 
 def status(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
-    """Show what was read, when, how completely, and which calls were refused; as a table, the schedules first."""
-    from .schedule import summary
+    """Show what was read, when, how completely, and which calls were refused; as a table, the schedules first, and
+    webhooks whose receivers are gone.
+    """
+    from . import schedule, webhook
 
     if output is Format.TABLE:
-        for line in summary(invocation(context)):
+        given = invocation(context)
+        for line in (*schedule.summary(given), *webhook.summary(given)):
             typer.echo(printable(line))
     respond(context, "status", {}, output)
 

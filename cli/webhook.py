@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Annotated, Any
 
 import typer
 
-from .invocation import invocation
+from .invocation import Invocation, invocation
 from .questions import FormatOption
 from .rendering.output import Format
 
@@ -29,7 +30,9 @@ def register(app: typer.Typer) -> None:
 
 def list_webhooks(context: typer.Context, output: FormatOption = Format.TABLE) -> None:
     """List the webhooks: what each is told, and what was not delivered yet."""
+    from ..graph.clock import wall_clock
     from ..graph.outbox import Outbox
+    from ..graph.receivers import Receivers
     from ..queries.answer import Answer, Column, Knowledge
     from ..run.webhooks.declared import webhooks
     from .rendering.output import emit
@@ -38,6 +41,7 @@ def list_webhooks(context: typer.Context, output: FormatOption = Format.TABLE) -
     declared = webhooks(given.settings)
     with given.connect() as database:
         counts = {(row["webhook"], row["status"]): row for row in Outbox(database).counts()}
+        gone, quiet = Receivers(database).gone(), Receivers(database).quiet(wall_clock())
     rows: list[dict[str, Any]] = []
     for name in sorted({*declared, *(webhook for webhook, _ in counts)}):
         one = declared.get(name)
@@ -51,6 +55,8 @@ def list_webhooks(context: typer.Context, output: FormatOption = Format.TABLE) -
                 "oldest": due.get("oldest"),
                 "failed": failed["count"],
                 "error": due["error"] or failed["error"],
+                "state": "gone" if name in gone else "quiet" if name in quiet else "active",
+                "until": None if name in gone else quiet.get(name),
             }
         )
     columns = (
@@ -61,8 +67,22 @@ def list_webhooks(context: typer.Context, output: FormatOption = Format.TABLE) -
         Column("oldest", "When the oldest of them was written."),
         Column("failed", "Messages that were given up."),
         Column("error", "Why an attempt failed."),
+        Column("state", "`active`; `quiet` where the receiver asked to wait; `gone` where it answered 410."),
+        Column("until", "Until when it asked to wait."),
     )
     emit(Answer("webhook list", {}, columns, rows, Knowledge()), output)
+
+
+def summary(given: Invocation) -> Iterator[str]:
+    """A line for each webhook whose receiver is gone, for `muniment status`."""
+    from ..graph.receivers import Receivers
+
+    if not given.settings.file.get("webhook"):
+        return
+    with given.connect() as database:
+        gone = sorted(Receivers(database).gone())
+    for name in gone:
+        yield f"webhook {name}: its receiver answered 410 Gone; nothing is sent until `muniment webhook retry`"
 
 
 def test(context: typer.Context, name: NameArgument) -> None:
@@ -147,14 +167,24 @@ def retry(
     message: Annotated[str | None, typer.Argument(metavar="[ID]", help="One message; all that were given up.")] = None,
     webhook: FilterOption = None,
 ) -> None:
-    """Have messages that were given up attempted again, as if they were new. Exit code 1 if there are none."""
+    """Have messages that were given up attempted again, as if they were new; without ID, also what waits for receivers
+    that answered 410 Gone. Exit code 1 if there are none.
+    """
     from ..graph.clock import wall_clock
     from ..graph.outbox import Outbox
+    from ..graph.receivers import Receivers
 
+    now = wall_clock()
     with invocation(context).connect() as database:
-        number = Outbox(database).retry(wall_clock(), webhook, message)
-    typer.echo(f"{_counted(number)} due again" if number else "no such message was given up")
-    raise typer.Exit(0 if number else 1)
+        receivers = Receivers(database)
+        gone = [name for name in sorted(receivers.gone()) if message is None and webhook in (None, name)]
+        for name in gone:
+            receivers.resume(name, now)
+            typer.echo(f"webhook {name} is asked again")
+        number = Outbox(database).retry(now, webhook, message)
+    if number or not gone:
+        typer.echo(f"{_counted(number)} due again" if number else "no such message was given up")
+    raise typer.Exit(0 if number or gone else 1)
 
 
 def prune(

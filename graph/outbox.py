@@ -187,10 +187,12 @@ class Outbox:
         """The receiver has it."""
         self._database.write(lambda transaction: transaction.run(_DELIVERED, id=message.id).consume())
 
-    def failed(self, message: Message, error: str, now: datetime) -> None:
-        """An attempt failed: another is made later, each time after twice the pause, until there were too many."""
+    def failed(self, message: Message, error: str, now: datetime, asked: timedelta = timedelta()) -> None:
+        """An attempt failed: another is made later, each time after twice the pause, until there were too many; no
+        sooner than the receiver ``asked`` for.
+        """
         attempts = message.attempts + 1
-        pause = min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE)
+        pause = max(asked, min(FIRST_PAUSE * 2 ** (attempts - 1), LONGEST_PAUSE))
         fields = {
             "id": message.id,
             "attempts": attempts,

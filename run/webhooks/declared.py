@@ -7,6 +7,7 @@ import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -40,6 +41,11 @@ class Webhook:
         """Where it is, without the path: that is often a secret."""
         parts = urlsplit(self.url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def address(self) -> str:
+        """A hash of where it is, which can be kept."""
+        return blake2b(self.url.encode(), digest_size=16).hexdigest()
 
     def keys(self) -> list[bytes]:
         """What its messages are signed with, each; SettingsError where one is missing, or too short."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +16,7 @@ from ...graph.baseline import Told
 from ...graph.clock import Clock, timestamp
 from ...graph.database import Database
 from ...graph.outbox import Message, Outbox
+from ...graph.receivers import Receivers
 from ..freshness import Freshness
 from . import events
 from .declared import Webhook
@@ -43,9 +44,21 @@ def announce(
 ) -> int:
     """Write what is new for each webhook into the outbox; how many messages that is. ``seen`` as for ``snapshot``."""
     now = clock()
+    there = _there(Receivers(database), webhooks, now)
+    if not there:
+        return 0
     found = snapshot(database, freshness, now, seen=seen)
     outbox = Outbox(database)
-    return sum(tell(outbox, webhook, found, now) for webhook in webhooks)
+    return sum(tell(outbox, webhook, found, now) for webhook in there)
+
+
+def _there(receivers: Receivers, webhooks: Sequence[Webhook], now: datetime) -> list[Webhook]:
+    """Those whose receiver is not gone. One that has another address by now is there again."""
+    gone = receivers.gone()
+    for webhook in webhooks:
+        if webhook.name in gone and gone[webhook.name] != webhook.address:
+            receivers.resume(webhook.name, now)
+    return [webhook for webhook in webhooks if gone.get(webhook.name) != webhook.address]
 
 
 def tell(outbox: Outbox, webhook: Webhook, seen: Snapshot, now: datetime) -> int:
@@ -106,10 +119,11 @@ def deliver(
     database: Database, webhooks: Sequence[Webhook], clock: Clock, *, going_on: Callable[[], bool] = lambda: True
 ) -> list[Outcome]:
     """Attempt what is due, once each, while it is ``going_on``. No message waits for another: the order is not kept
-    where one fails. Where a receiver is not there, its other messages wait for the next time.
+    where one fails. Where a receiver is not there, its other messages wait for the next time, or as long as it asked.
     """
-    outbox = Outbox(database)
-    by_name = {webhook.name: webhook for webhook in webhooks}
+    outbox, receivers = Outbox(database), Receivers(database)
+    quiet = receivers.quiet(clock())
+    by_name = {one.name: one for one in _there(receivers, webhooks, clock()) if one.name not in quiet}
     waiting: set[str] = set()
     outcomes = []
     for message in outbox.due(list(by_name), clock()):
@@ -121,9 +135,13 @@ def deliver(
         if failure is None:
             outbox.delivered(message)
         else:
-            outbox.failed(message, failure.told, clock())
+            outbox.failed(message, failure.told, clock(), failure.asked)
             if failure.wait:
                 waiting.add(message.webhook)
+            if failure.asked:
+                receivers.wait(message.webhook, clock() + failure.asked)
+            if failure.gone:
+                receivers.leave(message.webhook, by_name[message.webhook].address)
         outcomes.append(Outcome(message, failure.told if failure else None))
     return outcomes
 
@@ -143,12 +161,15 @@ def chore(
     """Announcing and delivering, for the timer of the schedules, while it is ``going_on``."""
 
     seen: State | None = None
+    gone: Mapping[str, str] = {}
 
     def work() -> timedelta:
-        nonlocal seen
+        nonlocal seen, gone
         with using() as database:
-            state = at_rest(database)
-            announce(database, webhooks, freshness, clock, seen=seen)
+            state, gone_before = at_rest(database), gone
+            gone = Receivers(database).gone()
+            # One that is asked again after it was gone has not been told what was seen meanwhile.
+            announce(database, webhooks, freshness, clock, seen=seen if gone == gone_before else None)
             seen = state
             for outcome in deliver(database, webhooks, clock, going_on=going_on):
                 if outcome.error:

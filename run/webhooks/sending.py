@@ -9,7 +9,9 @@ from __future__ import annotations
 import socket
 import ssl
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import urllib3
 from urllib3.connection import HTTPConnection, HTTPSConnection
@@ -23,6 +25,8 @@ from .declared import Webhook
 CONNECT_SECONDS, READ_SECONDS = 5.0, 15.0
 UNREACHABLE = (408, 425, 429)
 """Answers, beside 500 and above, that say nothing of the message: the next one would fare no better now."""
+LONGEST_ASKED = timedelta(days=1)
+"""No receiver has us wait longer by ``Retry-After``."""
 
 
 class _Refused(Exception):
@@ -53,6 +57,10 @@ class Failure:
 
     told: str
     wait: bool = True
+    asked: timedelta = timedelta()
+    """How long the receiver wants to be left alone."""
+    gone: bool = False
+    """Whether it wants nothing more, ever."""
 
 
 def send(webhook: Webhook, message: Message, now: datetime) -> Failure | None:
@@ -60,20 +68,38 @@ def send(webhook: Webhook, message: Message, now: datetime) -> Failure | None:
     body = message.body.encode()
     try:
         headers = signature.headers(webhook.keys(), message.id, int(now.timestamp()), body)
-        status = _post(webhook, headers, body)
+        status, after = _post(webhook, headers, body)
     except SettingsError as error:
         return Failure(error.message)
     except (urllib3.exceptions.HTTPError, OSError, ValueError, _Refused) as error:
         return Failure(f"{webhook.place} {_told(error)}")
     if 200 <= status < 300:
         return None
-    redirected = ", and no redirect is followed" if 300 <= status < 400 else ""
+    said = f"{webhook.place} answered {status}"
+    if 300 <= status < 400:
+        return Failure(f"{said}, and no redirect is followed", wait=False)
+    if status == HTTPStatus.GONE:
+        return Failure(f"{said}: gone, nothing more is sent", gone=True)
     wait = status >= 500 or status in UNREACHABLE
-    return Failure(f"{webhook.place} answered {status}{redirected}", wait)
+    return Failure(said, wait, _asked(after, now) if wait else timedelta())
 
 
-def _post(webhook: Webhook, headers: dict[str, str], body: bytes) -> int:
-    """The status of the answer; nothing more of it is read."""
+def _asked(after: str | None, now: datetime) -> timedelta:
+    """The pause that ``Retry-After`` asks for, in seconds or by a date (RFC 9110, 10.2.3); none for anything else."""
+    if after is None:
+        return timedelta()
+    if after.isascii() and after.isdigit():
+        return timedelta(seconds=min(int(after[:9]), LONGEST_ASKED.total_seconds()))
+    try:
+        until = parsedate_to_datetime(after)
+    except ValueError:
+        return timedelta()
+    pause = until.replace(tzinfo=until.tzinfo or UTC) - now
+    return min(max(pause, timedelta()), LONGEST_ASKED)
+
+
+def _post(webhook: Webhook, headers: dict[str, str], body: bytes) -> tuple[int, str | None]:
+    """The status of the answer and its ``Retry-After``; nothing more of it is read."""
     parts = urllib3.util.parse_url(webhook.url)
     timeout = urllib3.Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)
     host = (parts.host or "").strip("[]")
@@ -92,9 +118,9 @@ def _post(webhook: Webhook, headers: dict[str, str], body: bytes) -> int:
             assert_same_host=False,
             preload_content=False,
         )
-        status = int(answer.status)
+        answered = int(answer.status), answer.headers.get("retry-after")
         answer.close()
-    return status
+    return answered
 
 
 def _looked_at(connected: socket.socket, scheme: str) -> socket.socket:

@@ -19,6 +19,8 @@ WEBHOOK = Kind(
         Field("announced_at", Type.TIMESTAMP, "When it was last compared with what is in force."),
         Field("events", Type.STRINGS, "Kinds of event that it has been told of, if only that there were none."),
         Field("pages", Type.STRINGS, "The pages of what it was told, each as `EVENT/PAGE`."),
+        Field("quiet_until", Type.TIMESTAMP, "Until when its receiver asked to be left alone (`Retry-After`)."),
+        Field("gone", Type.STRING, "A hash of the address that answered 410 Gone: nothing is sent there any more."),
     ),
 )
 

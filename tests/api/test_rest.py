@@ -23,6 +23,7 @@ from muniment.graph.database import Database, connect
 from muniment.graph.lease import Lease
 from muniment.graph.ledger import Ledger
 from muniment.graph.outbox import Message, Outbox
+from muniment.graph.receivers import Receivers
 from muniment.graph.schedules import Schedules
 from muniment.queries.csv_text import as_csv
 from muniment.queries.library import questions
@@ -182,9 +183,11 @@ def test_metrics_tell_what_webhooks_wait_for(embedded_client: TestClient, embedd
     outbox, written = Outbox(embedded_connection), datetime.now(UTC) - timedelta(hours=2)
     waiting = [Message(f"msg_{number}", "siem", "new-exposure", "{}") for number in range(2)]
     outbox.announce("siem", outbox.announced("siem", []), {}, waiting, now=written, token=None)
+    Receivers(embedded_connection).leave("siem", "a hash of its address")
     lines = embedded_client.get("/metrics").text.splitlines()
     outbox.forget("siem")
     assert 'muniment_webhook_messages{status="due",webhook="siem"} 2.0' in lines
+    assert 'muniment_webhook_gone{webhook="siem"} 1.0' in lines
     (age,) = (line for line in lines if line.startswith("muniment_webhook_oldest_seconds{"))
     assert 7200 <= float(age.split()[-1]) < 14400
 

@@ -38,6 +38,16 @@ def test_what_is_not_taken_fails_and_is_kept(muniment: Muniment, filled: Databas
     assert "secret-path" not in listed
 
 
+def test_a_receiver_that_is_gone_is_shown_and_asked_again(muniment: Muniment, filled: Database, config: str) -> None:
+    muniment("--config", config, "webhook", "deliver")
+    filled.write(lambda tx: tx.run("MATCH (w:Webhook {id: 'siem'}) SET w.gone = 'of another address'").consume())
+    (row,) = json.loads(muniment("--config", config, "webhook", "list", "--format", "json").out)["rows"]
+    assert (row["name"], row["state"]) == ("siem", "gone")
+    assert "webhook siem: its receiver answered 410 Gone" in muniment("--config", config, "status").out
+    assert muniment("--config", config, "webhook", "retry").out == "webhook siem is asked again\n"
+    assert "410" not in muniment("--config", config, "status").out
+
+
 def test_a_test_tells_that_nobody_listens(muniment: Muniment, config: str) -> None:
     failed = muniment("--config", config, "webhook", "test", "siem")
     assert (failed.code, failed.out) == (1, "")

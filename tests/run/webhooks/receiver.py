@@ -26,6 +26,7 @@ class Receiver:
 
     def __init__(self, address: str = "127.0.0.1") -> None:
         self.answers: list[int] = []
+        self.retry_after: str | None = None
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.on_got: Callable[[], None] = lambda: None
         """Called when a message has come, before it is answered."""
@@ -38,6 +39,8 @@ class Receiver:
                 receiver.on_got()
                 self.send_response(receiver.answers.pop(0) if receiver.answers else 200)
                 self.send_header("location", "/elsewhere")
+                if receiver.retry_after is not None:
+                    self.send_header("retry-after", receiver.retry_after)
                 self.send_header("content-length", "0")
                 self.end_headers()
 

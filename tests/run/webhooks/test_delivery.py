@@ -17,6 +17,7 @@ from muniment.errors import SettingsError
 from muniment.graph.baseline import Baseline
 from muniment.graph.database import Database
 from muniment.graph.outbox import ATTEMPTS, CLAIMED, Outbox
+from muniment.graph.receivers import Receivers
 from muniment.run.freshness import Freshness
 from muniment.run.webhooks.declared import Webhook, webhooks
 from muniment.run.webhooks.delivery import announce, chore, deliver
@@ -186,6 +187,31 @@ def test_given_up_after_many_attempts(embedded_database: Database, hook: Webhook
     assert len(receiver.got) == ATTEMPTS
     (counted,) = Outbox(embedded_database).counts()
     assert (counted["status"], counted["count"]) == ("failed", 1)
+
+
+def test_what_came_while_a_receiver_was_gone_is_told_when_it_is_back(
+    embedded_database: Database, hook: Webhook, receiver: Receiver
+) -> None:
+    estate.fill(embedded_database)
+    clock = Clock()
+    work = chore(lambda: nullcontext(embedded_database), [hook], FRESH, clock)
+    receiver.answers = [410]
+    work()
+    change(
+        embedded_database,
+        "MATCH (x:Anyone), (r:Role {id: $role}) "
+        "CREATE (x)-[:CAN_ASSUME {decision: 'allow', action: 'sts:AssumeRole'}]->(r)",
+        role=estate.DEPLOYER,
+    )
+    change(embedded_database, "MATCH (l:Lease) SET l.token = l.token + 1")
+    for _ in range(3):
+        clock.now += timedelta(hours=1)
+        work()
+    assert receiver.types() == ["baseline"]
+    Receivers(embedded_database).resume(hook.name, clock())
+    work()
+    assert receiver.types().count("baseline") == 2, "the one that was not taken comes again"
+    assert "new-exposure" in receiver.types()[1:]
 
 
 @pytest.mark.parametrize(

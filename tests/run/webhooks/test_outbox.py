@@ -11,6 +11,8 @@ from muniment.graph.baseline import Baseline, facts, pages
 from muniment.graph.clock import timestamp
 from muniment.graph.database import Database
 from muniment.graph.outbox import ATTEMPTS, Message, Outbox
+from muniment.graph.receivers import Receivers
+from muniment.run.freshness import Freshness
 from muniment.run.webhooks import delivery
 from muniment.run.webhooks.declared import Webhook
 from muniment.run.webhooks.events import NEW_EXPOSURE, Fact, compare, portion
@@ -101,6 +103,51 @@ def test_a_receiver_that_is_not_there_is_not_asked_again_for_every_message(
         assert sum(outcome.error is None for outcome in outcomes) == 2
         delivery.deliver(embedded_database, hooks, lambda: NOW + timedelta(seconds=30))
         assert len(one.got) == 3, "the first waits for its time, the others do not"
+
+
+def test_a_receiver_that_asks_to_wait_is_left_alone_so_long(
+    embedded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
+    with listening(Receiver()) as receiver:
+        hook = webhook(url=receiver.url)
+        waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
+        Outbox(embedded_database).announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+        receiver.answers, receiver.retry_after = [429], "600"
+        delivery.deliver(embedded_database, [hook], lambda: NOW)
+        for seconds, got in ((30, 1), (599, 1), (600, 4)):
+            later = NOW + timedelta(seconds=seconds)
+            delivery.deliver(embedded_database, [hook], lambda later=later: later)  # type: ignore[misc]
+            assert len(receiver.got) == got, f"after {seconds} s"
+
+
+def test_a_receiver_that_is_gone_is_sent_nothing_until_somebody_says_so(
+    embedded_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
+    outbox, receivers = Outbox(embedded_database), Receivers(embedded_database)
+    with listening(Receiver()) as receiver, listening(Receiver()) as moved:
+        hook = webhook(url=receiver.url)
+        waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
+        outbox.announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+        receiver.answers = [410]
+        (outcome,) = delivery.deliver(embedded_database, [hook], lambda: NOW)
+        assert outcome.error is not None
+        assert outcome.error.endswith("answered 410: gone, nothing more is sent")
+        assert [*receivers.gone()] == [hook.name]
+        later = NOW + timedelta(days=2)
+        assert delivery.announce(embedded_database, [hook], Freshness({}), lambda: later) == 0
+        assert delivery.deliver(embedded_database, [hook], lambda: later) == []
+        assert [message.attempts for message in outbox.due([hook.name], later)] == [1, 0, 0]
+
+        receivers.resume(hook.name, later)
+        assert len(delivery.deliver(embedded_database, [hook], lambda: later)) == 3
+        receivers.leave(hook.name, hook.address)
+        elsewhere = webhook(url=moved.url)
+        assert delivery.announce(embedded_database, [elsewhere], Freshness({}), lambda: later) == 1
+        delivery.deliver(embedded_database, [elsewhere], lambda: later)
+        assert moved.types() == ["baseline"], "another address is asked again by itself"
+        assert receivers.gone() == {}
 
 
 def given_up(database: Database, number: int = 1, name: str = "siem") -> list[str]:

@@ -7,6 +7,7 @@ import hmac
 import re
 import socket
 from base64 import b64encode
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,28 @@ def test_no_redirect_is_followed() -> None:
         assert len(receiver.got) == 1
     assert failed is not None
     assert failed.told.endswith("answered 307, and no redirect is followed")
+
+
+@pytest.mark.parametrize(
+    ("status", "header", "asked"),
+    [
+        (429, "120", 120),
+        (503, "Sat, 31 Jan 2026 12:10:00 GMT", 600),
+        (503, "Sat, 31 Jan 2026 11:00:00 GMT", 0),
+        (503, "99999999999999", 86_400),
+        (503, "Sun, 31 Jan 2027 12:00:00 GMT", 86_400),
+        (503, "soon", 0),
+        (503, "-5", 0),
+        (503, None, 0),
+        (400, "120", 0),
+    ],
+)
+def test_a_receiver_says_how_long_it_wants_to_be_left_alone(status: int, header: str | None, asked: int) -> None:
+    with listening(Receiver()) as receiver:
+        receiver.answers, receiver.retry_after = [status], header
+        failed = send(declared(url=receiver.url), MESSAGE, datetime(2026, 1, 31, 12, 0, tzinfo=UTC))
+    assert failed is not None
+    assert (failed.asked.total_seconds(), failed.gone) == (asked, False)
 
 
 def test_a_secret_is_replaced_without_a_message_that_cannot_be_verified() -> None:
