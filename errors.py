@@ -26,16 +26,24 @@ An error says what happened and where; its hint says what to do. Neither ever ho
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class MunimentError(Exception):
-    """The root: ``message`` says what happened and where, ``hint`` what to do about it."""
+    """The root: ``message`` says what happened and where, ``hint`` what to do about it.
+
+    ``offered`` is what may have been meant instead, for programs: the ``names`` nearest to one that nothing has, the
+    ``candidates`` for one that several things have, the ``questions`` nearest to a sentence, a ``sentence`` mended.
+    """
 
     exit_code = 1
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", offered: Mapping[str, Any] | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.offered = dict(offered or {})
 
 
 class UsageError(MunimentError):
@@ -57,6 +65,7 @@ class AmbiguousName(UsageError):
         super().__init__(
             f"{name!r} fits {len(candidates)} things:\n{shown}{more}",
             "Name one of them by its ARN or id, or say which account it is in.",
+            {"candidates": list(candidates)},
         )
         self.candidates = candidates
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from .invocation import invocation
-from .rendering.output import Format, emit
+from .rendering.output import Format, emit, write
 from .rendering.text import printable
 
 PANEL = "Questions"
@@ -45,14 +45,30 @@ def ask(
 
     When it is not sure what is asked, it offers the nearest questions instead of guessing.
     """
-    from ..queries.sentence import understand
+    from ..errors import NotFound, UsageError
+
+    try:
+        _ask(context, " ".join(sentence), output, explain=explain)
+    except (NotFound, UsageError) as error:
+        if output is Format.JSON:
+            from .rendering.formats import refusal_as_json
+
+            write(refusal_as_json(error))
+        raise
+
+
+def _ask(context: typer.Context, sentence: str, output: Format, *, explain: bool) -> None:
+    from ..errors import NotFound, UsageError
+    from ..queries.sentence import refused, understand
     from ..queries.slips import Slip
 
-    understood = understand(" ".join(sentence), invocation(context).settings.query_folders)
+    folders = invocation(context).settings.query_folders
+    understood = understand(sentence, folders)
     try:
         respond(context, understood.question.id, understood.given, output, understood.interpretation, explain=explain)
-    except Slip as slip:
-        raise slip.within(" ".join(sentence)) from None
+    except (NotFound, UsageError) as error:
+        said = error.within(sentence) if isinstance(error, Slip) else error
+        raise refused(said, sentence, understood, folders) from None
 
 
 def who_can_assume(

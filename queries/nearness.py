@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log
@@ -62,7 +62,7 @@ def nearest(sentence: str, limit: int = 4, folders: Folders = ()) -> list[Questi
     ways, weights = _ways(tuple(folders))
     known = list(weights)
     said = []
-    for word in _folded(_WORDS.findall(sentence)):
+    for word in _folded(_spoken(sentence, known)):
         if word not in weights and len(word) > 3:
             near = extractOne(word, known, scorer=DamerauLevenshtein.distance, score_cutoff=1 if len(word) < 6 else 2)
             word = near[0] if near else word
@@ -91,6 +91,14 @@ def _ways(folders: tuple[Path, ...]) -> tuple[list[_Way], dict[str, float]]:
         ways += [_Way(asked, words) for words in found]
         seen.update(frozenset().union(*found))
     return ways, {word: log(1 + len(every) / count) for word, count in seen.items()}
+
+
+def _spoken(sentence: str, known: Container[str]) -> Iterator[str]:
+    """The words of a sentence without those of names: ``backup-operator`` does not speak of backups."""
+    for said in sentence.split():
+        parts = _WORDS.findall(said)
+        if len(parts) < 2 or all(word in known for word in _folded(parts)):
+            yield from parts
 
 
 def _literals(pattern: Pattern) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..errors import UsageError
+from ..errors import NotFound, UsageError
 from .answer import Answer
 from .atlas import Atlas
 from .history import with_history
@@ -123,7 +123,7 @@ _READERS: Mapping[Slot, Reader] = {
 def accounts_meant(atlas: Atlas, text: str) -> dict[str, str]:
     """The accounts that words mean, each with the reason: an environment, an account, a unit, or both together.
 
-    UsageError where they mean none.
+    NotFound where they mean none.
     """
     from .targets import spoken_words
 
@@ -138,9 +138,19 @@ def accounts_meant(atlas: Atlas, text: str) -> dict[str, str]:
         meant = within or mentioned
         found = {account: reason or meant[account] for account, reason in found.items() if account in meant}
     if not found:
-        known = ", ".join(sorted(place.label for place in atlas.places.values())[:20])
-        raise UsageError(f"no account is meant by {text!r}", f"Accounts known: {known or 'none'}.")
+        raise _no_account(atlas, text)
     return found
+
+
+def _no_account(atlas: Atlas, text: str) -> NotFound:
+    from rapidfuzz import process, utils
+
+    known = sorted(place.label for place in atlas.places.values())
+    near = [
+        name for name, _, _ in process.extract(text, known, processor=utils.default_process, limit=5, score_cutoff=80)
+    ]
+    listed = f"Did you mean {', '.join(near)}?" if near else f"Accounts known: {', '.join(known[:20]) or 'none'}."
+    return NotFound(f"no account is meant by {text!r}", listed, {"names": near})
 
 
 def _whole(parameter: Parameter, text: str) -> int:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from ..errors import UsageError
+from ..errors import NotFound, UsageError
 from .library import Folders, questions
 from .meaning import Reduced, meant, reduced
 from .nearness import nearest
@@ -128,17 +128,34 @@ def understand(sentence: str, folders: Folders = ()) -> Understood:
     raise _unclear(sentence, nearest(sentence, folders=folders))
 
 
+def refused(
+    error: NotFound | UsageError, sentence: str, understood: Understood, folders: Folders = ()
+) -> NotFound | UsageError:
+    """The error of answering what a sentence was taken for, with that, and with other questions like the sentence."""
+    near = [question for question in nearest(sentence, 5, folders) if question.id != understood.question.id][:4]
+    reading = f"Understood as: {understood.interpretation}"
+    error.hint = "\n".join(text for text in (error.hint, reading, _listed(near)) if text)
+    taken = {"question": understood.question.id, "parameters": dict(understood.given)}
+    error.offered |= {"understood": taken | {"interpretation": understood.interpretation}, "questions": _named(near)}
+    return error
+
+
 def shown(question: Question) -> str:
     """The question as one would ask it, with its parameters as ``<target>``."""
     return re.sub(r"\{(\w+)(?::\w+)?\}", r"<\1>", question.question)
 
 
 def _unclear(sentence: str, near: Sequence[Question]) -> UsageError:
+    return UsageError(f"not sure what is asked by: {sentence.strip()}", _listed(near), {"questions": _named(near)})
+
+
+def _listed(near: Sequence[Question]) -> str:
     listed = "\n".join(f"  {shown(question)}" for question in near)
-    return UsageError(
-        f"not sure what is asked by: {sentence.strip()}",
-        f"Questions like it:\n{listed}\n`muniment queries list` shows all of them.",
-    )
+    return f"Questions like it:\n{listed}\n`muniment queries list` shows all of them."
+
+
+def _named(near: Sequence[Question]) -> list[dict[str, str]]:
+    return [{"id": question.id, "question": shown(question)} for question in near]
 
 
 def _matches(

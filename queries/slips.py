@@ -12,7 +12,7 @@ class Slip(UsageError):
     """Words that name nothing, though others like them would: ``said`` is the whole text, ``meant`` the same mended."""
 
     def __init__(self, unknown: Collection[str], said: str, meant: str) -> None:
-        super().__init__(f"nothing is called {' '.join(unknown)!r}", f'Did you mean "{meant}"?')
+        super().__init__(f"nothing is called {' '.join(unknown)!r}", f'Did you mean "{meant}"?', {"sentence": meant})
         self.said = said
         self.meant = meant
 
@@ -21,7 +21,7 @@ class Slip(UsageError):
         if self.said not in sentence:
             return self
         mended = sentence.replace(self.said, self.meant)
-        return UsageError(self.message, f'Did you mean "{mended}"?')
+        return UsageError(self.message, f'Did you mean "{mended}"?', {"sentence": mended})
 
 
 def mended(said: str, unknown: Iterable[str], known: Collection[str]) -> str | None:

@@ -21,6 +21,10 @@ _HINTS = {
 }
 
 
+_ALIKE = 60
+"""Of 100: how like a name must be to be offered where it shares no word: ``test`` is within ``kubernetes``, no more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Thing:
     """Something in the graph. ``detail`` is a further name, such as the one to sign in with."""
@@ -118,9 +122,15 @@ def not_found(database: Database, text: str, *, empty: bool = False, spoken: Ite
     last = text.rpartition("/")[2]
     candidates = sorted({*names, *spoken})
     like = process.extract(last, candidates, processor=utils.default_process, limit=5, score_cutoff=70)
-    near = sorted((name for name, _, _ in like), key=lambda name: -fuzz.ratio(last.casefold(), name.casefold()))
+    alike = {name: fuzz.ratio(last.casefold(), name.casefold()) for name, _, _ in like}
+    spoken_of = set(words(last))
+    near = [
+        name
+        for name in sorted(alike, key=lambda name: -alike[name])
+        if alike[name] >= _ALIKE or spoken_of & set(words(name))
+    ]
     hint = f"Did you mean {', '.join(near)}?" if near else _HINTS[empty and not names]
     unread = [row["id"] for row in database.read(step("scopes")) if row["status"] != Status.COMPLETE]
     if unread:
         hint += f" It may be in what was not read completely: {', '.join(unread[:3])}{' …' if unread[3:] else ''}."
-    return NotFound(f"nothing is called {text!r}", hint)
+    return NotFound(f"nothing is called {text!r}", hint, {"names": near})

@@ -224,7 +224,7 @@ def translated(error: Exception) -> GraphQLError | None:
         case GraphQLError():
             return None if error.extensions else failure(Code.BAD_USER_INPUT, error.message)
         case NotFound() | AmbiguousName() | UsageError():
-            return failure(Code.BAD_USER_INPUT, error.message, error.hint)
+            return failure(Code.BAD_USER_INPUT, error.message, error.hint, error.offered)
         case QueryTimeout():
             return failure(Code.TIMEOUT, "the database ended the query: it took too long", "Ask for less at a time.")
         case DatabaseUnavailable():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Any
 
 from graphql import GraphQLError as GraphQLError
 
@@ -21,9 +23,9 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
-def failure(code: Code, message: str, hint: str = "") -> GraphQLError:
-    """An error with its code, and a hint where there is one."""
-    extensions = {"code": str(code), **({"hint": hint} if hint else {})}
+def failure(code: Code, message: str, hint: str = "", offered: Mapping[str, Any] | None = None) -> GraphQLError:
+    """An error with its code, a hint where there is one, and what may have been meant instead."""
+    extensions = {"code": str(code), **({"hint": hint} if hint else {}), **(offered or {})}
     return GraphQLError(message, extensions=extensions)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import strawberry
 from graphql import GraphQLSchema
 
+from ...errors import NotFound, UsageError
 from . import changes
 from .ahead import read
 from .answers import Answered, Asked, Given, MaxAge, TableAnswer, answers, run_saved, saved_queries, table
@@ -39,10 +41,16 @@ async def _run_saved(
 
 
 async def _ask(info: strawberry.Info, sentence: str, explain: bool = False, max_age: MaxAge = None) -> TableAnswer:
-    from ...queries.sentence import understand
+    from ...queries.sentence import refused, understand
 
-    understood = understand(sentence, info.context.settings.query_folders)
-    return table(await info.context.answer(understood.question.id, understood.given, explain=explain, max_age=max_age))
+    folders = info.context.settings.query_folders
+    understood = understand(sentence, folders)
+    question, given = understood.question.id, understood.given
+    try:
+        found = await info.context.answer(question, given, explain=explain, max_age=max_age)
+    except (NotFound, UsageError) as error:
+        raise refused(error, sentence, understood, folders) from None
+    return table(found if found.interpretation else replace(found, interpretation=understood.interpretation))
 
 
 @cache

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from ...errors import MunimentError
 from ...queries.answer import Answer
 from .text import markdown, printable
 from .views import view
@@ -14,6 +15,12 @@ from .views import view
 def as_json(answer: Answer) -> str:
     """The envelope; see design §6 of the documentation, it is stable."""
     return orjson.dumps(answer.envelope(), option=orjson.OPT_INDENT_2).decode()
+
+
+def refusal_as_json(error: MunimentError) -> str:
+    """Why a sentence is not answered, as the API says it; without rows, so that nobody takes it for an empty answer."""
+    told = {"code": "BAD_USER_INPUT", "message": error.message, "hint": error.hint, **error.offered}
+    return orjson.dumps({"error": told}, option=orjson.OPT_INDENT_2).decode()
 
 
 def as_markdown(answer: Answer) -> str:

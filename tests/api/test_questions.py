@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 from fastapi.testclient import TestClient
@@ -47,6 +49,24 @@ def test_a_sentence_is_answered(ask_embedded: Ask) -> None:
     ]
     assert found["question"] == "who-can-assume"
     assert estate.PROD_ADMIN in {row["target"] for row in found["rows"]}
+
+
+def test_a_sentence_that_is_not_answered_comes_with_what_is_nearest(embedded_client: TestClient) -> None:
+    def told_of(sentence: str) -> dict[str, Any]:
+        body = {"query": "query ($s: String!) { ask(sentence: $s) { question } }", "variables": {"s": sentence}}
+        return embedded_client.post("/graphql", json=body).json()["errors"][0]["extensions"]
+
+    told = told_of("policies of Deployer")
+    assert told["code"] == "BAD_USER_INPUT"
+    assert told["understood"]["question"] == "policies-of"
+    assert "arn:aws:iam::555555555555:role/Deployer" in told["candidates"]
+    assert "ProdAdmin" in told_of("who can assume ProdAdmni")["names"]
+    assert "who-can-assume" in {one["id"] for one in told_of("who cannot assume prod admin")["questions"]}
+
+
+def test_a_sentence_is_answered_with_how_it_was_read(ask_embedded: Ask) -> None:
+    found = ask_embedded('{ ask(sentence: "users with two keys") { interpretation } }')["ask"]
+    assert found["interpretation"] == "Which users have two active access keys?"
 
 
 def test_saved_queries_are_listed_and_run(ask_embedded: Ask) -> None:

@@ -120,7 +120,6 @@ def test_an_unclear_sentence_offers_questions(muniment: Muniment) -> None:
         ("queries", "run", "old-access-keys", "--param", "days=-1"),
         ("queries", "run", "old-access-keys", "--param", "days=99999999999"),
         ("queries", "run", "trusted-by"),
-        ("queries", "run", "accounts", "--param", "accounts=nowhere"),
         ("who-can-assume", "prod admin", "--only", "unicorns"),
     ],
 )
@@ -198,6 +197,37 @@ def test_a_slip_is_offered_mended_and_not_answered(muniment: Muniment, said: str
     ran = muniment("ask", said)
     assert (ran.code, ran.out) == (2, "")
     assert f'Did you mean "{meant}"?' in ran.err
+
+
+@pytest.mark.parametrize(
+    ("said", "code", "question", "offered"),
+    [
+        ("who can assume ProdAdmni", 1, "who-can-assume", {"names": "ProdAdmin"}),
+        ("policies of Deployer", 2, "policies-of", {"candidates": "arn:aws:iam::555555555555:role/Deployer"}),
+        ("unused roles in paymnets-prod", 1, "unused-roles", {"names": "payments-prod"}),
+        ("who can assume prod amdin", 2, "who-can-assume", {"sentence": "who can assume prod admin"}),
+    ],
+)
+def test_a_name_not_found_or_ambiguous_comes_with_the_reading_and_the_nearest(
+    muniment: Muniment, said: str, code: int, question: str, offered: dict[str, str]
+) -> None:
+    ran = muniment("ask", said)
+    assert (ran.code, ran.out) == (code, "")
+    told = json.loads(muniment("ask", said, "--format", "json").out)["error"]
+    assert told["understood"]["question"] == question
+    assert all(value in told[key] for key, value in offered.items())
+    for line in (f"Understood as: {told['understood']['interpretation']}", *(q["question"] for q in told["questions"])):
+        assert line in ran.err
+    assert 3 < len(told["questions"]) < 6
+    assert question not in {one["id"] for one in told["questions"]}
+
+
+def test_a_sentence_that_is_not_understood_offers_questions_to_programs_too(muniment: Muniment) -> None:
+    ran = muniment("ask", "who cannot assume prod admin", "--format", "json")
+    assert ran.code == 2
+    told = json.loads(ran.out)
+    assert "rows" not in told
+    assert {"id": "who-can-assume", "question": "Who can assume <target>?"} in told["error"]["questions"]
 
 
 def test_whom_only_an_unread_policy_could_let_is_counted_in_a_table_and_named_elsewhere(muniment: Muniment) -> None:
