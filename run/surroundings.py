@@ -42,7 +42,7 @@ Task definitions are left out: of those only the ones that something uses are re
 
 BESIDE = frozenset({"access", "batch", "execution", "service"})
 """Capacities in which a service, not the code that runs, has the role."""
-READY = ("ssm_managed", "enable_execute_command")
+READY = ("ssm_managed", "enable_execute_command", "batch_builds")
 
 
 def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundings:

@@ -33,6 +33,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
 def _project(reader: Reader, stated: Page) -> Iterator[Node | Edge]:
     arn, source, environment = stated["arn"], stated.get("source") or {}, stated.get("environment") or {}
     visibility = text(stated.get("projectVisibility"))
+    batch = (stated.get("buildBatchConfig") or {}).get("serviceRole")
     yield from compute(
         reader,
         "CodeBuildProject",
@@ -46,13 +47,13 @@ def _project(reader: Reader, stated: Page) -> Iterator[Node | Edge]:
             "privileged": environment.get("privilegedMode"),
             "public": visibility == PUBLIC if visibility else None,
             "webhook": bool(stated.get("webhook")),
+            "batch_builds": bool(batch),
             "vpc_id": text((stated.get("vpcConfig") or {}).get("vpcId")),
             "environment_names": names_in(environment.get("environmentVariables")),
         },
     )
     yield from runs_as(arn, stated.get("serviceRole"), "build", credentials=True)
     # The role of batches starts builds; the role of public projects shows their logs. Neither reaches a build.
-    batch = (stated.get("buildBatchConfig") or {}).get("serviceRole")
     yield from runs_as(arn, batch, "batch", credentials=False)
     yield from runs_as(arn, stated.get("resourceAccessRole"), "access", credentials=False)
 

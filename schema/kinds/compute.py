@@ -141,6 +141,7 @@ CODEBUILD_PROJECT = Kind(
         Field("privileged", Type.BOOLEAN, "Whether builds run as root on their host (Docker in Docker)."),
         Field("public", Type.BOOLEAN, "Whether its builds can be seen by anyone."),
         Field("webhook", Type.BOOLEAN, "Whether events of its repository start builds."),
+        Field("batch_builds", Type.BOOLEAN, "Whether it has a service role for batch builds; without one none starts."),
         Field("vpc_id", Type.STRING, "The VPC that builds run in: `vpc-…`."),
         Field("environment_names", Type.STRINGS, "Names of environment variables, without their values."),
     ),

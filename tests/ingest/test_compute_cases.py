@@ -92,6 +92,22 @@ def test_machines_outside_ec2_have_the_role_of_their_activation():
     assert given(facts) == {(f"{IAM}:role/Hybrid", "node"): True}
 
 
+def test_a_project_tells_whether_batches_of_builds_have_a_role_to_start_them():
+    """https://docs.aws.amazon.com/codebuild/latest/APIReference/API_ProjectBuildBatchConfig.html"""
+    _, facts = read(Answers("compute"), "codebuild", ACCOUNT, REGION)
+
+    projects = nodes(facts, "CodeBuildProject").values()
+    assert {one.properties["name"]: one.properties["batch_builds"] for one in projects} == {
+        "batched": True,
+        "plain": False,
+        "bounded": False,
+    }
+    assert given(facts) == {
+        (f"arn:aws:iam::{ACCOUNT}:role/build", "build"): True,
+        (f"arn:aws:iam::{ACCOUNT}:role/batch", "batch"): False,
+    }
+
+
 def test_a_service_of_app_runner_has_two_roles_and_only_one_for_its_code():
     reader, facts = read(Answers("compute"), "apprunner", ACCOUNT, REGION)
 

@@ -79,7 +79,7 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
     assert (task.kind, task.roles, task.tags) == ("EcsTask", (OTHER,), None), (
         "what pulls its image is not what it runs as"
     )
-    assert task.ready == {"enable_execute_command": False, "ssm_managed": None}
+    assert task.ready == {"enable_execute_command": False, "ssm_managed": None, "batch_builds": None}
     assert found.access_keys == {BOB: 2}
     assert found.passwords == {ANN: True}
     assert found.profiled == {APP}
