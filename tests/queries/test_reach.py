@@ -79,5 +79,5 @@ def test_an_account_is_no_principal_of_its_own(embedded: Database) -> None:
 def test_names_are_never_guessed(embedded: Database) -> None:
     with pytest.raises(NotFound):
         reachable_roles(embedded, "alicia")
-    with pytest.raises(UsageError):
+    with pytest.raises(NotFound):
         reachable_roles(embedded, "alice", accounts="the moon")
