@@ -9,6 +9,7 @@ from ..iam.administrators import ADMINISTRATOR_ACCESS, UNBOUND_ROLE, UNBOUND_USE
 from ..iam.context import Context
 from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
+from ..iam.exemptions import kept_from_customers
 from ..iam.formula import ALWAYS, NEVER, Unsure, all_of, any_of
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
@@ -89,7 +90,8 @@ class Requests:
         """What comes of an action on a resource of the asker's account, with tags where they are known."""
         action = action.lower()
         policies = self.cut(who, action)
-        blind = policy is None and self._is_blind(policies, action)
+        alike = policy is None and kept_from_customers(action, resource) is None
+        blind = alike and self._is_blind(policies, action)
         if policy is None and not blind and not _may_cover(policies, resource):
             return SHUT
         tagged = () if tags is None else tuple(sorted(tags.items()))

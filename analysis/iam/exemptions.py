@@ -88,12 +88,15 @@ def cannot_call(request: Request) -> bool:
 
 def kept_by_aws(request: Request) -> Reason | None:
     """Why AWS refuses the request to every customer, whatever policies allow; None where they decide."""
-    if not request.folded.startswith(("iam:", "kms:")) or _is_aws(request.caller):
+    what = None if _is_aws(request.caller) else kept_from_customers(request.folded, request.resource)
+    return Reason(request.resource, note=what) if what else None
+
+
+def kept_from_customers(action: str, resource: str) -> str | None:
+    """What the resource is, where AWS refuses the action, in lower case, on it to every customer; None elsewhere."""
+    if not action.startswith(("iam:", "kms:")):
         return None
-    for actions, resources, what in _KEPT:
-        if request.folded in actions and resources.fullmatch(request.resource):
-            return Reason(request.resource, note=what)
-    return None
+    return next((what for actions, kept, what in _KEPT if action in actions and kept.fullmatch(resource)), None)
 
 
 def _is_aws(caller: Caller) -> bool:

@@ -23,7 +23,8 @@ TRUSTED = [{"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "A
 
 
 def cases() -> Iterator[Any]:
-    """Every case with what its file has for all of them: mappings are joined, other values are replaced."""
+    """Every case with what its file has for all of them: mappings are joined, null takes out, other values are
+    replaced."""
     for path in sorted(CASES.glob("*.yaml")):
         common = yaml.safe_load(path.read_text(encoding="utf-8"))
         for case in common["cases"]:
@@ -32,7 +33,8 @@ def cases() -> Iterator[Any]:
             merged = {**common["estate"], **case, "all_groups": common["estate"].get("groups", {})}
             merged["groups"] = case.get("groups", ())
             for part in ("identities", "policies"):
-                merged[part] = {**(common["estate"].get(part) or {}), **(case.get(part) or {})}
+                joined = {**(common["estate"].get(part) or {}), **(case.get(part) or {})}
+                merged[part] = {name: one for name, one in joined.items() if one is not None}
             yield pytest.param(merged, id=f"{path.stem}/{case['id']}")
 
 
