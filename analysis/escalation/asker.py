@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..iam.administrators import ADMINISTRATOR_ACCESS, UNBOUND_ROLE, UNBOUND_USER, everything
+from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, everything
 from ..iam.context import Context
 from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
-from ..iam.formula import ALWAYS, NEVER, Unsure, all_of, any_of
+from ..iam.formula import Unsure
+from ..iam.granting import Granting
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
@@ -18,9 +19,8 @@ from ..iam.request import Request
 from ..iam.statements import Effect, Policy, Reason, Statement
 from ..iam.trusts import Admitted, admitted
 from .technique import ASSUME_ROLE
+from .ways import OPEN, SHUT, any_way
 
-OPEN = Weighed(ALWAYS, ())
-SHUT = Weighed(NEVER, ())
 LET_IN = Policy.parse(
     {"Statement": {"Effect": "Allow", "Principal": "*", "Action": ASSUME_ROLE}}, "the trust policy that it writes"
 )
@@ -60,7 +60,11 @@ class Requests:
     """Policies whose ids are in keys: they stay, so that no other object gets the same id."""
     _trusts: dict[int, Admitted] = field(default_factory=dict)
     _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
+    _spoken: dict[tuple[int, str], bool] = field(default_factory=dict)
     _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.granting = Granting(self.estate)
 
     def asker(self, holding: Holding, member: tuple[Identity, Policies] | None = None) -> Asker:
         """One member of a holding, or all of them."""
@@ -156,20 +160,23 @@ class Requests:
         whole = Policies((self.estate.policies[target.boundary],))
         ways = [everything(whole, Context(resource_keys(self.estate.accounts.get(target.account))))]
         actions = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
-        ways += [self.ask(who, action, target.arn, self.about(action, target), target.tags) for action in actions]
-        return any_way(ways)
+        return any_way([*ways, *(self.change(who, action, target) for action in actions)])
 
-    def about(self, action: str, target: Identity) -> Known:
-        """What is known of a request to change a user or role.
+    def change(self, who: Asker, action: str, target: Identity, group: str | None = None) -> Weighed:
+        """Whether it may change a user or role, or a group that it is in; attach any policy that gives it anything.
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
         """
         known: Known = {"iam:policyarn": None}
-        if ":Attach" in action:
-            known["iam:policyarn"] = (f"arn:{self.partition(target.account)}:iam::aws:{ADMINISTRATOR_ACCESS}",)
-        if not action.endswith(("PutUserPermissionsBoundary", "PutRolePermissionsBoundary")):
+        if not (group or action.endswith(("PutUserPermissionsBoundary", "PutRolePermissionsBoundary"))):
             known["iam:permissionsboundary"] = (target.boundary,) if target.boundary else None
-        return known
+        on, tags = (group, None) if group else (target.arn, target.tags)
+        if ":Attach" not in action:
+            return self.ask(who, action, on, known, tags)
+        attached = self.granting.policies(who.account)
+        if not self._speaks_of(self.cut(who, action.lower()), "iam:policyarn"):
+            attached = attached[:1]
+        return any_way(self.ask(who, action, on, {**known, "iam:policyarn": (one,)}, tags) for one in attached)
 
     def once(self, key: tuple[object, ...], weighed: Callable[[], Weighed]) -> Weighed:
         """What was worked out under a key before, or is now. Ids in keys are those of an asker's policies."""
@@ -206,33 +213,17 @@ class Requests:
         key = (id(policies), action)
         if key not in self._blind:
             self._kept.append(policies)
-            limits = (attached for _, attached in (*policies.service_control, *policies.resource_control))
-            groups = (policies.identity, policies.boundary or (), *limits)
-            self._blind[key] = all(_sees_nothing(s) for group in groups for _, s in _statements(group))
+            self._blind[key] = all(map(_sees_nothing, _all_statements(policies)))
         return self._blind[key]
 
-
-def any_way(ways: Iterable[Weighed]) -> Weighed:
-    """Any of the ways; the reasons of the first that is open always, else of all that may be."""
-    possible = []
-    for way in ways:
-        if way.formula is ALWAYS:
-            return way
-        if way.formula is not NEVER:
-            possible.append(way)
-    if not possible:
-        return SHUT
-    return Weighed(any_of(w.formula for w in possible), tuple(r for w in possible for r in w.because))
-
-
-def all_ways(ways: Iterable[Weighed]) -> Weighed:
-    """All of them; none is looked at after one that is shut."""
-    found = []
-    for way in ways:
-        if way.formula is NEVER:
-            return SHUT
-        found.append(way)
-    return Weighed(all_of(w.formula for w in found), tuple(dict.fromkeys(r for w in found for r in w.because)))
+    def _speaks_of(self, policies: Policies, condition_key: str) -> bool:
+        """Whether any of the policies asks for a condition key, in lower case."""
+        key = (id(policies), condition_key)
+        if key not in self._spoken:
+            self._kept.append(policies)
+            tests = (test for statement in _all_statements(policies) for test in statement.conditions.tests)
+            self._spoken[key] = any(test.key.lower() == condition_key for test in tests)
+        return self._spoken[key]
 
 
 def _of_trust(reason: Reason, trust: Policy) -> Reason:
@@ -250,8 +241,11 @@ def _tag_keys(tags: Mapping[str, str] | None) -> Known:
     return {f"{prefix}{key.lower()}": (value,) for key, value in (tags or {}).items() for prefix in TAG_PREFIXES}
 
 
-def _statements(policies: Iterable[Policy]) -> Iterator[tuple[str, Statement]]:
-    return ((policy.id, statement) for policy in policies for statement in policy.document.statements)
+def _all_statements(policies: Policies) -> Iterator[Statement]:
+    """The statements of the principal's policies and of those that limit it; not of a resource's own."""
+    limits = (attached for _, attached in (*policies.service_control, *policies.resource_control))
+    groups = (policies.identity, policies.boundary or (), *limits)
+    return (statement for group in groups for policy in group for statement in policy.document.statements)
 
 
 def _may_cover(policies: Policies, resource: str) -> bool:

@@ -20,11 +20,12 @@ from ..iam.estate import Estate, Identity
 from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settled
 from ..iam.holdings import Holding, Holdings
-from .asker import LET_IN, OPEN, SHUT, Asker, Requests, all_ways, any_way
+from .asker import LET_IN, Asker, Requests
 from .facts import Found, account_edge, edge, set_facts
 from .means import PROFILE_ACTIONS, Means, Trusting
 from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
+from .ways import OPEN, SHUT, all_ways, any_way
 
 MOST_LISTED = 20
 """Where the account itself is gained for certain, or but for service control policies that could not be read, a
@@ -186,18 +187,17 @@ class Escalations:
                 if action == ASSUME_ROLE:
                     yield self.requests.assume(who, target)
                 elif on in ("target", "self"):
-                    yield self.requests.ask(who, action, target.arn, self.requests.about(action, target), target.tags)
+                    yield self.requests.change(who, action, target)
+                elif on == "own group":
+                    yield any_way(self.requests.change(who, action, target, group) for group in target.groups)
                 else:
-                    yield any_way(self.requests.ask(who, action, one, {}) for one in self._named(on, target))
+                    yield any_way(self.requests.ask(who, action, one, {}) for one in self._written(target))
         yield self._credentials(technique, target)
         if REWRITE_TRUST in technique.allowed:
             yield self.requests.assume(who, target, LET_IN)
 
-    def _named(self, on: str, target: Identity) -> Iterator[str]:
-        """The resources of a word: groups of the target, or customer managed policies that apply to it."""
-        if on == "own group":
-            yield from target.groups
-            return
+    def _written(self, target: Identity) -> Iterator[str]:
+        """The customer managed policies that apply to the target."""
         inherited = (policy for group in target.groups for policy in self.estate.groups.get(group, ()))
         yield from (p for p in (*target.policies, *inherited) if is_customer_managed(p))
 

@@ -13,10 +13,11 @@ from ..iam.knowledge import Known
 from ..iam.patterns import glob
 from ..iam.statements import Effect, Policy, Reason
 from ..iam.trusts import Admitted, admitted
-from .asker import OPEN, SHUT, Asker, Requests, all_ways, any_way
+from .asker import Asker, Requests
 from .choices import REGIONS, names, patterns, regions
 from .surroundings import TEMPLATES, Compute, Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, WORDS, Technique
+from .ways import OPEN, SHUT, all_ways, any_way
 
 EC2 = "ec2.amazonaws.com"
 PROFILE = "arn:{partition}:iam::{account}:instance-profile/{any}"

@@ -20,13 +20,12 @@ from .decisions import Decision, Deny
 from .estate import Estate, Identity, IdentityKind
 from .evaluate import Levels, Policies, Weighed, conclude, weigh
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
+from .granting import Granting
 from .knowledge import caller_of, personal_context, resource_keys
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
 from .statements import Effect, Policy, Reason
-
-ADMINISTRATOR_ACCESS = "policy/AdministratorAccess"
 
 USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
 ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
@@ -46,6 +45,10 @@ class Administrators:
 
     estate: Estate
     _hopeful: dict[str, bool] = field(default_factory=dict)
+    _granting: Granting = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._granting = Granting(self.estate)
 
     def edges(self) -> Iterator[Edge]:
         """Every ADMINISTERS: from each effective administrator to its account."""
@@ -103,8 +106,8 @@ class Administrators:
         unbound = self._unbound(identity, policies, caller, context)
         if unbound.formula is NEVER:
             return
-        for action, resource in self._ways(identity):
-            weighed = weigh(_request(caller, action, resource, identity, context), policies)
+        for action, resource, attached in self._ways(identity):
+            weighed = weigh(_request(caller, action, resource, identity, context, attached), policies)
             if weighed.formula is not NEVER:
                 yield Weighed(all_of((weighed.formula, unbound.formula)), (*weighed.because, *unbound.because))
                 if weighed.formula is ALWAYS and unbound.formula is ALWAYS:
@@ -121,16 +124,16 @@ class Administrators:
         formula, because = _either(everything(whole, context), *ways)
         return Weighed(formula, because)
 
-    def _ways(self, identity: Identity) -> Iterator[tuple[str, str]]:
-        """Actions that write the identity's own permissions, each with the resource it would act on."""
-        for action in USER_GRANTS if identity.kind is IdentityKind.USER else ROLE_GRANTS:
-            yield action, identity.arn
-        for group in identity.groups:
-            for action in GROUP_GRANTS:
-                yield action, group
+    def _ways(self, identity: Identity) -> Iterator[tuple[str, str, str | None]]:
+        """Actions that write the identity's own permissions, with the resource acted on and the policy attached."""
+        own = USER_GRANTS if identity.kind is IdentityKind.USER else ROLE_GRANTS
+        attached = self._granting.policies(identity.account)
+        for action, on in [(a, identity.arn) for a in own] + [(a, g) for g in identity.groups for a in GROUP_GRANTS]:
+            for policy in attached if ":Attach" in action else (None,):
+                yield action, on, policy
         for policy in self._ids(identity):
             if _is_customer_managed(policy):
-                yield POLICY_GRANTS[0], policy
+                yield POLICY_GRANTS[0], policy, None
 
     def _ids(self, identity: Identity) -> tuple[str, ...]:
         inherited = (policy for group in identity.groups for policy in self.estate.groups.get(group, ()))
@@ -206,9 +209,10 @@ def _either(*ways: Weighed) -> tuple[Formula, tuple[Reason, ...]]:
     return any_of(way.formula for way in possible), tuple(r for way in possible for r in way.because)
 
 
-def _request(caller: Caller, action: str, resource: str, identity: Identity, context: Context) -> Request:
-    administrator = f"arn:{caller.partition}:iam::aws:{ADMINISTRATOR_ACCESS}"
-    known = {"iam:policyarn": (administrator,)} if ":Attach" in action else {"iam:policyarn": None}
+def _request(
+    caller: Caller, action: str, resource: str, identity: Identity, context: Context, attached: str | None = None
+) -> Request:
+    known = {"iam:policyarn": (attached,) if attached else None}
     return Request(caller, action, resource, identity.account, Context(known).over(context))
 
 
