@@ -15,7 +15,7 @@ from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
 
 from ..errors import DatabaseUnavailable, QueryTimeout, SettingsError
 from ..settings import Settings
-from . import embedded, launch, migration
+from . import embedded, launch, messages, migration
 from .deadline import DEADLINE, terminate
 from .failures import translated
 
@@ -77,6 +77,8 @@ class Database:
         again in one. QueryTimeout where the deadline of what it is read for is over.
         """
         seconds = timeout or self._read_seconds
+        if self.state is not None:
+            messages.check(parameters)
         with self._within(cypher) as left, self._session(self._reader, neo4j.READ_ACCESS) as session:
             seconds = seconds if left is None else min(left, seconds or left)
             try:

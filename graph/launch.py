@@ -19,6 +19,7 @@ from pathlib import Path
 
 from ..errors import DatabaseUnavailable
 from ..settings import HEAP, IDLE_SECONDS, QUERY_SECONDS, Settings
+from .messages import MESSAGE_BYTES
 
 DATABASE = "muniment"
 """The name of the one database in a data folder."""
@@ -65,6 +66,7 @@ def command(data_dir: Path, bolt_port: int, http_port: int, options: Options) ->
         "arcadedb.bolt.host": "127.0.0.1",
         "arcadedb.bolt.port": bolt_port,
         "arcadedb.bolt.defaultDatabase": DATABASE,
+        "arcadedb.bolt.maxMessageSize": MESSAGE_BYTES,
         "arcadedb.txWalFlush": 2,
         "arcadedb.command.timeout": round(options.query_seconds * 1000),
         "arcadedb.indexDefaultPageSize": 65536,

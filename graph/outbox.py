@@ -127,7 +127,7 @@ class Outbox:
         ``known`` is what it was told before. ``token`` is the lease's number that the facts were read under, None where
         they hang on no run.
         """
-        # The embedded engine takes no message of more than 16 MB, and does not say so: hence batches.
+        # The embedded engine does not answer to what is too long (`messages.py`): hence batches.
         before = _pages(known.told, told)
         after = _pages(told, told)
         rows = [

@@ -346,6 +346,17 @@ def test_a_statement_ends_at_the_time_allowed(settings: Settings) -> None:
         assert database.read("RETURN 1 AS one") == [{"one": 1}]
 
 
+def test_what_is_too_long_for_the_engine_is_refused_in_plain_words(embedded_database: Database) -> None:
+    """It would not answer to a message that is too long, and whoever sent it would wait for ever."""
+    keep = "CREATE (r:Role {id: 'r1'}) SET r.anything = $text RETURN size(r.anything) AS size"
+    count = "RETURN size($texts) AS size"
+    with pytest.raises(DatabaseError, match=r"length 17,?000,?000 exceeds the maximum"):
+        embedded_database.write(lambda tx: tx.run(keep, text="x" * 17_000_000).single())
+    with pytest.raises(DatabaseError, match=r"a statement with 70,\d+,\d+ bytes of values"):
+        embedded_database.read(count, texts=["ü" * 500] * 70_000)
+    assert embedded_database.read(count, texts=["x" * 1000] * 50_000) == [{"size": 50_000}]
+
+
 def test_passwords_that_do_not_fit_are_explained(settings: Settings) -> None:
     state = started(settings)
     recorded = json.loads((state.data_dir / "engine.json").read_text())
