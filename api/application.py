@@ -22,7 +22,7 @@ from ..settings import Settings
 from . import graphiql, health, subscriptions
 from .graphql.context import Context
 from .graphql.execution import Asked, Outcome, execute
-from .graphql.failures import Code, GraphQLError, bad_input, code_of, failure
+from .graphql.failures import Code, GraphQLError, bad_input, code_of, failure, no_database
 from .graphql.limits import Limits
 from .graphql.root import core
 from .headers import SecureHeaders
@@ -70,6 +70,8 @@ def application(
     async def graphql(request: Request) -> Response:
         state = request.state
         try:
+            if database.is_down:
+                raise no_database()
             freshness = Freshness.asked(request.headers.get(HEADER))
             asked = Asked.parse(await _body(request, service.limits.bytes), security.persisted)
         except GraphQLError as error:

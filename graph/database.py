@@ -64,6 +64,7 @@ class Database:
         self.state = state
         self._name = name
         self._read_seconds = read_seconds
+        self._patience = _RETRY_SECONDS[engine][1]
         self._users = {neo4j.WRITE_ACCESS: writer[0], neo4j.READ_ACCESS: (reader or writer)[0]}
         self._bookmarks = neo4j.GraphDatabase.bookmark_manager()
         self._writer = self._driver(writer)
@@ -110,6 +111,11 @@ class Database:
         with self._session(self._writer, neo4j.WRITE_ACCESS) as session:
             return session.execute_write(work)
 
+    @property
+    def is_down(self) -> bool:
+        """Whether it is known that nothing answers, so that asking would be in vain; False where nobody keeps watch."""
+        return False
+
     def verify(self) -> None:
         """Ask the server once whether it is there and lets us in; a transaction would keep trying for a while."""
         try:
@@ -135,7 +141,12 @@ class Database:
         with (
             translated(self.url, user=self._users[mode], data_dir=data_dir),
             self._ended_if_broken(),
-            driver.session(database=self._name, default_access_mode=mode, bookmark_manager=self._bookmarks) as session,
+            driver.session(
+                database=self._name,
+                default_access_mode=mode,
+                bookmark_manager=self._bookmarks,
+                max_transaction_retry_time=self._patience,
+            ) as session,
         ):
             yield session
 
@@ -154,7 +165,6 @@ class Database:
             raise
 
     def _driver(self, user: tuple[str, str]) -> neo4j.Driver:
-        first_pause, longest = _RETRY_SECONDS[self.engine]
         try:
             return neo4j.GraphDatabase.driver(
                 self.url,
@@ -166,8 +176,7 @@ class Database:
                 warn_notification_severity=neo4j.NotificationMinimumSeverity.OFF,
                 telemetry_disabled=True,
                 user_agent="muniment",
-                initial_retry_delay=first_pause,
-                max_transaction_retry_time=longest,
+                initial_retry_delay=_RETRY_SECONDS[self.engine][0],
             )
         except (ConfigurationError, ValueError) as error:
             raise _unusable(self.url, error) from error

@@ -40,7 +40,7 @@ from ..security.persisted import Persisted
 from ..timed import timed
 from .context import Context
 from .documents import Documents
-from .failures import Code, bad_input, failure
+from .failures import Code, bad_input, failure, no_database
 from .limits import Limits
 from .root import core, known_fields
 from .whole import WholeLists, is_awaitable
@@ -228,7 +228,7 @@ def translated(error: Exception) -> GraphQLError | None:
         case QueryTimeout():
             return failure(Code.TIMEOUT, "the database ended the query: it took too long", "Ask for less at a time.")
         case DatabaseUnavailable():
-            return failure(Code.UNAVAILABLE, "the database does not answer", "Try again in a while.")
+            return no_database()
         case DatabaseError():
             logger.error("the database refused a query", exc_info=error)
             return failure(Code.UNAVAILABLE, "the database refused the query", "Try again, or ask for less at a time.")

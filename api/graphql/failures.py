@@ -23,10 +23,21 @@ class Code(StrEnum):
     INTERNAL = "INTERNAL"
 
 
-def failure(code: Code, message: str, hint: str = "", offered: Mapping[str, Any] | None = None) -> GraphQLError:
-    """An error with its code, a hint where there is one, and what may have been meant instead."""
-    extensions = {"code": str(code), **({"hint": hint} if hint else {}), **(offered or {})}
+RETRY_AFTER = 2
+"""Seconds after which it may be worth asking a database again that did not answer."""
+
+
+def failure(code: Code, message: str, hint: str = "", more: Mapping[str, Any] | None = None) -> GraphQLError:
+    """An error with its code, a hint where there is one, and what else its ``extensions`` say."""
+    extensions = {"code": str(code), **({"hint": hint} if hint else {}), **(more or {})}
     return GraphQLError(message, extensions=extensions)
+
+
+def no_database() -> GraphQLError:
+    """The error of a request that the database would have to answer, and does not."""
+    return failure(
+        Code.UNAVAILABLE, "the database does not answer", "Try again in a while.", {"retryAfter": RETRY_AFTER}
+    )
 
 
 def bad_input(message: str, hint: str = "") -> GraphQLError:

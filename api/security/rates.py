@@ -95,10 +95,8 @@ class Rates:
 
 def _take(window: Window, what: str, key: str, amount: int) -> None:
     if (wait := window.wait(key, amount)) > 0:
-        error = failure(Code.RATE_LIMITED, f"no more than {window.most:,} {what} in {window.seconds} seconds")
-        assert error.extensions is not None
-        error.extensions["retryAfter"] = math.ceil(wait)
-        raise error
+        said = f"no more than {window.most:,} {what} in {window.seconds} seconds"
+        raise failure(Code.RATE_LIMITED, said, more={"retryAfter": math.ceil(wait)})
     window.take(key, amount)
 
 

@@ -20,7 +20,7 @@ from anyio import to_thread
 from ...errors import MunimentError, NotFound, UsageError
 from ...graph.clock import Clock, timestamp
 from ...graph.database import Database
-from ..graphql.failures import Code, failure
+from ..graphql.failures import no_database
 from . import tokens
 from .caller import Caller, Means
 from .permissions import Role
@@ -183,7 +183,7 @@ class TokenVerifier:
             try:
                 await to_thread.run_sync(self._read)
             except MunimentError as error:
-                raise failure(Code.UNAVAILABLE, "the database does not answer", "Try again in a while.") from error
+                raise no_database() from error
             self._read_at = monotonic()
 
     def _read(self) -> None:
