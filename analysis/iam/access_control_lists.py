@@ -47,7 +47,13 @@ _OF_OBJECTS = {
 }
 """What a permission of an object's ACL amounts to, by the same table. There is no WRITE of objects."""
 
-_ANY_ACCOUNT = {"Null": {"aws:PrincipalAccount": "false"}}
+ANONYMOUS = "anonymous"
+"""The account of whoever does not say who he is."""
+
+_ANY_ACCOUNT = {
+    "Null": {"aws:PrincipalAccount": "false"},
+    "StringNotEquals": {"aws:PrincipalAccount": ANONYMOUS},
+}
 """Somebody of some account, which tells the authenticated from the anonymous."""
 
 _PUTTING_ACLS = ["s3:PutObject", "s3:PutObjectAcl", "s3:PutObjectVersionAcl", "s3:PutBucketAcl"]

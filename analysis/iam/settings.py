@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import UsageError
-from .access_control_lists import Ownership
+from .access_control_lists import ANONYMOUS, Ownership
 from .access_points import ALIAS, THROUGH, Door
 from .context import Context
 from .decisions import Decision
@@ -138,11 +138,16 @@ class Settings:
 
 
 def _with_implied(request: Request) -> Request:
-    """The request with the keys by which AWS tells whom Block Public Access and ACLs concern."""
+    """The request with the keys by which AWS tells whom Block Public Access and ACLs concern. AWS takes them from the
+    principal, whatever the request's context says: "Anonymous requests return: anonymous".
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalaccount
+    """
     caller = request.caller
-    keys = {"aws:principalisawsservice": "true" if caller.kind is CallerKind.SERVICE else "false"}
-    keys |= {"aws:principalaccount": caller.account} if caller.account else {}
-    return replace(request, context=request.context.over(Context.of(keys)))
+    account = ANONYMOUS if caller.kind is CallerKind.ANONYMOUS else caller.account
+    service = "true" if caller.kind is CallerKind.SERVICE else "false"
+    keys = Context.of({"aws:principalisawsservice": service, "aws:principalaccount": account})
+    return replace(request, context=keys.over(request.context))
 
 
 def _text(of: Mapping[str, Any], setting: str, name: str, default: str | None = None) -> str:
