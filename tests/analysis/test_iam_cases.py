@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.iam.context import Context
 from muniment.analysis.iam.evaluate import Policies, decide
 from muniment.analysis.iam.formula import Unsure
@@ -15,7 +12,8 @@ from muniment.analysis.iam.principals import Caller, CallerKind
 from muniment.analysis.iam.request import Request
 from muniment.analysis.iam.statements import Policy
 
-CASES = Path(__file__).parents[1] / "cases" / "iam"
+from .written_cases import cases_in
+
 NAMES = """
 id why doc principal action resource resource_account context mode version identity boundary session
 resource_policy scp rcp guarded condition unread expect explicit conditions because
@@ -24,17 +22,8 @@ KNOWN = set(NAMES.split())
 """What a case may say."""
 
 
-def cases() -> Iterator[Any]:
-    for path in sorted(CASES.glob("*.yaml")):
-        common = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for case in common.pop("cases"):
-            yield pytest.param({**common, **case}, id=f"{path.stem}/{case['id']}")
-
-
-@pytest.mark.parametrize("case", list(cases()))
+@pytest.mark.parametrize("case", list(cases_in("iam")))
 def test_case(case: dict[str, Any]) -> None:
-    assert case["why"]
-    assert case["doc"].startswith("https://docs.aws.amazon.com/")
     assert set(case) <= KNOWN
     decision = decide(request(case), policies(case))
     assert decision.word == case["expect"], decision
@@ -94,5 +83,5 @@ def policies(case: dict[str, Any]) -> Policies:
 
 
 def test_ids_are_unique() -> None:
-    ids = [parameter.values[0]["id"] for parameter in cases()]
+    ids = [parameter.values[0]["id"] for parameter in cases_in("iam")]
     assert len(ids) == len(set(ids))

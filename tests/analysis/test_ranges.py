@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.analysis.iam.actions import matching
@@ -25,8 +22,7 @@ from muniment.analysis.iam.who_can import Index
 
 from .small_estate import policy as small_policy
 from .test_iam_properties import policy
-
-CASES = Path(__file__).parents[1] / "cases" / "ranges"
+from .written_cases import cases_in
 
 HOME, OTHER = "111111111111", "222222222222"
 ANN, BOB = f"arn:aws:iam::{HOME}:user/a", f"arn:aws:iam::{OTHER}:user/b"
@@ -145,17 +141,8 @@ def test_what_is_in_both_patterns_is_in_what_they_have_in_common(one: str, other
         assert inside is any(glob(pattern)(name) for pattern in shared)
 
 
-def cases() -> Iterator[Any]:
-    for path in sorted(CASES.glob("*.yaml")):
-        common = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for case in common.pop("cases"):
-            yield pytest.param({**common, **case}, id=f"{path.stem}/{case['id']}")
-
-
-@pytest.mark.parametrize("case", list(cases()))
+@pytest.mark.parametrize("case", list(cases_in("ranges")))
 def test_case(case: dict[str, Any]) -> None:
-    assert case["why"]
-    assert case["doc"].startswith("https://docs.aws.amazon.com/")
     decision = told(*case["ask"], **case)
     assert decision.word == case["expect"], decision
     if "conditions" in case:
