@@ -8,25 +8,25 @@ import shlex
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import click
 import typer
 from muniment.analysis.escalation.technique import Technique, catalogue, techniques
-from muniment.api.graphql.names import camel
 from muniment.api.graphql.root import schema
 from muniment.cli.main import build
 from muniment.ingest.aws import collectors
 from muniment.ingest.aws.collector import Call, Collector, Level
 from muniment.ingest.aws.discovery import CALLS
 from muniment.ingest.files.recognition import command
-from muniment.queries.library import SavedQuery, questions
+from muniment.queries.library import questions
 from muniment.queries.question import Parameter, Question
 from muniment.schema import SCHEMA
 from muniment.schema.document import markdown
 
 DOCS = Path(__file__).parent
 _SAMPLING = runpy.run_path(str(DOCS / "samples.py"))
-GIVEN, command_of = _SAMPLING["GIVEN"], _SAMPLING["command"]
+command_of, by_graphql, WIDTH = _SAMPLING["command"], _SAMPLING["by_graphql"], _SAMPLING["WIDTH"]
 
 COMMANDS = """\
 # The commands
@@ -51,6 +51,8 @@ PAGE = """\
 
 Generated from the saved questions in `queries/` and from answers on the organization of `muniment demo`
 (`samples.json`) by `make docs`; do not edit it by hand. In those answers, times and ids that AWS draws are replaced.
+Tables are shortened where there is a `…`; what is sent to [the API](../api.md) asks for the first rows, and `rowCount`
+says how many there are.
 """
 
 GROUPS = {
@@ -147,10 +149,10 @@ def _technique(one: Technique) -> str:
 
 
 @lru_cache(maxsize=1)
-def samples() -> dict[str, list[str]]:
-    """For each question, what it answers on the demo's organization."""
-    found: dict[str, list[str]] = json.loads((DOCS / "samples.json").read_text(encoding="utf-8"))
-    return {name: found.get(name, ["…"]) for name in questions()}
+def samples() -> dict[str, dict[str, Any]]:
+    """For each question, what it answers on the demo's organization: by its command, and by GraphQL."""
+    found: dict[str, dict[str, Any]] = json.loads((DOCS / "samples.json").read_text(encoding="utf-8"))
+    return {name: found.get(name, {"command": ["…"], "graphql": {}}) for name in questions()}
 
 
 def _of(group: str) -> list[Question]:
@@ -184,25 +186,30 @@ def _question(asked: Question) -> str:
     rests_on = [*asked.collectors, *asked.analyses]
     parts += [f"Rests on: {', '.join(f'`{scope}`' for scope in rests_on)}.", ""] if rests_on else []
     typed = " ".join(shlex.quote(word) for word in ("muniment", *command_of(asked)))
-    parts += ["```console", f"$ {typed}", *samples()[asked.id], "```", "", "```graphql", _by_graphql(asked), "```", ""]
+    parts += ["```console", f"$ {typed}", *samples()[asked.id]["command"], "```", ""]
+    parts += ["```graphql", by_graphql(asked), "```", "", *_answer(samples()[asked.id]["graphql"]), ""]
     if asked.parameters:
         parts += ["| parameter | meaning |", "| --- | --- |", *map(_parameter, asked.parameters.values()), ""]
     parts += ["| column | meaning |", "| --- | --- |"]
     return "\n".join([*parts, *(f"| `{column.name}` | {column.description} |" for column in asked.columns), ""])
 
 
-def _by_graphql(asked: Question) -> str:
-    """How to ask it by GraphQL."""
-    needed = [p.name for p in asked.parameters.values() if p.default is None]
-    known = "knowledge { complete missing { scope reason } asOf }"
-    if isinstance(asked, SavedQuery):
-        given = ", ".join(f'{{name: "{name}", value: "{GIVEN[asked.id][name]}"}}' for name in needed)
-        parameters = f", parameters: [{given}]" if needed else ""
-        return f'{{ runSavedQuery(id: "{asked.id}"{parameters}) {{ rows {known} }} }}'
-    given = ", ".join(f'{camel(name)}: "{GIVEN[asked.id][name]}"' for name in needed)
-    columns = " ".join(camel(column.name) for column in asked.columns)
-    field = camel(asked.id.replace("-", "_"))
-    return f"{{ {field}{f'({given})' if needed else ''} {{ rows {{ {columns} }} {known} }} }}"
+def _answer(answer: dict[str, Any]) -> list[str]:
+    """What GraphQL answers, to be unfolded."""
+    return ["<details><summary>Its answer</summary>", "", "```json", _laid_out(answer), "```", "", "</details>"]
+
+
+def _laid_out(value: Any, indent: int = 0, before: int = 0) -> str:
+    """A value as JSON, on one line where that is not too long. ``before`` is what stands on the line already."""
+    line = json.dumps(value, ensure_ascii=False)
+    if indent + before + len(line) < WIDTH or not isinstance(value, dict | list) or not value:
+        return line
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    names = [f"{json.dumps(name)}: " for name in value] if isinstance(value, dict) else ["" for _ in value]
+    within = value.values() if isinstance(value, dict) else value
+    inner = " " * (indent + 2)
+    parts = [f"{inner}{name}{_laid_out(one, indent + 2, len(name))}" for name, one in zip(names, within, strict=True)]
+    return "\n".join([opening, ",\n".join(parts), " " * indent + closing])
 
 
 def _reference(reference: str) -> str:

@@ -17,7 +17,8 @@ from muniment.run.webhooks.declared import KEYS as WEBHOOK_KEYS
 ROOT = Path(__file__).parents[1]
 DOCUMENTS: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
 VARIABLE = re.compile(r"MUNIMENT_[A-Z_]+")
-LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
+HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -47,8 +48,17 @@ def test_every_key_of_the_api_is_documented() -> None:
 
 def test_every_relative_link_leads_somewhere() -> None:
     pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    links = [(page, link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
-    assert [f"{page.name}: {link}" for page, link in links if not (page.parent / link).exists()] == []
+    found = [(page, *link) for page in pages for link in LINK.findall(page.read_text(encoding="utf-8"))]
+    links = [(page.name, page.parent / link if link else page, anchor) for page, link, anchor in found]
+    assert len(links) > 100
+    assert [f"{page}: {target}" for page, target, _ in links if not target.exists()] == []
+    assert [f"{page}: {target}#{anchor}" for page, target, anchor in links if anchor not in anchors(target)] == []
+
+
+def anchors(page: Path) -> set[str]:
+    """What can be linked to: the whole of it, and its headings, as they are shown on the web."""
+    headings = HEADING.findall(page.read_text(encoding="utf-8")) if page.suffix == ".md" else ()
+    return {"", *(re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings)}
 
 
 def test_every_example_of_graphql_is_valid() -> None:

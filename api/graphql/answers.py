@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from inspect import Parameter, Signature
-from typing import Annotated, Any, cast
+from types import GenericAlias
+from typing import Annotated, Any
 
 import strawberry
 from strawberry.scalars import JSON
 
-from ...queries.answer import Answer, Knowledge
+from ...queries.answer import Answer, Knowledge, Row
 from ...queries.library import Folders, SavedQuery, question, questions, saved
 from ...queries.question import Question
 from .failures import bad_input
@@ -66,12 +68,31 @@ class Answered:
     interpretation: str = strawberry.field(description="How the words were read.")
     explanation: list[str] = strawberry.field(description="The same in sentences, if asked for.")
     knowledge: HowComplete
+    row_count: int = strawberry.field(description="How many rows there are, however few of them are asked for.")
+
+
+First = Annotated[
+    int | None, strawberry.argument(description="So many rows from the beginning; all of them unless it is given.")
+]
+
+
+def rows_field(row_type: Any, made: Callable[[Row], Any], description: str | None = None) -> Any:
+    """The field ``rows`` of an answer, which makes what GraphQL gives of so many rows of those that were ``found``."""
+
+    def rows(root: strawberry.Parent[Any], first: First = None) -> Any:
+        if first is not None and first < 0:
+            raise bad_input(f"first is {first}: it begins at 0")
+        return [made(row) for row in root.found[:first]]
+
+    rows.__annotations__["return"] = GenericAlias(list, (row_type,))
+    return strawberry.field(resolver=rows, description=description)
 
 
 @strawberry.type(description="The answer to a saved question.")
 class TableAnswer(Answered):
     columns: list[str]
-    rows: list[JSON] = strawberry.field(description="Objects, with the columns as members.")
+    found: strawberry.Private[list[Row]]
+    rows = rows_field(JSON, dict, "Objects, with the columns as members.")
 
 
 @strawberry.type(description="One parameter of a question.")
@@ -162,7 +183,7 @@ def table(answered: Answer) -> TableAnswer:
     """An answer of whatever columns."""
     return TableAnswer(
         columns=[column.name for column in answered.columns],
-        rows=cast(list[JSON], _rows(answered)),
+        found=_rows(answered),
         **_common(answered),
     )
 
@@ -175,7 +196,7 @@ def _field(one: Question) -> Any:
         words = {_BY_ARGUMENT[one.id][name]: _plain(value) for name, value in given.items() if value is not None}
         answered = await info.context.answer(one.id, words, explain=explain, max_age=max_age)
         made = object.__new__(answer)
-        made.__dict__.update(rows=[_row(answer, row) for row in _rows(answered)], **_common(answered))
+        made.__dict__.update(found=_rows(answered), **_common(answered))
         return made
 
     return _with_arguments(one, resolve, answer, extras)
@@ -227,19 +248,18 @@ def _answer_type(one: Question) -> Any:
         description=f"One row of `{one.id}`.",
     )
     made: Any = strawberry.type(
-        type(f"{name}Answer", (Answered,), {"__module__": __name__, "__annotations__": {"rows": list[row]}}),  # type: ignore[valid-type]
+        type(f"{name}Answer", (Answered,), {"__module__": __name__, "rows": rows_field(row, partial(_row, row))}),
         description=one.question.translate({ord("{"): "<", ord("}"): ">"}),
     )
-    made.row_type = row
     return made
 
 
-def _rows(answered: Answer) -> list[dict[str, Any]]:
+def _rows(answered: Answer) -> list[Row]:
     return [{column.name: row.get(column.name) for column in answered.columns} for row in answered.rows]
 
 
-def _row(answer: Any, row: Mapping[str, Any]) -> Any:
-    made = object.__new__(answer.row_type)
+def _row(row_type: Any, row: Row) -> Any:
+    made = object.__new__(row_type)
     made.__dict__.update(row)
     return made
 
@@ -251,6 +271,7 @@ def _common(answered: Answer) -> dict[str, Any]:
         "interpretation": answered.interpretation,
         "explanation": list(answered.explanation),
         "knowledge": HowComplete.of(answered.knowledge),
+        "row_count": len(answered.rows),
     }
 
 

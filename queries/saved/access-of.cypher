@@ -15,8 +15,8 @@ the role.
 """
 
 [parameters.principal]
-type = "text"
-description = "The user's or role's ARN or name."
+type = "principal"
+description = "The user, role, service or account, by ARN, id or name."
 
 [columns]
 resource = "The resource."
@@ -27,9 +27,7 @@ actions = "The actions."
 conditions = "What limits it."
 principal = "The principal."
 */
-MATCH (p:Principal)
-WHERE p.id = $principal OR p.name = $principal
-MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
+MATCH (p:Asset {id: $principal})-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
 WHERE NOT r:ResourceSet
 RETURN r.id AS resource, a.level AS level, a.content AS content, a.decision AS decision, a.actions AS actions,
        a.conditions AS conditions, p.id AS principal

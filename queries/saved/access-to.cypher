@@ -16,8 +16,9 @@ only touch its settings.
 """
 
 [parameters.resource]
-type = "text"
-description = "The resource's ARN or name."
+type = "thing"
+kind = "Resource"
+description = "The resource, by ARN, id or name."
 
 [columns]
 principal = "Who has access."
@@ -29,9 +30,7 @@ conditions = "What limits it."
 because = "The statements that it rests on."
 resource = "The resource."
 */
-MATCH (r:Resource)
-WHERE r.id = $resource OR r.name = $resource
-MATCH (r)-[:ALIKE_IN*0..1]->(y)<-[a:HAS_ACCESS]-(x)<-[:SHARES_ACCESS*0..1]-(p)
+MATCH (r:Asset {id: $resource})-[:ALIKE_IN*0..1]->(y)<-[a:HAS_ACCESS]-(x)<-[:SHARES_ACCESS*0..1]-(p)
 WHERE NOT p:AccessSet
 OPTIONAL MATCH (p)-[s:SHARES_ACCESS]->(x)
 RETURN p.id AS principal, a.level AS level, a.content AS content, a.decision AS decision, a.actions AS actions,

@@ -78,9 +78,22 @@ def test_saved_queries_are_listed_and_run(ask_embedded: Ask) -> None:
     assert len(found["rows"]) > 3
 
 
+@pytest.mark.parametrize("asked", ['whoCanAssume(target: "prod admin")', 'runSavedQuery(id: "accounts")'])
+def test_the_first_rows_are_given_and_all_are_counted(ask_embedded: Ask, asked: str) -> None:
+    columns = "" if "runSavedQuery" in asked else "{ principal target hops }"
+    (found,) = ask_embedded(
+        f"{{ {asked} {{ rowCount rows {columns} two: rows(first: 2) {columns} none: rows(first: 0) {columns} }} }}"
+    ).values()
+    assert found["rowCount"] == len(found["rows"]) > 2
+    assert found["two"] == found["rows"][:2]
+    assert found["none"] == []
+
+
 @pytest.mark.parametrize(
     "query",
     [
+        '{ runSavedQuery(id: "accounts") { rows(first: -1) } }',
+        '{ whoCanAssume(target: "prod admin") { rows(first: -2) { principal } } }',
         '{ whoCanAssume(target: "nothing of that name") { rows { principal } } }',
         '{ whoCanAssume(target: "Deployer; MATCH (n) DETACH DELETE n") { rows { principal } } }',
         '{ runSavedQuery(id: "no-such-question") { rows } }',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,6 +10,7 @@ from muniment.errors import NotFound
 from muniment.graph.database import Database
 from muniment.ingest.aws import collectors
 from muniment.queries.library import SavedQuery, question, questions, saved, steps
+from muniment.queries.question import Slot
 from muniment.queries.running import run
 from muniment.run.analyses import analyses
 
@@ -33,6 +35,26 @@ def parse(cypher: str, head: str = HEAD) -> SavedQuery:
 
 def test_a_valid_query_is_taken() -> None:
     assert parse("MATCH (r:Role) RETURN r.id AS id").columns[0].name == "id"
+
+
+def test_a_name_is_looked_up_before_it_is_asked_about() -> None:
+    """Otherwise "none" would be the answer to a name that is mistyped."""
+    by_id = {name: set(re.findall(r"\bid(?: =|:) \$(\w+)", query.cypher)) for name, query in saved().items()}
+    looked_up = {Slot.PRINCIPAL, Slot.THING}
+    as_typed = {
+        (name, parameter.name)
+        for name, named in by_id.items()
+        for parameter in saved()[name].parameters.values()
+        if parameter.name in named and parameter.slot not in looked_up
+    }
+    assert sum(map(len, by_id.values())) > 5
+    assert as_typed == set()
+
+
+@pytest.mark.parametrize(("name", "parameter"), [("access-of", "principal"), ("access-to", "resource")])
+def test_access_of_what_is_not_there_is_an_error(embedded_connection: Database, name: str, parameter: str) -> None:
+    with pytest.raises(NotFound, match="nothing is called 'nobodyever'"):
+        run(embedded_connection, saved()[name], {parameter: "nobodyever"}, now=estate.NOW)
 
 
 @pytest.mark.parametrize(
