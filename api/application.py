@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from ..graph.database import Database
 from ..settings import Settings
@@ -27,7 +28,8 @@ from .graphql.limits import Limits
 from .graphql.root import core
 from .headers import SecureHeaders
 from .observation import Observed
-from .origins import ALLOWED, origins_let_in
+from .origins import ALLOWED, SHOWN, origins_let_in
+from .proxies import proxies_believed
 from .rest import audit, openapi, questions
 from .rest.problems import elsewhere
 from .security.freshness import HEADER, Freshness
@@ -61,10 +63,17 @@ def application(
     origins = origins_let_in(settings)
     if origins:
         app.add_middleware(
-            CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=ALLOWED, max_age=600
+            CORSMiddleware,
+            allow_origins=origins,
+            allow_methods=["GET", "POST"],
+            allow_headers=ALLOWED,
+            expose_headers=SHOWN,
+            max_age=600,
         )
     app.add_middleware(Observed, routes=lambda: app.router.routes, metrics=service.metrics)
     app.add_middleware(SecureHeaders)
+    if proxies := proxies_believed(settings):
+        app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=proxies)
     app.add_exception_handler(HTTPException, elsewhere)
 
     async def graphql(request: Request) -> Response:

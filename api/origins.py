@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 from ..errors import SettingsError
 from ..settings import Settings
 
-ALLOWED = ("authorization", "content-type", "if-none-match")
+ALLOWED = ("authorization", "content-type", "if-none-match", "muniment-max-age")
 """Headers that such pages may send."""
+SHOWN = ("etag", "retry-after", "muniment-complete", "muniment-exit-code", "muniment-as-of")
+"""Headers of answers that they may read."""
 
 
 def origins_let_in(settings: Settings) -> tuple[str, ...]:

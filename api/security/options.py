@@ -17,12 +17,12 @@ from .rates import COST, REQUESTS, STRANGERS
 AUDIT = Path("audit") / "api.jsonl"
 """Where the audit log is, below the data folder."""
 KEYS: Mapping[str, frozenset[str]] = {
-    "": frozenset({"hosts", "introspection", "rates", "audit", "persisted", "oidc"}),
+    "": frozenset({"hosts", "introspection", "rates", "audit", "persisted", "oidc", "origins", "proxies", "graphiql"}),
     "rates": frozenset({"requests", "cost", "strangers"}),
     "audit": frozenset({"file", "required"}),
     "persisted": frozenset({"path", "only"}),
 }
-"""Keys of ``[api]`` and of the tables below it that are read here."""
+"""Keys of ``[api]`` and of the tables below it, ``[api.oidc]`` aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,10 @@ class Options:
         """Read the settings; SettingsError says what cannot be understood."""
         api = settings.table("api")
         rates, audit, persisted = (_table(api, name) for name in ("rates", "audit", "persisted"))
-        for name, table in (("rates", rates), ("audit", audit), ("persisted", persisted)):
+        for name, table in (("", api), ("rates", rates), ("audit", audit), ("persisted", persisted)):
             if unknown := table.keys() - KEYS[name]:
-                raise SettingsError(f"[api.{name}] has no key {', '.join(sorted(unknown))}", "See docs/settings.md.")
+                where = f"[api.{name}]" if name else "[api]"
+                raise SettingsError(f"{where} has no key {', '.join(sorted(unknown))}", "See docs/settings.md.")
         file = audit.get("file")
         path = persisted.get("path")
         only = bool(persisted.get("only", False))

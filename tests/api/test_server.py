@@ -110,7 +110,7 @@ def _preflight(client: TestClient, origin: str) -> str | None:
     asked = {
         "origin": origin,
         "access-control-request-method": "POST",
-        "access-control-request-headers": "content-type",
+        "access-control-request-headers": "authorization,content-type,muniment-max-age",
     }
     return client.options("/graphql", headers=asked).headers.get("access-control-allow-origin")
 
@@ -125,6 +125,7 @@ def test_pages_of_other_places_ask_nothing_unless_they_are_named(open_to: Callab
         headers = client.get("/healthz", headers={"origin": HERE}).headers
         assert headers["access-control-allow-origin"] == HERE
         assert "access-control-allow-credentials" not in headers
+        assert "retry-after" in headers["access-control-expose-headers"], "or no page could heed it"
     for wrong in (["*"], ["console.example.com"], [f"{HERE}/"]):
         with pytest.raises(SettingsError):
             open_to(wrong)

@@ -14,7 +14,7 @@ COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "docker-compose.yml").read_text
 DOCKERFILE = ROOT / "deploy" / "Dockerfile"
 KUBERNETES: list[dict[str, Any]] = [
     document
-    for path in sorted((ROOT / "deploy" / "kubernetes").glob("*.yaml"))
+    for path in sorted((ROOT / "deploy" / "kubernetes").rglob("*.yaml"))
     for document in yaml.safe_load_all(path.read_text(encoding="utf-8"))
 ]
 UNITS = sorted((ROOT / "deploy" / "systemd").iterdir())
@@ -49,18 +49,16 @@ def container(name: str) -> dict[str, Any]:
 
 
 def pods() -> dict[str, dict[str, Any]]:
-    """The specification of every pod that the Kubernetes manifests make, by kind."""
-    found = {one["kind"]: one["spec"] for one in KUBERNETES if one["kind"] in ("Deployment", "CronJob")}
-    return {
-        kind: (spec["jobTemplate"]["spec"] if kind == "CronJob" else spec)["template"]["spec"]
-        for kind, spec in found.items()
-    }
+    """Every pod that the Kubernetes manifests make, by what its labels call the component."""
+    specs = [one["spec"] for one in KUBERNETES if one["kind"] in ("Deployment", "CronJob")]
+    templates = [spec.get("jobTemplate", {"spec": spec})["spec"]["template"] for spec in specs]
+    return {one["metadata"]["labels"]["app.kubernetes.io/component"]: one["spec"] for one in templates}
 
 
 def commands() -> dict[str, list[str]]:
     """What each template has Muniment do: the words after `muniment`, by the template."""
     ran = {f"compose {name}": one["command"] for name, one in COMPOSE["services"].items() if "command" in one}
-    ran |= {kind: pod["containers"][0]["args"] for kind, pod in pods().items()}
+    ran |= {f"kubernetes {name}": pod["containers"][0]["args"] for name, pod in pods().items()}
     (_, ran["aws with an external id"], ran["aws"]) = container("ingest")["Command"]["Fn::If"]
     ran["aws api"] = container("api")["Command"]
     for unit in UNITS:

@@ -14,7 +14,7 @@ COMMANDS = commands()
 
 
 def test_every_template_runs_something() -> None:
-    assert len(COMMANDS) == 11
+    assert len(COMMANDS) == 12
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -13,16 +13,23 @@ import pytest
 from muniment.run.schedule.declared import schedules
 from muniment.settings import Settings
 
-from .documents import COMPOSE, KUBERNETES, pods
+from .documents import COMPOSE, KUBERNETES, ROOT, pods
 
 NAMES = [f"{one['kind']} {one['metadata']['name']}" for one in KUBERNETES]
 PODS = pods()
 
 
-def one(kind: str) -> dict[str, Any]:
-    """The only object of a kind."""
-    (found,) = (document for document in KUBERNETES if document["kind"] == kind)
+def one(kind: str, name: str | None = None) -> dict[str, Any]:
+    """The only object of a kind, or of that name."""
+    (found,) = (
+        document for document in KUBERNETES if document["kind"] == kind and name in (None, document["metadata"]["name"])
+    )
     return found
+
+
+def labels(name: str) -> dict[str, str]:
+    """The labels of a component's pods."""
+    return {"app.kubernetes.io/name": "muniment", "app.kubernetes.io/component": name}
 
 
 @pytest.mark.parametrize("document", KUBERNETES, ids=NAMES)
@@ -36,9 +43,9 @@ def test_the_namespace_refuses_what_is_not_restricted() -> None:
     assert elsewhere == []
 
 
-@pytest.mark.parametrize("kind", PODS)
-def test_the_pod_is_restricted(kind: str) -> None:
-    pod = PODS[kind]
+@pytest.mark.parametrize("component", PODS)
+def test_the_pod_is_restricted(component: str) -> None:
+    pod = PODS[component]
     assert pod["securityContext"]["runAsNonRoot"]
     assert pod["securityContext"]["runAsUser"] > 0
     assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
@@ -52,9 +59,9 @@ def test_the_pod_is_restricted(kind: str) -> None:
         }
 
 
-@pytest.mark.parametrize("kind", PODS)
-def test_the_pod_gets_no_token_of_the_cluster_and_the_password_from_a_secret(kind: str) -> None:
-    pod = PODS[kind]
+@pytest.mark.parametrize("component", PODS)
+def test_the_pod_gets_no_token_of_the_cluster_and_the_password_from_a_secret(component: str) -> None:
+    pod = PODS[component]
     assert pod["automountServiceAccountToken"] is False
     secret = {"secretKeyRef": {"name": "muniment-database", "key": "password"}}
     for container in pod["containers"]:
@@ -62,27 +69,39 @@ def test_the_pod_gets_no_token_of_the_cluster_and_the_password_from_a_secret(kin
     assert not any(document["kind"] == "Secret" for document in KUBERNETES)
 
 
-@pytest.mark.parametrize("kind", PODS)
-def test_what_is_written_to_is_mounted(kind: str) -> None:
-    pod = PODS[kind]
+@pytest.mark.parametrize("component", PODS)
+def test_what_is_written_to_is_mounted(component: str) -> None:
+    pod = PODS[component]
     mounted = {mount["mountPath"]: mount["name"] for mount in pod["containers"][0]["volumeMounts"]}
     assert mounted.keys() == {"/etc/muniment", "/var/lib/muniment", "/tmp"}
     assert set(mounted.values()) == {volume["name"] for volume in pod["volumes"]}
 
 
 def test_the_service_finds_the_pods() -> None:
-    deployment, service = one("Deployment")["spec"], one("Service")["spec"]
-    labels = deployment["template"]["metadata"]["labels"]
-    assert service["selector"] == labels == deployment["selector"]["matchLabels"]
-    assert service["selector"] != one("CronJob")["spec"]["jobTemplate"]["spec"]["template"]["metadata"]["labels"]
-    names = {port["name"] for port in PODS["Deployment"]["containers"][0]["ports"]}
+    service = one("Service")["spec"]
+    assert service["selector"] == labels("api")
+    names = {port["name"] for port in PODS["api"]["containers"][0]["ports"]}
     assert {port["targetPort"] for port in service["ports"]} <= names
+
+
+@pytest.mark.parametrize(("name", "component"), [("muniment", "api"), ("muniment-scheduler", "scheduler")])
+def test_a_deployment_has_one_pod_at_a_time_and_it_is_its_own(name: str, component: str) -> None:
+    spec = one("Deployment", name)["spec"]
+    assert (spec["replicas"], spec["strategy"]) == (1, {"type": "Recreate"})
+    assert spec["selector"]["matchLabels"] == spec["template"]["metadata"]["labels"] == labels(component)
+
+
+def test_the_scheduler_reads_as_runs_do_and_is_not_applied_with_the_job_that_it_replaces() -> None:
+    assert PODS["scheduler"]["serviceAccountName"] == PODS["ingest"]["serviceAccountName"]
+    beside = [path.name for path in (ROOT / "deploy" / "kubernetes").glob("*.yaml")]
+    assert "ingest.yaml" in beside
+    assert "scheduler.yaml" not in beside
 
 
 def test_the_schedule_that_is_run_is_declared(tmp_path: Any) -> None:
     text = one("ConfigMap")["data"]["muniment.toml"]
     declared = schedules(Settings(tmp_path, file=tomllib.loads(text)))
-    assert PODS["CronJob"]["containers"][0]["args"][-1] in declared
+    assert PODS["ingest"]["containers"][0]["args"][-1] in declared
     assert "password" not in text
 
 
@@ -91,11 +110,11 @@ def test_a_run_is_not_tried_again_for_what_is_refused() -> None:
     assert job["concurrencyPolicy"] == "Forbid"
     (rule, _) = job["jobTemplate"]["spec"]["podFailurePolicy"]["rules"]
     assert (rule["action"], rule["onExitCodes"]["values"]) == ("FailJob", [2, 3])
-    assert rule["onExitCodes"]["containerName"] == PODS["CronJob"]["containers"][0]["name"]
+    assert rule["onExitCodes"]["containerName"] == PODS["ingest"]["containers"][0]["name"]
 
 
 def test_a_run_has_its_minute_to_end_everywhere() -> None:
-    assert PODS["CronJob"]["terminationGracePeriodSeconds"] > 60
+    assert all(PODS[name]["terminationGracePeriodSeconds"] > 60 for name in ("ingest", "scheduler"))
     assert int(COMPOSE["services"]["scheduler"]["stop_grace_period"].removesuffix("s")) > 60
 
 
@@ -107,11 +126,16 @@ def test_nobody_speaks_to_anybody_but_as_it_is_said() -> None:
     assert policies()["nothing"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
 
 
-@pytest.mark.parametrize(("name", "kind"), [("api", "Deployment"), ("ingest", "CronJob")])
-def test_a_policy_is_for_the_pods_that_there_are(name: str, kind: str) -> None:
-    spec = one(kind)["spec"]
-    template = (spec["jobTemplate"]["spec"] if kind == "CronJob" else spec)["template"]
-    assert policies()[name]["podSelector"]["matchLabels"] == template["metadata"]["labels"]
+@pytest.mark.parametrize("component", PODS)
+def test_every_pod_has_a_policy_that_lets_it_speak(component: str) -> None:
+    found = {name for name, spec in policies().items() if "egress" in spec and _is_for(spec, component)}
+    assert found == {"names", "api" if component == "api" else "ingest"}
+
+
+def _is_for(policy: dict[str, Any], component: str) -> bool:
+    selector, own = policy["podSelector"], labels(component)
+    wanted = [own.get(one["key"]) in one["values"] for one in selector.get("matchExpressions", ())]
+    return selector.get("matchLabels", {}).items() <= own.items() and all(wanted)
 
 
 def test_the_api_is_asked_by_the_ingress_alone_and_runs_by_nobody() -> None:
