@@ -143,7 +143,7 @@ def _surroundings(estate: Estate) -> Surroundings:
     )
 
 
-READY = {"ssm_managed": True, "enable_execute_command": True, "batch_builds": True}
+READY = {"ssm_managed": True, "enable_execute_command": True, "batch_builds": True, "self_managed": True}
 
 
 def _arn(template: str, account: str, number: int) -> str:

@@ -40,9 +40,18 @@ TELLING: Mapping[str, tuple[str, frozenset[str]]] = {
 Task definitions are left out: of those only the ones that something uses are read, so the others are never known.
 """
 
+ROLES_OF: Mapping[str, frozenset[str]] = {
+    "Instance": frozenset({"iam:ListInstanceProfiles", "iam:GetRole"}),
+    "LaunchTemplate": frozenset({"iam:ListInstanceProfiles"}),
+    "ManagedNode": frozenset({"iam:GetRole"}),
+    "GlueDevEndpoint": frozenset({"iam:GetRole"}),
+    "GlueJob": frozenset({"iam:GetRole"}),
+}
+"""By kind of compute, the permissions without which it may be known, but not as what it runs."""
+
 BESIDE = frozenset({"access", "batch", "execution", "service"})
 """Capacities in which a service, not the code that runs, has the role."""
-READY = ("ssm_managed", "enable_execute_command", "batch_builds")
+READY = ("ssm_managed", "enable_execute_command", "batch_builds", "self_managed")
 
 
 def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundings:
@@ -86,6 +95,7 @@ def _compute(rows: Iterable[Mapping[str, Any]], roles: Mapping[str, list[str]]) 
             None if row["tags"] is None else dict(orjson.loads(row["tags"])),
             Policy.parse(row["policy"], f"{row['id']}#policy") if row["policy"] else None,
             {name: row[name] for name in READY},
+            row["policy_unread"],
         )
 
 
@@ -117,7 +127,7 @@ def _why(kind: str, service: str, wanted: frozenset[str], scope: tuple[ScopeId, 
     if row["status"] == Status.COMPLETE or row["completed_at"]:
         return None
     refusals = [str(text) for text in row["refusals"] or ()]
-    calls = tuple(f"{_prefix(service)}:{one}" for one in wanted)
+    calls = (*(f"{_prefix(service)}:{one}" for one in wanted), *ROLES_OF.get(kind, ()))
     telling = [text for text in refusals if text.partition(": ")[2].startswith(calls)]
     if row["status"] == Status.PARTIAL and not telling:
         return None

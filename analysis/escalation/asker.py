@@ -6,21 +6,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, everything
+from ..iam.conditions import Other
 from ..iam.context import Context
 from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
-from ..iam.formula import Unsure
+from ..iam.formula import Holds, Unsure
 from ..iam.granting import Granting
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
-from ..iam.statements import Effect, Policy, Reason, Statement
+from ..iam.services import under_rcps
+from ..iam.statements import Policy, Reason
 from ..iam.trusts import Admitted, admitted
+from .choices import ANY, names, patterns
+from .seeing import all_statements, may_cover, sees_nothing
+from .surroundings import Compute
 from .technique import ASSUME_ROLE
-from .ways import OPEN, SHUT, any_way
+from .ways import OPEN, SHUT, all_ways, any_way
 
+INVOKE = "lambda:invokefunction"
+IF_NEW = Weighed(Holds(Other("the alias or version that the caller may invoke has the new code")), ())
 LET_IN = Policy.parse(
     {"Statement": {"Effect": "Allow", "Principal": "*", "Action": ASSUME_ROLE}}, "the trust policy that it writes"
 )
@@ -89,25 +96,67 @@ class Requests:
         resource: str,
         known: Mapping[str, tuple[str, ...] | None],
         tags: Mapping[str, str] | None = None,
-        policy: Policy | None = None,
     ) -> Weighed:
         """What comes of an action on a resource of the asker's account, with tags where they are known."""
         action = action.lower()
         policies = self.cut(who, action)
-        alike = policy is None and kept_from_customers(action, resource) is None
-        blind = alike and self._is_blind(policies, action)
-        if policy is None and not blind and not _may_cover(policies, resource):
+        blind = kept_from_customers(action, resource) is None and self._is_blind(policies, action)
+        if not blind and not may_cover(policies, resource):
             return SHUT
         tagged = () if tags is None else tuple(sorted(tags.items()))
         what = ("", (), True) if blind else (resource, tagged, tags is None)
-        key = (id(policies), action, *what, tuple(known.items()), policy and (policy.id, who.id))
+        key = (id(policies), action, *what, tuple(known.items()))
         if key not in self._asked:
-            if policy is not None:
-                policies = replace(policies, resource=(policy,))
-            context = self._context(who, {**known, **_tag_keys(tags)}, TAG_PREFIXES if tags is not None else ())
-            request = Request(who.caller, action, resource, who.account, context)
-            self._asked[key] = weigh(request, policies)
+            base: Known = resource_keys(self.estate.accounts.get(who.account))
+            prefixes = TAG_PREFIXES if tags is not None else ()
+            context = Context({**base, **known, **_tag_keys(tags)}, closed_prefixes=prefixes)
+            self._asked[key] = weigh(Request(who.caller, action, resource, who.account, context), policies)
         return self._asked[key]
+
+    def ask_of(self, who: Asker, action: str, compute: Compute, known: Known) -> Weighed:
+        """What comes of an action on compute, which may have a policy of its own, and be of another account."""
+        lone = compute.policy is None and compute.policy_unread is None
+        return any_way(
+            all_ways([self.ask(who, action, name, known, compute.tags), if_so])
+            if lone
+            else all_ways([self._by_policy(who, action.lower(), name, compute, known), if_so])
+            for name, if_so in self.named(who, action, compute.id)
+        )
+
+    def named(self, who: Asker, action: str, resource: str) -> Iterator[tuple[str, Weighed]]:
+        """How a request may name the resource, with what must be so then: functions are called by version, too.
+
+        https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+        """
+        yield resource, OPEN
+        if action.lower() == INVOKE:
+            yield f"{resource}:$LATEST", OPEN
+            for name in names(f"{resource}:{ANY}", patterns(self.cut(who, INVOKE))):
+                yield name, IF_NEW
+
+    def _by_policy(self, who: Asker, action: str, resource: str, compute: Compute, known: Known) -> Weighed:
+        """The same, with the policy of the compute and the resource control policies above its account."""
+        own, home = self.cut(who, action), self.estate.accounts.get(compute.account)
+        levels, doubts = self.holdings.above_resource(compute.account, action) if under_rcps(action) else ((), {})
+        unread = {stage: doubt for stage, doubt in own.unread.items() if stage != "rcp"}
+        resource_policy = (compute.policy,) if compute.policy else ()
+        if compute.policy_unread is not None:
+            unread["resource_policy"] = Unsure(f"the policy of {compute.id} could not be read: {compute.policy_unread}")
+        policies = replace(own, resource=resource_policy, resource_control=levels, unread={**unread, **doubts})
+        callers, prefixes = self._of_caller(who)
+        tags = TAG_PREFIXES if compute.tags is not None else ()
+        whole = {**callers, **resource_keys(home), **known, **_tag_keys(compute.tags)}
+        context = Context(whole, closed_prefixes=(*prefixes, *tags))
+        key = ("by policy", id(own), who.id, action, resource, tuple(known.items()))
+        request = Request(who.caller, action, resource, compute.account, context)
+        return self.once(key, lambda: weigh(request, policies))
+
+    def _of_caller(self, who: Asker) -> tuple[Known, tuple[str, ...]]:
+        """What is known of an asker that is one principal, and of which keys it has no more than that."""
+        if who.identity is None:
+            return {}, ()
+        known = {**account_keys(self.estate.accounts.get(who.account)), **personal_keys(who.identity)}
+        return known, closed_prefixes(who.identity)
 
     def assume(self, who: Asker, role: Identity, trust: Policy | None = None) -> Weighed:
         """Whether it can assume the role, as it is or with another trust policy."""
@@ -116,7 +165,7 @@ class Requests:
         if trust is None or not (rewritten or self._may_admit(trust, who)):
             return SHUT
         own = self.cut(who, ASSUME_ROLE.lower())
-        if self._is_blind(own, ASSUME_ROLE) and all(_sees_nothing(s) for s in trust.document.statements):
+        if self._is_blind(own, ASSUME_ROLE) and all(sees_nothing(s) for s in trust.document.statements):
             key = ("assume", id(own), who.id, id(trust.document))
             found = self.once(key, lambda: self._assume(who, role, trust, own))
             return replace(found, because=tuple(_of_trust(reason, trust) for reason in found.because))
@@ -124,12 +173,9 @@ class Requests:
 
     def _assume(self, who: Asker, role: Identity, trust: Policy, own: Policies) -> Weighed:
         prefixes = TAG_PREFIXES if role.tags is not None else ()
-        known: Known = resource_keys(self.estate.accounts.get(role.account), role.tags)
-        if who.identity is not None:
-            found = self.estate.accounts.get(who.account)
-            known = {**account_keys(found), **personal_keys(who.identity), **known}
-            prefixes = (*prefixes, *closed_prefixes(who.identity))
-        context = Context(known, closed_prefixes=prefixes)
+        callers, closed = self._of_caller(who)
+        known = {**callers, **resource_keys(self.estate.accounts.get(role.account), role.tags)}
+        context = Context(known, closed_prefixes=(*prefixes, *closed))
         policies = replace(own, resource=(trust,), guarded=True)
         return weigh(Request(who.caller, ASSUME_ROLE, role.arn, role.account, context), policies)
 
@@ -174,7 +220,7 @@ class Requests:
         if ":Attach" not in action:
             return self.ask(who, action, on, known, tags)
         attached = self.granting.policies(who.account)
-        if not self._speaks_of(self.cut(who, action.lower()), "iam:policyarn"):
+        if not self.speaks_of(self.cut(who, action.lower()), "iam:policyarn"):
             attached = attached[:1]
         return any_way(self.ask(who, action, on, {**known, "iam:policyarn": (one,)}, tags) for one in attached)
 
@@ -194,10 +240,6 @@ class Requests:
             self._cuts[key] = self.holdings.on_action(who.holding, who.policies, action)
         return self._cuts[key]
 
-    def _context(self, who: Asker, known: Known, prefixes: tuple[str, ...]) -> Context:
-        base: Known = resource_keys(self.estate.accounts.get(who.account))
-        return Context({**base, **known}, closed_prefixes=prefixes)
-
     def _may_admit(self, trust: Policy, who: Asker) -> bool:
         """Whether the trust policy names the asker, its account or everyone."""
         key = id(trust.document)
@@ -213,15 +255,15 @@ class Requests:
         key = (id(policies), action)
         if key not in self._blind:
             self._kept.append(policies)
-            self._blind[key] = all(map(_sees_nothing, _all_statements(policies)))
+            self._blind[key] = all(map(sees_nothing, all_statements(policies)))
         return self._blind[key]
 
-    def _speaks_of(self, policies: Policies, condition_key: str) -> bool:
+    def speaks_of(self, policies: Policies, condition_key: str) -> bool:
         """Whether any of the policies asks for a condition key, in lower case."""
         key = (id(policies), condition_key)
         if key not in self._spoken:
             self._kept.append(policies)
-            tests = (test for statement in _all_statements(policies) for test in statement.conditions.tests)
+            tests = (test for statement in all_statements(policies) for test in statement.conditions.tests)
             self._spoken[key] = any(test.key.lower() == condition_key for test in tests)
         return self._spoken[key]
 
@@ -239,32 +281,3 @@ def _unknown(policy: str) -> Weighed:
 
 def _tag_keys(tags: Mapping[str, str] | None) -> Known:
     return {f"{prefix}{key.lower()}": (value,) for key, value in (tags or {}).items() for prefix in TAG_PREFIXES}
-
-
-def _all_statements(policies: Policies) -> Iterator[Statement]:
-    """The statements of the principal's policies and of those that limit it; not of a resource's own."""
-    limits = (attached for _, attached in (*policies.service_control, *policies.resource_control))
-    groups = (policies.identity, policies.boundary or (), *limits)
-    return (statement for group in groups for policy in group for statement in policy.document.statements)
-
-
-def _may_cover(policies: Policies, resource: str) -> bool:
-    """Whether any statement of the identity's own policies, cut to one action, may allow it on the resource."""
-    if "identity" in policies.unread:
-        return True
-    for policy in policies.identity:
-        for statement in policy.document.statements:
-            if statement.effect is not Effect.DENY:
-                matchers = statement.resource_matchers
-                if matchers is None or any(matches(resource) for matches in matchers) is not statement.not_resources:
-                    return True
-    return False
-
-
-def _sees_nothing(statement: Statement) -> bool:
-    if statement.resources is not None and (statement.not_resources or "*" not in statement.resources):
-        return False
-    return not any(
-        "resourcetag/" in test.key.lower() or (test.variables and any("${" in value for value in test.values))
-        for test in statement.conditions.tests
-    )

@@ -31,9 +31,14 @@ def patterns(policies: Policies) -> tuple[str, ...]:
     """The patterns of resources that the policies let through: of Allow, and those that a Deny spares."""
     limits = (policy for _, attached in policies.service_control for policy in attached)
     statements = (s for p in (*policies.identity, *(policies.boundary or ()), *limits) for s in p.document.statements)
-    return tuple(
-        dict.fromkeys(text for s in statements if _lets_through(s) for text in s.resources or () if text != "*")
-    )
+    found = (text for s in statements if _lets_through(s) for text in s.resources or () if text != "*")
+    return tuple(dict.fromkeys(one for text in found for one in (text, _unqualified(text))))
+
+
+def _unqualified(pattern: str) -> str:
+    """The pattern without the version or alias that the ARN of a function may end with."""
+    parts = pattern.split(":")
+    return ":".join(parts[:7]) if parts[2:3] == ["lambda"] else pattern
 
 
 def _lets_through(statement: Statement) -> bool:

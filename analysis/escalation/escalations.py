@@ -87,7 +87,7 @@ class Escalations:
         """Whether the technique comes to something else for each principal, whatever their policies say."""
         if technique.target in (Target.SELF, Target.GROUP) or ASSUME_ROLE in technique.allowed:
             return True
-        return any((kind, account) in self.means.personal for kind in technique.compute)
+        return self.means.tells_apart(technique, account)
 
     def _try(self, who: Asker, technique: Technique, full: Formula) -> Iterator[Found]:
         """What the asker gains by the technique, beyond what it has."""
@@ -123,7 +123,8 @@ class Escalations:
         roles = self.trusting.of(who.account, technique.trusts)
         for arn, means in self.means.by_role(who, technique, roles):
             role = self.estate.roles.get(arn)
-            trusted = roles[arn][1] if arn in roles else SHUT if role else OPEN
+            there = self.trusting.of(role.account, technique.trusts) if role else roles
+            trusted = there[arn][1] if arn in there else SHUT if role else OPEN
             ways = [means.way, trusted]
             if role is not None and PASS_ROLE in technique.allowed:
                 ways.append(any_way(self.means.passing(who, technique, role, service) for service in technique.trusts))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ..iam.conditions import Other
 from ..iam.estate import Estate, Identity
@@ -14,12 +14,14 @@ from ..iam.patterns import glob
 from ..iam.statements import Effect, Policy, Reason
 from ..iam.trusts import Admitted, admitted
 from .asker import Asker, Requests
-from .choices import REGIONS, names, patterns, regions
+from .choices import ANY
+from .making import Making, in_region
 from .surroundings import TEMPLATES, Compute, Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, WORDS, Technique
 from .ways import OPEN, SHUT, all_ways, any_way
 
 EC2 = "ec2.amazonaws.com"
+CLUSTER, CLUSTER_KEY = "EcsCluster", "ecs:cluster"
 PROFILE = "arn:{partition}:iam::{account}:instance-profile/{any}"
 PROFILE_ACTIONS = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 MOST_COMPUTE = 20
@@ -74,6 +76,24 @@ class AtHand:
     compute: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A region, any where it is None, and there a cluster that tasks are to run in, where it matters in which."""
+
+    region: str | None = None
+    cluster: str = ""
+    way: Weighed = OPEN
+
+    @property
+    def beside(self) -> Known:
+        """What is known of requests to run tasks there."""
+        return {CLUSTER_KEY: (self.cluster,)} if self.cluster else {}
+
+    def fill(self, template: str) -> str:
+        """The template of a resource in the cluster."""
+        return template.replace("{cluster}", self.cluster.partition(":cluster/")[2] or ANY)
+
+
 @dataclass
 class Means:
     """What askers have to work with."""
@@ -85,13 +105,26 @@ class Means:
     personal: set[tuple[str, str]] = field(default_factory=set)
     """Kinds of compute, each with an account, some of which have policies that name principals."""
     _compute: dict[tuple[str, str], list[Compute]] = field(default_factory=dict)
+    _shared: dict[str, list[tuple[Compute, frozenset[str]]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        self.making = Making(self.requests)
         for one in self.surroundings.compute:
             self._compute.setdefault((one.kind, one.account), []).append(one)
+            if one.policy_unread is not None:
+                self._may_grant(one.account, self._of_service(one.id))
             if actions := self._granted_by(one.policy):
-                self.granted[one.account] = self.granted.get(one.account, frozenset()) | actions
+                self._may_grant(one.account, actions)
                 self.personal.add((one.kind, one.account))
+                self._shared.setdefault(one.kind, []).append((one, actions))
+
+    def _may_grant(self, account: str, actions: frozenset[str]) -> None:
+        self.granted[account] = self.granted.get(account, frozenset()) | actions
+
+    def _of_service(self, arn: str) -> frozenset[str]:
+        """The actions that a policy of such a resource, which is not known, may allow."""
+        prefix = f"{arn.split(':')[2]}:"
+        return frozenset(action for action in self.requests.holdings.actions if action.startswith(prefix))
 
     def _granted_by(self, policy: Policy | None) -> frozenset[str]:
         if policy is None:
@@ -116,7 +149,7 @@ class Means:
         profiled = self.surroundings.profiled
         if way.formula is NEVER or service != EC2 or profiled is None or role.arn in profiled:
             return way
-        makes = [self._chosen(who, PROFILE, PROFILE_ACTIONS, None)]
+        makes = [self.making.chosen(who, PROFILE, PROFILE_ACTIONS, None)]
         lacking = Weighed(Holds(Other(f"an instance profile holds {role.arn}, which none does")), ())
         return all_ways([way, any_way([*makes, lacking])])
 
@@ -137,8 +170,23 @@ class Means:
                 note = tuple(Reason(one, note=f"runs as {role}") for one in found.compute[:1])
                 yield role, AtHand(Weighed(found.way.formula, (*found.way.because, *note)), found.compute)
 
+    def tells_apart(self, technique: Technique, account: str) -> bool:
+        """Whether policies of compute that the technique may act upon name principals of the account."""
+        own = any((kind, account) in self.personal for kind in technique.compute)
+        return own or any(self._shared_with(technique, account))
+
     def _existing(self, technique: Technique, account: str) -> list[Compute]:
-        return [one for kind in technique.compute for one in self._compute.get((kind, account), ())]
+        own = (one for kind in technique.compute for one in self._compute.get((kind, account), ()))
+        return [*own, *self._shared_with(technique, account)]
+
+    def _shared_with(self, technique: Technique, account: str) -> Iterator[Compute]:
+        """Compute of other accounts whose own policy may let principals act upon it in all that the technique takes."""
+        if any(on != "compute" for resources in technique.allowed.values() for on in resources):
+            return
+        for kind in technique.compute:
+            for one, actions in self._shared.get(kind, ()):
+                if one.account != account and actions.issuperset(technique.actions):
+                    yield one
 
     def _any(self, uses: Iterable[tuple[Weighed, str]]) -> AtHand:
         ways: list[Weighed] = []
@@ -156,72 +204,57 @@ class Means:
 
     def _uses(self, who: Asker, technique: Technique, existing: Iterable[Compute]) -> Iterator[tuple[Weighed, str]]:
         """Each way to use what is there, with the id of the compute, and the way over what is not known."""
-        places = self._places(technique, who.account)
+        places = self._places(who, technique)
         if not technique.compute:
-            for region, there in places.items():
-                yield all_ways([there, self._use(who, technique, region or None, None)]), ""
+            for place in places:
+                yield all_ways([place.way, self._use(who, technique, place, None)]), ""
             return
         for one in existing:
-            there = places.get("", places.get(one.region, SHUT))
-            yield all_ways([there, _ready(technique, one), self._use(who, technique, one.region, one)]), one.id
+            here = (replace(place, region=one.region) for place in places if place.region in (None, one.region))
+            ways = (all_ways([place.way, self._use(who, technique, place, one)]) for place in here)
+            yield all_ways([_ready(technique, one), any_way(ways)]), one.id
         for kind in technique.compute:
             reason = self.surroundings.why_unknown(kind, who.account)
             doubt = Weighed(Unsure(reason or ""), ())
-            for region, there in places.items() if reason else ():
-                yield all_ways([there, doubt, self._use(who, technique, region or None, kind)]), ""
+            for place in places if reason else ():
+                yield all_ways([place.way, doubt, self._use(who, technique, place, kind)]), ""
 
-    def _places(self, technique: Technique, account: str) -> dict[str, Weighed]:
-        """Regions where all is there that the technique needs besides, with when that is so; ``""`` is any region."""
-        places = {"": OPEN}
-        for kind in technique.needs:
-            reason = self.surroundings.why_unknown(kind, account)
-            if reason is not None:
-                return {"": Weighed(Unsure(reason), ())}
-            there = {one.region for one in self._compute.get((kind, account), ())}
-            places = {region: OPEN for region in there if "" in places or region in places}
-        return places
+    def _places(self, who: Asker, technique: Technique) -> list[Place]:
+        """Where all is there that the technique needs besides; by cluster, where it matters in which one it is."""
+        if not technique.needs:
+            return [Place()]
+        reason = self.surroundings.why_unknown(CLUSTER, who.account)
+        if reason is not None:
+            return [Place(way=Weighed(Unsure(reason), ()))]
+        cuts = (self.requests.cut(who, action) for action in technique.actions)
+        apart = any("{cluster}" in template for template in technique.chosen)
+        apart = apart or any(self.requests.speaks_of(cut, CLUSTER_KEY) for cut in cuts)
+        clusters = self._compute.get((CLUSTER, who.account), ())
+        return list(dict.fromkeys(Place(one.region, one.id if apart else "") for one in clusters))
 
-    def _use(self, who: Asker, technique: Technique, region: str | None, compute: Compute | str | None) -> Weighed:
+    def _use(self, who: Asker, technique: Technique, place: Place, compute: Compute | str | None) -> Weighed:
         """What the policies say to every request that is not about the target.
 
         ``compute`` is something that is there, or a kind of which some may be.
         """
-        chosen = dict(technique.chosen)
+        known = {**in_region(place.region), **place.beside}
+        chosen = {place.fill(template): actions for template, actions in technique.chosen.items()}
         ways: list[Weighed] = []
         for action, on in technique.on(*WORDS):
             if on == "*":
-                ways.append(self.requests.ask(who, action, "*", _in_region(region)))
+                ways.append(self.requests.ask(who, action, "*", known))
             elif on in ("compute", "compute's cluster"):
                 if not isinstance(compute, Compute) or (on != "compute" and _cluster(compute.id) is None):
-                    template = TEMPLATES[str(compute) if on == "compute" else "EcsCluster"]
+                    template = TEMPLATES[str(compute) if on == "compute" else CLUSTER]
                     chosen[template] = (*chosen.get(template, ()), action)
                 elif on == "compute":
-                    known = _in_region(region)
-                    ways.append(self.requests.ask(who, action, compute.id, known, compute.tags, compute.policy))
+                    ways.append(self.requests.ask_of(who, action, compute, known))
                 else:
-                    ways.append(self.requests.ask(who, action, _cluster(compute.id) or "*", _in_region(region)))
+                    ways.append(self.requests.ask(who, action, _cluster(compute.id) or "*", known))
             if ways and ways[-1].formula is NEVER:
                 return SHUT
-        ways += [self._chosen(who, template, actions, region) for template, actions in chosen.items()]
-        return all_ways(ways)
-
-    def _chosen(self, who: Asker, template: str, actions: tuple[str, ...], region: str | None) -> Weighed:
-        """Whether some resource that the asker chooses lets all the actions be done on it."""
-        return self.requests.once(
-            (id(who.policies), template, actions, region), lambda: any_way(self._tries(who, template, actions, region))
-        )
-
-    def _tries(self, who: Asker, template: str, actions: tuple[str, ...], region: str | None) -> Iterator[Weighed]:
-        found = tuple(dict.fromkeys(p for a in actions for p in patterns(self.requests.cut(who, a.lower()))))
-        partition = who.caller.partition
-        default = REGIONS.get(partition, REGIONS["aws"])
-        for place in (region,) if region else regions(found, default):
-            known = _in_region(place if region or place != default else None)
-            for owner in ("", who.account) if "{owner}" in template else (who.account,):
-                filled = template.replace("{partition}", partition).replace("{region}", place)
-                filled = filled.replace("{account}", who.account).replace("{owner}", owner)
-                for name in names(filled, found):
-                    yield all_ways(self.requests.ask(who, action, name, known) for action in actions)
+        made = (self.making.chosen(who, one, actions, place.region, place.beside) for one, actions in chosen.items())
+        return all_ways([*ways, *made])
 
 
 def _ready(technique: Technique, compute: Compute) -> Weighed:
@@ -232,10 +265,6 @@ def _ready(technique: Technique, compute: Compute) -> Weighed:
     if is_so is None:
         return Weighed(Unsure(f"whether {compute.id} has {technique.ready} is not known"), ())
     return OPEN if is_so else SHUT
-
-
-def _in_region(region: str | None) -> Known:
-    return {"aws:requestedregion": (region,)} if region else {}
 
 
 def _cluster(task: str) -> str | None:

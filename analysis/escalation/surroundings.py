@@ -15,7 +15,8 @@ from ..iam.statements import Policy
 class Compute:
     """Something that runs code: ``kind`` is that of its node, ``roles`` are those that it runs as.
 
-    ``tags`` is None where they are not known. ``policy`` is its own resource policy, if it has one.
+    ``tags`` is None where they are not known. ``policy`` is its own resource policy, if it has one; ``policy_unread``
+    why that is not known.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Compute:
     policy: Policy | None = None
     ready: Mapping[str, bool | None] = field(default_factory=dict)
     """Fields of it that some technique needs to be true; None where that is not known."""
+    policy_unread: str | None = None
 
 
 @dataclass(frozen=True)

@@ -70,7 +70,8 @@ KINDS = frozenset(TEMPLATES)
 class Technique:
     """One technique. ``allowed`` has for each action the resources that it must be allowed on, all of them.
 
-    A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses. ``trusts`` are
+    A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses, ``{cluster}`` the
+    cluster that is there, ``{document}`` one of Systems Manager that runs the principal's commands. ``trusts`` are
     services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
     the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
     the field of it that must be true, ``needs`` kinds of which there must be some besides. ``given`` says what is taken
@@ -169,7 +170,8 @@ def _sound(technique: Technique) -> Technique:
         and (passes or technique.target is Target.COMPUTE_ROLE),
         "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),
         "takes over the role of no compute": technique.target is Target.COMPUTE_ROLE and not technique.compute,
-        "names a kind that is none": not {*technique.needs, *technique.compute} <= KINDS,
+        "needs what is no cluster": not set(technique.needs) <= {"EcsCluster"},
+        "names a kind that is none": not set(technique.compute) <= KINDS,
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
         "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,
         "has no reference": not technique.reference.startswith("https://"),

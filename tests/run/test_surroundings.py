@@ -79,7 +79,12 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
     assert (task.kind, task.roles, task.tags) == ("EcsTask", (OTHER,), None), (
         "what pulls its image is not what it runs as"
     )
-    assert task.ready == {"enable_execute_command": False, "ssm_managed": None, "batch_builds": None}
+    assert task.ready == {
+        "enable_execute_command": False,
+        "ssm_managed": None,
+        "batch_builds": None,
+        "self_managed": None,
+    }
     assert found.access_keys == {BOB: 2}
     assert found.passwords == {ANN: True}
     assert found.profiled == {APP}
@@ -108,6 +113,15 @@ def test_what_was_read_is_known_and_what_was_refused_is_not(database: Database) 
     assert load_surroundings(database, [HOME]).why_unknown(kinds[0], HOME) is None
     fill(database, refused(f"aws/{HOME}/us-east-1/{name}", Status.PARTIAL, call))
     assert "AccessDenied" in (load_surroundings(database, [HOME]).why_unknown(kinds[0], HOME) or "")
+
+
+def test_compute_whose_role_could_not_be_read_is_not_known(database: Database) -> None:
+    """https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/iam-roles-for-amazon-ec2.html"""
+    call = Refusal("iam:ListInstanceProfiles", "AccessDenied")
+    fill(database, refused(f"aws/{HOME}/eu-west-1/ec2", Status.PARTIAL, call))
+    found = load_surroundings(database, [HOME])
+    assert "iam:ListInstanceProfiles" in (found.why_unknown("Instance", HOME) or "")
+    assert "iam:ListInstanceProfiles" in (found.why_unknown("LaunchTemplate", HOME) or "")
 
 
 def test_conclusions_reach_the_graph(database: Database) -> None:

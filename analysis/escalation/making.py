@@ -1,0 +1,83 @@
+"""What the principal chooses: whether some name of a new thing lets all be done on it that a technique does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..iam.conditions import Other
+from ..iam.evaluate import Weighed
+from ..iam.formula import Holds
+from ..iam.knowledge import Known
+from .asker import Asker, Requests
+from .choices import ANY, REGIONS, names, patterns, regions
+from .ways import OPEN, all_ways, any_way
+
+DOCUMENT = "{document}"
+COMMANDS = (
+    *("AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunRemoteScript", "AWS-RunDocument"),
+    *("AWS-ApplyAnsiblePlaybooks", "AWS-RunAnsiblePlaybook", "AWS-RunSaltState", "AWS-ApplyChefRecipes"),
+    *("AWS-ApplyDSCMofs", "AWS-InstallApplication", "AWS-InstallPowerShellModule"),
+)
+"""Documents of AWS that run what the caller gives them.
+
+https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html
+https://docs.aws.amazon.com/systems-manager/latest/userguide/run-remote-documents.html
+"""
+SOME_DOCUMENT = Weighed(Holds(Other("the document runs commands that the caller gives it")), ())
+
+
+@dataclass
+class Making:
+    """Tries names of what an asker makes."""
+
+    requests: Requests
+
+    def chosen(
+        self, who: Asker, template: str, actions: tuple[str, ...], region: str | None, beside: Known | None = None
+    ) -> Weighed:
+        """Whether some resource that the asker chooses lets all the actions be done on it.
+
+        ``beside`` is what is known of the requests besides where they are made.
+        """
+        more = beside or {}
+        return self.requests.once(
+            (id(who.policies), template, actions, region, *more.items()),
+            lambda: any_way(self._tries(who, template, actions, region, more)),
+        )
+
+    def _tries(
+        self, who: Asker, template: str, actions: tuple[str, ...], region: str | None, beside: Known
+    ) -> Iterator[Weighed]:
+        found = tuple(dict.fromkeys(p for a in actions for p in patterns(self.requests.cut(who, a.lower()))))
+        partition = who.caller.partition
+        default = REGIONS.get(partition, REGIONS["aws"])
+        for place in (region,) if region else regions(found, default):
+            known = {**in_region(place if region or place != default else None), **beside}
+            for open_template, if_so in _kinds_of(template, who.account):
+                filled = open_template.replace("{partition}", partition).replace("{region}", place)
+                for name in names(filled.replace("{account}", who.account), found):
+                    yield all_ways([*(self._does(who, action, name, known) for action in actions), if_so])
+
+    def _does(self, who: Asker, action: str, name: str, known: Known) -> Weighed:
+        named = self.requests.named(who, action, name)
+        return any_way(all_ways([self.requests.ask(who, action, one, known), if_so]) for one, if_so in named)
+
+
+def _kinds_of(template: str, account: str) -> Iterator[tuple[str, Weighed]]:
+    """The template, or for documents each kind of them, with what must be so besides.
+
+    Documents of AWS belong to no account. What another one runs, or whether there is one, is not known.
+    """
+    if DOCUMENT not in template:
+        yield template, OPEN
+        return
+    for name in COMMANDS:
+        yield template.replace("{owner}", "").replace(DOCUMENT, name), OPEN
+    for owner in ("", account):
+        yield template.replace("{owner}", owner).replace(DOCUMENT, ANY), SOME_DOCUMENT
+
+
+def in_region(region: str | None) -> Known:
+    """What is known of a request in a region."""
+    return {"aws:requestedregion": (region,)} if region else {}
