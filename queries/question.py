@@ -88,6 +88,8 @@ class Parameter:
     description: str
     default: str | None = None
     kind: str = "Asset"
+    form: str = ""
+    """A regular expression that a text must fit as a whole, whatever its case: what fits nothing finds nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +205,7 @@ def _parameter(name: str, table: object) -> Parameter:
     """One parameter; ValueError, beginning with its name, says what is wrong with it."""
     if not isinstance(table, Mapping):
         raise ValueError(f"{name} is not a table")
-    if unknown := table.keys() - {"type", "description", "default", "kind"}:
+    if unknown := table.keys() - {"type", "description", "default", "kind", "form"}:
         raise ValueError(f"{name} has unknown keys {', '.join(sorted(unknown))}")
     if not table.get("description"):
         raise ValueError(f"{name} has no description")
@@ -212,7 +214,10 @@ def _parameter(name: str, table: object) -> Parameter:
     kinds = str(table.get("kind", "Asset"))
     if unknown := set(kinds.split("|")) - SCHEMA.kinds.keys():
         raise ValueError(f"{name} is of unknown kinds: {', '.join(sorted(unknown))}")
-    default = table.get("default")
-    return Parameter(
-        name, Slot(table["type"]), str(table["description"]), None if default is None else str(default), kinds
-    )
+    default, form = table.get("default"), str(table.get("form", ""))
+    try:
+        re.compile(form)
+    except re.error as error:
+        raise ValueError(f"{name} has a malformed form: {error}") from None
+    given = None if default is None else str(default)
+    return Parameter(name, Slot(table["type"]), str(table["description"]), given, kinds, form)

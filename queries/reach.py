@@ -17,7 +17,7 @@ from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
 from .library import question, step
-from .running import accounts_meant
+from .places import accounts_meant
 from .sentences import path_sentences
 from .things import Thing, kind_of, principal
 

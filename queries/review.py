@@ -12,8 +12,8 @@ from .answer import Answer
 from .atlas import Atlas
 from .knowledge import ONCE, knowledge
 from .library import question, step
+from .places import accounts_meant
 from .review_lines import ACCESS, DIRECT, IN_A_SET, Review, Row
-from .running import accounts_meant
 from .things import not_found
 
 if TYPE_CHECKING:

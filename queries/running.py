@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ..errors import NotFound, UsageError
+from ..errors import UsageError
 from .answer import Answer
 from .atlas import Atlas
 from .history import with_history
 from .knowledge import knowledge
+from .places import accounts_meant
 from .principals import kinds_of
 from .question import Parameter, Slot
 from .rows import tidied
@@ -66,7 +68,9 @@ def _accounts_asked(query: SavedQuery, values: Mapping[str, Any]) -> Collection[
 Reader = Callable[["Database", Atlas, Parameter, str, datetime], tuple[Any, str]]
 
 
-def _text(_database: Database, _atlas: Atlas, _parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+def _text(_database: Database, _atlas: Atlas, parameter: Parameter, text: str, _now: datetime) -> tuple[Any, str]:
+    if parameter.form and text != parameter.default and not re.fullmatch(parameter.form, text, re.IGNORECASE):
+        raise UsageError(f"{parameter.name} cannot be {text!r}", f"It is: {parameter.description}")
     return text, ""
 
 
@@ -118,39 +122,6 @@ _READERS: Mapping[Slot, Reader] = {
     Slot.PRINCIPAL: _principal,
     Slot.KINDS: _kinds,
 }
-
-
-def accounts_meant(atlas: Atlas, text: str) -> dict[str, str]:
-    """The accounts that words mean, each with the reason: an environment, an account, a unit, or both together.
-
-    NotFound where they mean none.
-    """
-    from .targets import spoken_words
-
-    found = dict.fromkeys(atlas.places, "")
-    exact = atlas.called(text)
-    if exact:
-        return dict.fromkeys(exact, "")
-    for word in spoken_words(text):
-        environment = atlas.environments.named(word)
-        within = atlas.environments.accounts(environment) if environment else {}
-        mentioned = dict.fromkeys(atlas.called(word) or atlas.mentioning(word), "")
-        meant = within or mentioned
-        found = {account: reason or meant[account] for account, reason in found.items() if account in meant}
-    if not found:
-        raise _no_account(atlas, text)
-    return found
-
-
-def _no_account(atlas: Atlas, text: str) -> NotFound:
-    from rapidfuzz import process, utils
-
-    known = sorted(place.label for place in atlas.places.values())
-    near = [
-        name for name, _, _ in process.extract(text, known, processor=utils.default_process, limit=5, score_cutoff=80)
-    ]
-    listed = f"Did you mean {', '.join(near)}?" if near else f"Accounts known: {', '.join(known[:20]) or 'none'}."
-    return NotFound(f"no account is meant by {text!r}", listed, {"names": near})
 
 
 def _whole(parameter: Parameter, text: str) -> int:

@@ -23,7 +23,7 @@ from .atlas import Atlas, tags
 from .environments import PROD, Place, Rule, by_tags, canonical, environment_in, rule
 from .knowledge import knowledge
 from .library import question, step
-from .running import accounts_meant
+from .places import accounts_meant
 from .words import words
 
 if TYPE_CHECKING:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import AmbiguousName, MunimentError, NotFound, UsageError
 from .atlas import tags
-from .environments import NONPROD, SYNONYMS, by_tags, canonical, environment_in
+from .environments import NONPROD, SYNONYMS, by_tags, environment_in
 from .library import step
+from .places import spoken_words
 from .slips import Slip, mended
 from .things import Thing, not_found, thing
 from .words import ADMIN_WORDS, has_admin_word, words
@@ -22,13 +23,6 @@ from .words import ADMIN_WORDS, has_admin_word, words
 if TYPE_CHECKING:
     from ..graph.database import Database
     from .atlas import Atlas
-
-FILLERS = frozenset(
-    {"the", "a", "an", "any", "some", "all", "every", "our", "my", "in", "of", "for", "at", "on", "to", "within", "ou"}
-    | {"role", "roles", "account", "accounts", "acct", "environment", "env", "unit", "aws", "permission", "set"}
-    | {"access", "user", "users", "rights", "privileges", "permissions", "level"}
-)
-"""Words that say nothing about which role is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +101,7 @@ def _by_id(database: Database, text: str) -> list[Thing]:
         if t.kind == "PermissionSet" and (t.id == text or not any(other.kind == "Role" for other in found)):
             return [thing(row) for row in database.read(step("provisioned-roles"), id=t.id)]
     if text.startswith("arn:") and not found:
-        raise not_found(database, text)
+        raise not_found(database, text, kinds=_ROLES)
     exact = [t for t in found if t.id == text or t.kind == "Role"]
     if exact and not exact[0].is_a("Principal"):
         return []
@@ -124,7 +118,7 @@ def _by_name(database: Database, atlas: Atlas, text: str) -> list[Thing]:
     rows = database.read(step("roles-named-like"), fragments=[name.casefold()])
     found = [thing(row) for row in rows if _called(row["name"], name) and (not within or row["account_id"] in within)]
     if within and not found:
-        raise not_found(database, text)
+        raise not_found(database, text, kinds=_ROLES)
     if len(found) > 1:
         raise AmbiguousName(text, tuple(t.id for t in found))
     return found
@@ -159,24 +153,6 @@ def _add(atlas: Atlas, meaning: _Meaning, parts: Iterable[str]) -> None:
             meaning.environment = environment
         else:
             meaning.names.append(part)
-
-
-def spoken_words(text: str) -> list[str]:
-    """The words that say something, ``non prod`` as one of them."""
-    spoken = _joined(text.replace("'s ", " ").split())
-    return [word for word in spoken if word.casefold() not in FILLERS]
-
-
-def _joined(spoken: Sequence[str]) -> list[str]:
-    """``non prod`` as one word; ``pre production`` too."""
-    joined: list[str] = []
-    for word in spoken:
-        pair = "-".join([joined[-1], word]) if joined else ""
-        if pair and len(words(pair)) == 1 and len(words(word)) == 1 and canonical(pair) != canonical(word):
-            joined[-1] = pair
-        else:
-            joined.append(word)
-    return joined
 
 
 def _meant(database: Database, atlas: Atlas, text: str, meaning: _Meaning) -> list[Target]:
@@ -273,6 +249,7 @@ def _targets(text: str, members: Sequence[Target], accounts: tuple[str, ...] = (
 
 
 _SHOWN = 40
+_ROLES = frozenset({"Principal"})
 
 
 def _count(number: int, noun: str) -> str:
@@ -297,7 +274,7 @@ def _nothing(
     database: Database, atlas: Atlas, text: str, meaning: _Meaning, mentioned: Mapping[str, set[str]]
 ) -> MunimentError:
     if not atlas.places:
-        return not_found(database, text, empty=True)
+        return not_found(database, text, empty=True, kinds=_ROLES)
     if meaning.environment and not atlas.environments.accounts(meaning.environment):
         known = ", ".join(atlas.environments.known) or "none"
         return NotFound(
@@ -311,5 +288,5 @@ def _nothing(
     if unknown and (meant := mended(text, unknown, spoken | _names_of_places(atlas))):
         return Slip(unknown, text, meant)
     if unknown:
-        return not_found(database, " ".join(unknown), spoken=("admin", "administrator", *SYNONYMS))
+        return not_found(database, " ".join(unknown), spoken=("admin", "administrator", *SYNONYMS), kinds=_ROLES)
     return NotFound(f"no role fits {text!r}", "Name a role by its ARN or as ACCOUNT/NAME.")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..errors import AmbiguousName, NotFound
 from ..schema import SCHEMA, Status
 from .library import step
+from .places import accounts_meant, spoken_words
 from .words import words
 
 if TYPE_CHECKING:
@@ -21,8 +23,24 @@ _HINTS = {
 }
 
 
-_ALIKE = 60
-"""Of 100: how like a name must be to be offered where it shares no word: ``test`` is within ``kubernetes``, no more."""
+_SORTS: Mapping[str, str] = {
+    "bucket": "Bucket",
+    "secret": "Secret",
+    "key": "KmsKey",
+    "queue": "Queue",
+    "topic": "Topic",
+    "table": "Table",
+    "parameter": "Parameter",
+    "repository": "Repository",
+    "snapshot": "Snapshot",
+    "vault": "BackupVault",
+    "role": "Role",
+    "policy": "Policy",
+    "group": "Group",
+}
+"""What a thing is called after its name, and the kind that it is then."""
+_ALIKE, _ALIKE_WORD = 60, 75
+"""Of 100: how like a name, or a word of it, must be to be offered: ``prdo`` is like ``prod``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +74,49 @@ def principal(database: Database, atlas: Atlas, text: str) -> Thing:
 
     AmbiguousName where several fit equally well, NotFound with the nearest names where none does.
     """
-    return _find(database, atlas, text, lambda found: found.is_a("Principal") or found.kind == "Account")
-
-
-def anything(database: Database, atlas: Atlas, text: str, kinds: Collection[str] = ("Asset",)) -> Thing:
-    """The thing that is meant, of these kinds; statements only where they are asked for."""
-    wanted = tuple(kinds)
     return _find(
-        database,
-        atlas,
-        text,
-        lambda found: any(found.is_a(kind) for kind in wanted) and (found.kind != "Statement" or "Statement" in wanted),
+        database, atlas, text, lambda found: found.is_a("Principal") or found.kind == "Account", ("Principal",)
     )
 
 
-def _find(database: Database, atlas: Atlas, text: str, fits: Callable[[Thing], bool]) -> Thing:
-    text = text.strip()
+def anything(database: Database, atlas: Atlas, text: str, kinds: Collection[str] = ("Asset",)) -> Thing:
+    """The thing that is meant, of these kinds, also by what it is: ``the warehouse table``.
+
+    Statements only where they are asked for.
+    """
+    wanted = tuple(kinds)
+
+    def fits(found: Thing) -> bool:
+        return any(found.is_a(kind) for kind in wanted) and (found.kind != "Statement" or "Statement" in wanted)
+
+    try:
+        return _find(database, atlas, text, fits, wanted)
+    except NotFound:
+        name, _, sort = text.strip().rpartition(" ")
+        kind = _SORTS.get(sort.casefold())
+        if not name or kind is None:
+            raise
+        with suppress(NotFound):
+            return _find(database, atlas, name, lambda found: fits(found) and found.is_a(kind), wanted)
+        raise
+
+
+def _placed(database: Database, atlas: Atlas, text: str) -> tuple[str, Collection[str]]:
+    """A name apart from the accounts that it is said to be in: ``ACCOUNT/NAME``, ``NAME in prod``; none for all."""
     account, separator, name = text.partition("/")
-    within = set(atlas.called(account)) if separator and not text.startswith("arn:") else set()
-    if within:
-        text = name
+    if separator and not text.startswith("arn:") and (called := atlas.called(account)):
+        return name, called
+    name, separator, place = text.rpartition(" in ")
+    if separator and spoken_words(place) and not _exact(database, text):
+        with suppress(NotFound):
+            return name.strip(), accounts_meant(atlas, place)
+    return text, ()
+
+
+def _find(
+    database: Database, atlas: Atlas, text: str, fits: Callable[[Thing], bool], kinds: Collection[str] = ()
+) -> Thing:
+    text, within = _placed(database, atlas, text.strip())
     for tier in (_exact, _folded, _by_words):
         found = {t.id: t for t in tier(database, text) if fits(t) and (not within or t.account in within)}
         if len(found) == 1:
@@ -88,7 +129,7 @@ def _find(database: Database, atlas: Atlas, text: str, fits: Callable[[Thing], b
         if len(accounts) > 1:
             raise AmbiguousName(text, tuple(sorted(accounts)))
         return Thing(accounts[0], "Account", atlas.account(accounts[0]), accounts[0])
-    raise not_found(database, text, empty=not atlas.places)
+    raise not_found(database, text, empty=not atlas.places, kinds=() if "Asset" in kinds else kinds)
 
 
 def _exact(database: Database, text: str) -> list[Thing]:
@@ -97,7 +138,7 @@ def _exact(database: Database, text: str) -> list[Thing]:
 
 def _folded(database: Database, text: str) -> list[Thing]:
     folded = text.casefold()
-    found = [thing(row) for row in database.read(step("principals-like"), text=folded)]
+    found = [thing(row) for row in database.read(step("named-like"), text=folded)]
     named = [t for t in found if folded in (t.name.casefold(), t.detail.casefold(), t.detail.casefold().split("@")[0])]
     return named or [thing(row) for row in database.read(step("things-like"), text=folded)]
 
@@ -107,30 +148,41 @@ def _by_words(database: Database, text: str) -> list[Thing]:
     if not wanted:
         return []
     longest = max(wanted, key=len)
-    found = [thing(row) for row in database.read(step("principals-like"), text=longest)]
+    found = [thing(row) for row in database.read(step("named-like"), text=longest)]
     return [t for t in found if set(wanted) <= {*words(t.name), *words(t.detail.partition("@")[0])}]
 
 
-def not_found(database: Database, text: str, *, empty: bool = False, spoken: Iterable[str] = ()) -> NotFound:
+def not_found(
+    database: Database, text: str, *, empty: bool = False, spoken: Iterable[str] = (), kinds: Collection[str] = ()
+) -> NotFound:
     """The error for a name that fits nothing, with the nearest there are; ``spoken`` are words that would do as well.
+
+    Only names of ``kinds`` are offered, where any is given.
 
     Where something was not read completely, it says so: the thing may be there.
     """
-    from rapidfuzz import fuzz, process, utils
-
-    names = {name for row in database.read(step("principal-names")) for name in row["names"] if name}
-    last = text.rpartition("/")[2]
-    candidates = sorted({*names, *spoken})
-    like = process.extract(last, candidates, processor=utils.default_process, limit=5, score_cutoff=70)
-    alike = {name: fuzz.ratio(last.casefold(), name.casefold()) for name, _, _ in like}
-    spoken_of = set(words(last))
-    near = [
-        name
-        for name in sorted(alike, key=lambda name: -alike[name])
-        if alike[name] >= _ALIKE or spoken_of & set(words(name))
-    ]
+    rows = [row for row in database.read(step("names-known")) if not kinds or _among(row["kind"], kinds)]
+    names = {name for row in rows for name in row["names"] if name}
+    near = _nearest(text.rpartition("/")[2], sorted({*names, *spoken}))
     hint = f"Did you mean {', '.join(near)}?" if near else _HINTS[empty and not names]
     unread = [row["id"] for row in database.read(step("scopes")) if row["status"] != Status.COMPLETE]
     if unread:
         hint += f" It may be in what was not read completely: {', '.join(unread[:3])}{' …' if unread[3:] else ''}."
     return NotFound(f"nothing is called {text!r}", hint, {"names": near})
+
+
+def _among(kind: str, kinds: Collection[str]) -> bool:
+    """Whether a kind is one of others, or any of these is of it."""
+    return any(SCHEMA.is_a(kind, other) or SCHEMA.is_a(other, kind) for other in kinds)
+
+
+def _nearest(text: str, candidates: Sequence[str]) -> list[str]:
+    """The names that are like a text, or have a word that is like one of its words, the most like it first."""
+    from rapidfuzz import fuzz, process, utils
+
+    said = words(text)
+    found = {name for name, _, _ in process.extract(text, candidates, processor=utils.default_process, limit=10)}
+    alike = {name: fuzz.ratio(text.casefold(), name.casefold()) for name in found}
+    of_a_word = {name: max((fuzz.ratio(a, b) for a in said for b in words(name)), default=0.0) for name in found}
+    near = [name for name in found if alike[name] >= _ALIKE or of_a_word[name] >= _ALIKE_WORD]
+    return sorted(near, key=lambda name: (-alike[name], name))[:5]

@@ -34,7 +34,7 @@ class Within(Database):
         self._accounts = accounts
         self._names: Mapping[str, Callable[[Rows], Rows]] = {
             **{step(name): self._things for name in _OF_THINGS},
-            step("principal-names"): self._of_accounts,
+            step("names-known"): self._of_accounts,
             step("accounts"): self._places,
             step("units"): self._units,
         }
@@ -65,4 +65,4 @@ class Within(Database):
         return [row for row in rows if row["path"] and any(path.startswith(row["path"]) for path in paths)]
 
 
-_OF_THINGS = ("things-by-key", "things-like", "principals-like", "roles-named-like", "administrators")
+_OF_THINGS = ("things-by-key", "things-like", "named-like", "roles-named-like", "administrators")

@@ -6,17 +6,19 @@ variations = [
   "(which|what) [data|resources|data resources] can {principal} (access|reach|touch|get at|get to|open)",
   "[data] resources [that] {principal} (has access to|can access)",
 ]
+order = ["resource", "level", "principal"]
 once = ["resource", "principal", "level", "content"]
 collectors = ["iam", "organizations"]
 analyses = ["has-access"]
 documentation = """
 Every resource, with sets taken apart, by level. What a role that it can assume has access to is not its own: ask for
-the role.
+the role. People and groups of Identity Center have no access but that of the roles that they are assigned, each of which
+comes under its own name; a condition of entering it is one of the access too.
 """
 
 [parameters.principal]
 type = "principal"
-description = "The user, role, service or account, by ARN, id or name."
+description = "A user, role or whoever else, by ARN or name; an account for everyone in it."
 
 [columns]
 resource = "The resource."
@@ -25,10 +27,20 @@ content = "Whether the actions reach what the resource holds, not its settings a
 decision = "`allow`, `conditional` or `unknown`."
 actions = "The actions."
 conditions = "What limits it."
-principal = "The principal."
+principal = "Who has the access: the principal, or a role that it is assigned."
 */
-MATCH (p:Asset {id: $principal})-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
+MATCH (p:Principal)
+WHERE p.id = $principal OR p.account_id = $principal
+MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
 WHERE NOT r:ResourceSet
 RETURN r.id AS resource, a.level AS level, a.content AS content, a.decision AS decision, a.actions AS actions,
        a.conditions AS conditions, p.id AS principal
-ORDER BY resource, content DESC, level, principal
+UNION
+MATCH (who:Principal {id: $principal})-[:MEMBER_OF*0..1]->(g)-[c:CAN_ASSUME]->(p:Role)
+WHERE (who:IdentityCenterUser OR who:IdentityCenterGroup) AND p.name STARTS WITH 'AWSReservedSSO_'
+MATCH (p)-[:SHARES_ACCESS*0..1]->(x)-[a:HAS_ACCESS]->(y)<-[:ALIKE_IN*0..1]-(r)
+WHERE NOT r:ResourceSet
+RETURN r.id AS resource, a.level AS level, a.content AS content,
+       CASE WHEN 'unknown' IN [a.decision, c.decision] THEN 'unknown' WHEN c.decision = 'allow' THEN a.decision
+            ELSE 'conditional' END AS decision,
+       a.actions AS actions, coalesce(a.conditions, []) + coalesce(c.conditions, []) AS conditions, p.id AS principal

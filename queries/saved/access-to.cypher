@@ -17,8 +17,8 @@ only touch its settings.
 
 [parameters.resource]
 type = "thing"
-kind = "Resource"
-description = "The resource, by ARN, id or name."
+kind = "DataResource"
+description = "The resource that holds data, by ARN, id or name."
 
 [columns]
 principal = "Who has access."

@@ -18,6 +18,7 @@ meet. The decision is that of all policies together; empty where they let nobody
 
 [parameters.breadth]
 type = "text"
+form = "nobody|exact|any-branch|any-repository|anyone|unknown"
 default = ""
 description = "`nobody`, `exact`, `any-branch`, `any-repository`, `anyone` or `unknown`; all of them unless given."
 
@@ -40,7 +41,7 @@ conditions = "What is asked besides."
 statement_id = "`ROLE#trust/N`."
 */
 MATCH (s:FederatedSubject)-[a:ADMITTED_TO]->(r:Role)
-WHERE ($breadth = '' OR s.breadth = $breadth) AND (size($accounts) = 0 OR r.account_id IN $accounts)
+WHERE ($breadth = '' OR s.breadth = toLower($breadth)) AND (size($accounts) = 0 OR r.account_id IN $accounts)
 OPTIONAL MATCH (r)<-[c:CAN_ASSUME]-(p:Principal)
 WHERE p.id = a.provider AND c.action = a.action
 RETURN s.name AS admits, s.breadth AS breadth, s.provider AS platform, s.organization AS organization,

@@ -18,6 +18,7 @@ a password, Identity Center, the trust policy, what its credentials are used for
 
 [parameters.kind]
 type = "text"
+form = "human|machine|service|unknown"
 default = ""
 description = "`human`, `machine`, `service` or `unknown`; all of them unless given."
 

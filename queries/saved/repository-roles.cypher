@@ -14,6 +14,7 @@ that names repositories by a pattern is listed for every repository of the organ
 
 [parameters.repository]
 type = "text"
+form = '\S+/\S+'
 description = "ORGANIZATION/REPOSITORY, as the issuer writes it."
 
 [parameters.accounts]

@@ -14,6 +14,7 @@ actions, those that were used are named.
 
 [parameters.service]
 type = "text"
+form = '[\w-]+'
 description = "The service's prefix in policies: `s3`."
 
 [parameters.accounts]
@@ -28,7 +29,7 @@ last_accessed_at = "When it last did."
 last_accessed_region = "The region of that request."
 actions = "Tracked actions that it used, with times."
 */
-MATCH (s:Service {name: $service})<-[a:ACCESSED]-(p)
+MATCH (s:Service {name: toLower($service)})<-[a:ACCESSED]-(p)
 WHERE size($accounts) = 0 OR p.account_id IN $accounts
 RETURN p.id AS principal, p.account_id AS account, a.last_accessed_at AS last_accessed_at,
        a.last_accessed_region AS last_accessed_region, a.actions AS actions

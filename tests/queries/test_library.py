@@ -153,7 +153,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "escalators": {"targets": [estate.CHECKOUT, estate.ALICE, estate.DEPLOYER]},
     "members": {"groups": [estate.SET, estate.PLATFORM]},
     "things-by-key": {"text": "Admin"},
-    "principals-like": {"text": "dana"},
+    "named-like": {"text": "dana"},
     "things-like": {"text": "prodadmin"},
 }
 

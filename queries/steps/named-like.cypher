@@ -1,5 +1,5 @@
 /*
-question = "Which principals are called so, without regard to case?"
+question = "Which principals, and resources that hold data, are called so, without regard to case?"
 documentation = "A wide net over names and sign-in names; what is caught is judged by whole words afterwards."
 
 [parameters.text]
@@ -7,7 +7,7 @@ type = "text"
 description = "A text in lower case."
 
 [columns]
-id = "The principal."
+id = "The principal or resource."
 name = "Its name."
 account_id = "Its account."
 labels = "Its labels."
@@ -17,4 +17,7 @@ MATCH (p:Principal)
 WHERE toLower(p.name) CONTAINS $text OR toLower(p.user_name) CONTAINS $text OR toLower(p.email) CONTAINS $text
 RETURN p.id AS id, p.name AS name, p.account_id AS account_id, labels(p) AS labels,
        coalesce(p.user_name, p.email) AS detail
-ORDER BY id
+UNION
+MATCH (r:DataResource)
+WHERE toLower(r.name) CONTAINS $text
+RETURN r.id AS id, r.name AS name, r.account_id AS account_id, labels(r) AS labels, null AS detail
