@@ -114,6 +114,8 @@ class Question:
     """Columns by which rows are put in order, where the query joins several, which Cypher cannot order."""
     once: tuple[str, ...]
     """Columns of which each combination is said once, the surest: see ``rows``."""
+    ages: Mapping[str, str]
+    """Columns that the query does not return: how many days ago the time in another column is."""
     documentation: str
     severity: Severity | None
     advice: str
@@ -127,7 +129,7 @@ class Question:
 
 _KEYS = frozenset(
     {"question", "variations", "parameters", "columns", "order", "once", "collectors", "analyses", "documentation"}
-    | {"group", "severity", "advice", "references", "within_accounts"}
+    | {"group", "severity", "advice", "references", "within_accounts", "ages"}
 )
 _LINE = re.compile(r"line (\d+)")
 
@@ -149,7 +151,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
     for key in ("question", "columns", "documentation"):
         if not head.get(key):
             raise wrong(f"{key} is missing")
-    for key in ("parameters", "columns"):
+    for key in ("parameters", "columns", "ages"):
         if not isinstance(head.get(key, {}), Mapping):
             raise wrong(f"{key} is not a table", key)
     for key in ("variations", "order", "once", "collectors", "analyses", "references"):
@@ -162,6 +164,10 @@ def read_head(name: str, text: str) -> dict[str, Any]:
     for key in ("order", "once"):
         if unknown := [name for name in head.get(key, ()) if name not in head["columns"]]:
             raise wrong(f"{key} names what is no column: {', '.join(unknown)}", key)
+    columns, ages = head["columns"], head.get("ages", {})
+    for age, time in ages.items():
+        if age not in columns or not isinstance(time, str) or time not in columns or time in ages:
+            raise wrong(f"ages: {age} and {time} are not a column and one that the query returns", age)
     try:
         parameters = {key: _parameter(key, table) for key, table in head.get("parameters", {}).items()}
     except ValueError as error:
@@ -179,6 +185,7 @@ def read_head(name: str, text: str) -> dict[str, Any]:
         "within_accounts": bool(head.get("within_accounts", False)),
         "order": tuple(head.get("order", ())),
         "once": tuple(head.get("once", ())),
+        "ages": ages,
         "documentation": head["documentation"].strip(),
         "severity": _severity(head, parameters, wrong),
         "advice": head.get("advice", "").strip(),

@@ -7,7 +7,12 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+<<<<<<< HEAD
 from ..errors import UsageError
+=======
+from ..errors import NotFound, UsageError
+from .ages import aged
+>>>>>>> 323b57d (Tell how old long-lived credentials are in days, and how long unused)
 from .answer import Answer
 from .atlas import Atlas
 from .history import with_history
@@ -47,7 +52,7 @@ def run(
         values[name], meaning = _READERS[parameter.slot](database, atlas, parameter, text, now)
         if meaning:
             meanings.append(meaning)
-    rows = tidied(query, database.read(query.cypher, **values))
+    rows = tidied(query, aged(query, database.read(query.cypher, **values), now))
     return Answer(
         query.id,
         values,

@@ -34,7 +34,13 @@ holder = "Whose it is."
 account = "The account that it opens."
 decision = "`allow`, `conditional` or `unknown`."
 rotated_at = "When it was made or last changed."
+age_days = "How many days ago that was."
 last_used_at = "When it last signed a request; empty if never."
+unused_days = "How many days ago that was; empty if never."
+
+[ages]
+age_days = "rotated_at"
+unused_days = "last_used_at"
 */
 MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u:User)-[d:ADMINISTERS]->(a:Account)
 WHERE k.active = true AND (size($accounts) = 0 OR a.id IN $accounts)

@@ -32,8 +32,14 @@ account = "The account."
 kind = "`human`, `machine` or `unknown`."
 credential = "`password`, or the access key's name."
 since = "When it was made or last changed."
+age_days = "How many days ago that was."
 last_used = "When it was last used; empty if never."
+unused_days = "How many days ago that was; empty if never."
 last_used_service = "The service of a key's last request."
+
+[ages]
+age_days = "since"
+unused_days = "last_used"
 */
 MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:Principal)-[:HAS_ACCESS_KEY]->(k:AccessKey)
 WHERE k.active = true AND coalesce(k.rotated_at, '') <= $days AND (size($accounts) = 0 OR u.account_id IN $accounts)

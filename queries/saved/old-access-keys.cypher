@@ -40,8 +40,14 @@ key = "The access key's slot."
 holder = "Whose it is."
 account = "The account."
 rotated_at = "When it was made or last changed."
+age_days = "How many days ago that was."
 last_used_at = "When it last signed a request."
+unused_days = "How many days ago that was; empty if never."
 last_used_service = "The service of that request."
+
+[ages]
+age_days = "rotated_at"
+unused_days = "last_used_at"
 */
 MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u)
 WHERE k.active = true AND k.rotated_at <= $days AND (size($accounts) = 0 OR k.account_id IN $accounts)

@@ -31,10 +31,16 @@ user = "The user."
 account = "Its account."
 key = "The access key's slot."
 rotated_at = "When it was made or last changed."
+age_days = "How many days ago that was."
 last_used_at = "When it last signed a request; empty if never."
+unused_days = "How many days ago that was; empty if never."
 last_used_service = "The service of that request."
 last_used_region = "The region of that request."
 because = "Why the user is taken for a person's."
+
+[ages]
+age_days = "rotated_at"
+unused_days = "last_used_at"
 */
 MATCH (:IdentityKind {name: 'human'})<-[i:IDENTIFIED_AS]-(u:Principal)-[:HAS_ACCESS_KEY]->(k:AccessKey)
 WHERE k.active = true AND (size($accounts) = 0 OR u.account_id IN $accounts)

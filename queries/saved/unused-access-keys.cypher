@@ -39,7 +39,13 @@ key = "The access key's slot."
 holder = "Whose it is."
 account = "The account."
 last_used_at = "When it last signed a request; empty if never."
+unused_days = "How many days ago that was; empty if never."
 rotated_at = "When it was made or last changed."
+age_days = "How many days ago that was."
+
+[ages]
+age_days = "rotated_at"
+unused_days = "last_used_at"
 */
 MATCH (k:AccessKey)<-[:HAS_ACCESS_KEY]-(u)
 WHERE k.active = true AND (k.last_used_at IS NOT NULL OR k.use_known = true)

@@ -33,7 +33,13 @@ description = "Accounts by name or id, or an environment; all unless given."
 user = "The user's ARN."
 account = "Its account."
 last_used_at = "When the password last signed in; empty if never."
+unused_days = "How many days ago that was; empty if never."
 changed_at = "When it was last set."
+age_days = "How many days ago that was."
+
+[ages]
+age_days = "changed_at"
+unused_days = "last_used_at"
 */
 MATCH (u:User)
 WHERE u.console_access = true AND coalesce(u.password_last_used, u.password_changed_at, u.created_at) <= $days

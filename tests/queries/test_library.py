@@ -9,6 +9,7 @@ import pytest
 from muniment.errors import NotFound
 from muniment.graph.database import Database
 from muniment.ingest.aws import collectors
+from muniment.queries.ages import days_since
 from muniment.queries.library import SavedQuery, question, questions, saved, steps
 from muniment.queries.question import Slot
 from muniment.queries.running import run
@@ -105,6 +106,38 @@ def test_a_declared_parameter_must_be_used() -> None:
     head = HEAD + '[parameters.name]\ntype = "text"\ndescription = "A name."\n'
     with pytest.raises(ValueError, match="does not use: name"):
         parse("MATCH (r:Role) RETURN r.id AS id", head)
+
+
+AGED = HEAD + 'made = "When."\ndays = "How many days ago that was."\n'
+
+
+def test_an_age_is_not_returned_by_the_query() -> None:
+    parsed = parse("MATCH (r:Role) RETURN r.id AS id, r.created_at AS made", AGED + '[ages]\ndays = "made"\n')
+    assert [column.name for column in parsed.columns] == ["id", "made", "days"]
+
+
+@pytest.mark.parametrize("ages", ['old = "made"', 'days = "nothing"', 'days = "days"', 'days = "made"\nmade = "days"'])
+def test_an_age_is_a_column_and_that_of_one_which_is_returned(ages: str) -> None:
+    with pytest.raises(ValueError, match="ages: "):
+        parse("MATCH (r:Role) RETURN r.id AS id, r.created_at AS made", f"{AGED}[ages]\n{ages}\n")
+
+
+@pytest.mark.parametrize("time", [None, 7, "soon", "2026-01-01", "2026-01-01T00:00:00"])
+def test_no_age_is_told_of_what_is_no_time(time: object) -> None:
+    assert days_since(time, estate.NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("time", "days"),
+    [
+        ("2026-01-31T10:00:01Z", 0),
+        ("2026-01-30T10:00:01Z", 0),
+        ("2026-01-30T10:00:00Z", 1),
+        ("2026-03-01T00:00:00Z", 0),
+    ],
+)
+def test_days_are_whole(time: str, days: int) -> None:
+    assert days_since(time, estate.NOW) == days
 
 
 def test_every_saved_query_and_step_is_valid() -> None:

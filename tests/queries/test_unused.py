@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -86,3 +87,12 @@ def test_of_one_principal_too(used: Database, principal: str, findings: set[str]
 def test_rows_that_several_queries_give_have_an_order(used: Database) -> None:
     rows = run(used, saved()["unknown-use"], {}, now=NOW).rows
     assert [row["subject"] for row in rows] == sorted(row["subject"] for row in rows)
+
+
+def test_ages_are_told_in_days_by_the_clock_of_who_asks(used: Database) -> None:
+    def ages(now: datetime) -> dict[str, tuple[int, int | None]]:
+        rows = run(used, saved()["old-access-keys"], {}, now=now).rows
+        return {row["holder"]: (row["age_days"], row["unused_days"]) for row in rows}
+
+    assert ages(NOW) == {IDLE: (1126, None), BUSY: (1126, 11), UNREAD: (1126, None), KEYS: (1126, None)}
+    assert ages(NOW + timedelta(days=30))[BUSY] == (1156, 41)
