@@ -14,7 +14,7 @@ from ...queries.atlas import Atlas
 from ...queries.knowledge import of_all
 from ...settings import Settings
 from ..security.caller import Caller
-from ..security.freshness import OLDEST, Freshness
+from ..security.freshness import Freshness, oldest
 from ..security.rates import Rates
 from ..security.sight import foreign
 from ..security.withholding import answer_for
@@ -72,6 +72,13 @@ class Context(BaseContext):
 
     async def check_graph(self) -> None:
         """STALE_DATA where something in the graph is older than was asked for."""
-        if self.freshness.seconds is not None:
-            rows = await self.reader.rows(OLDEST, {})
-            self.freshness.check(rows[0]["oldest"])
+        await self._check(self.freshness)
+
+    async def check_age(self, max_age: int | None) -> None:
+        """The same for what one field asks for."""
+        await self._check(Freshness.of(max_age))
+
+    async def _check(self, wanted: Freshness) -> None:
+        if wanted.seconds is not None:
+            rows = await self.reader.rows(oldest(limited=self.reader.limited), {})
+            wanted.check(rows[0]["oldest"])

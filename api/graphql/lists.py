@@ -10,7 +10,7 @@ import strawberry
 
 from ...schema import SCHEMA
 from . import filters
-from .answers import knowledge_field
+from .answers import MaxAge, knowledge_field
 from .names import plural
 from .paging import cursor, page
 from .reading import Condition, Selection
@@ -34,7 +34,9 @@ def _list(kind: str) -> Any:
         order_by: Any = None,
         direction: filters.Direction = filters.Direction.ASC,
         changed_since: str | None = None,
+        max_age: MaxAge = None,
     ) -> Any:
+        await info.context.check_age(max_age)
         tests = [*filters.conditions(filter)]
         if changed_since is not None:
             tests.append(Condition("changed_at", "gte", changed_since))

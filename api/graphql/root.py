@@ -20,7 +20,12 @@ from .selected import properties
 from .things import Node, kinds, thing
 
 
-async def _node(info: strawberry.Info, id: strawberry.ID) -> Any:  # noqa: A002 - Relay's name
+async def _node(
+    info: strawberry.Info,
+    id: strawberry.ID,  # noqa: A002 - Relay's name
+    max_age: MaxAge = None,
+) -> Any:
+    await info.context.check_age(max_age)
     asked = info._raw_info
     wanted = properties(asked.field_nodes, asked.fragments)
     found = await read(info.context.reader, str(id), wanted, asked, info.variable_values)

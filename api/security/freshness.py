@@ -5,12 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from ...queries.knowledge import ANALYSIS, ONCE
 from ..graphql.failures import Code, bad_input, failure
+from .sight import SEEN
 
 HEADER = "muniment-max-age"
 """The header that says so, in seconds."""
-OLDEST = "MATCH (s:Scope) RETURN min(coalesce(s.completed_at, '')) AS oldest"
-"""When the oldest of all scopes was read completely; empty where one never was."""
+_OLDEST = "MATCH (s:Scope){} RETURN min(coalesce(s.completed_at, '')) AS oldest"
+_OWN = f" WHERE s.account_id IN ${SEEN} OR s.source = '{ANALYSIS}' OR s.collector IN {sorted(ONCE)}"
+
+
+def oldest(*, limited: bool) -> str:
+    """The query for when the oldest of all scopes was read completely, empty where one never was.
+
+    To a caller that is ``limited`` only what its own accounts' lists rest on counts: how old others are is not told.
+    """
+    return _OLDEST.format(_OWN if limited else "")
 
 
 @dataclass(frozen=True, slots=True)

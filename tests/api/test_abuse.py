@@ -348,9 +348,12 @@ def test_what_is_too_old_is_refused(embedded_client: TestClient) -> None:
         ("status(maxAge: -1) { question }", "BAD_USER_INPUT"),
         ("status(maxAge: 2000000000) { question }", None),
         ("status { question }", None),
+        ("roles(maxAge: 60) { totalCount }", "STALE_DATA"),
+        ('node(id: "x", maxAge: 60) { id }', "STALE_DATA"),
+        ("roles(maxAge: -1) { totalCount }", "BAD_USER_INPUT"),
     ],
 )
-def test_a_question_may_say_how_old_its_answer_may_be(
+def test_a_field_may_say_how_old_its_answer_may_be(
     embedded_client: TestClient, question: str, code: str | None
 ) -> None:
     errors = _ask(embedded_client, f"{{ {question} }}").json().get("errors", [])

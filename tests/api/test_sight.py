@@ -8,6 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 from muniment.api.graphql.names import camel, plural, relationship_field
 from muniment.api.security.sight import may_see
+from muniment.graph.database import Database
 from muniment.queries.library import questions, saved
 from muniment.schema import SCHEMA
 
@@ -246,3 +247,20 @@ def test_an_ambiguous_name_has_no_hidden_candidates(client: TestClient) -> None:
     )
     found = asking(client, "pay")('{ can(principal: "Admin", action: "s3:*", resource: "*") { rows { principal } } }')
     assert {row["principal"] for row in found["can"]["rows"]} == {estate.ADMIN}
+
+
+def test_how_old_others_are_is_not_told(embedded_client: TestClient, embedded_connection: Database) -> None:
+    """By asking with one age after the other it would be found out."""
+
+    def code(credential: str) -> str | None:
+        body = {"query": "{ roles(maxAge: 631152000) { totalCount } }"}
+        document = embedded_client.post("/graphql", json=body, headers=bearer(credential)).json()
+        return document["errors"][0]["extensions"]["code"] if "errors" in document else None
+
+    assert code("checkout") is None
+    scope = f"aws/{estate.ACME}/eu-west-1/ec2"
+    change = "CREATE (s:Scope {id: $id, account_id: $account, completed_at: '1999-12-31T00:00:00Z'})"
+    embedded_connection.write(lambda tx: tx.run(change, id=scope, account=estate.ACME).consume())
+    after = {name: code(name) for name in ("admin", "checkout", "two")}
+    embedded_connection.write(lambda tx: tx.run("MATCH (s:Scope {id: $id}) DETACH DELETE s", id=scope).consume())
+    assert after == {"admin": "STALE_DATA", "checkout": None, "two": "STALE_DATA"}
