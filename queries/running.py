@@ -7,12 +7,8 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-<<<<<<< HEAD
 from ..errors import UsageError
-=======
-from ..errors import NotFound, UsageError
 from .ages import aged
->>>>>>> 323b57d (Tell how old long-lived credentials are in days, and how long unused)
 from .answer import Answer
 from .atlas import Atlas
 from .history import with_history
