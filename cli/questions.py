@@ -118,7 +118,7 @@ def who_can(
     output: FormatOption = Format.TABLE,
     explain: ExplainOption = False,
 ) -> None:
-    """List everyone whose policies let them take an action on a resource.
+    """List everyone who may take an action on a resource.
 
     \b
     muniment who-can s3:GetObject "arn:aws:s3:::payroll/*" --transitive

@@ -65,7 +65,7 @@ class Atlas:
     def label(self, id: str, name: str | None, account: str | None) -> str:  # noqa: A002
         """A short name that tells a thing apart: ``payments-prod/Admin``."""
         shown = plain(name or id.rpartition("/")[2] or id)
-        if account and id != account and account not in id.rpartition("/")[2]:
+        if account and id != account and account not in shown:
             return f"{self.account(account)}/{shown}"
         return self.account(id) if id in self.places else shown
 

@@ -32,13 +32,15 @@ _ORDER = {decision: rank for rank, decision in enumerate((*DECISIONS, "deny"))}
 class Decided:
     """A decision in words: ``allow``, ``deny``, ``conditional`` or ``unknown``, with conditions and reasons.
 
-    ``note`` says what is not known, and is ``ONLY_BY_RESOURCE`` where nothing that is known lets it.
+    ``note`` says what is not known, and is ``ONLY_BY_RESOURCE`` where nothing that is known lets it. ``kind`` is the
+    principal's, where everyone is asked about.
     """
 
     decision: str
     conditions: Sequence[str] = ()
     because: Sequence[str] = ()
     note: str = ""
+    kind: str = ""
 
     @property
     def sureness(self) -> tuple[int, bool]:
@@ -199,10 +201,10 @@ def who_can_answer(
         for least in (False, True):
             alike = {id_: made.decision for id_, made in roles.items() if made.sureness[1] is least}
             for thing, path in access.ways(alike):
-                made = _weaker(path, direct[path.ids[-1]])
+                made = replace(_weaker(path, direct[path.ids[-1]]), kind=thing.kind)
                 if thing.id not in best or made.sureness < best[thing.id].sureness:
                     best[thing.id], paths[thing.id] = made, path
-    labels = {id_: atlas.label_of(id_) for id_ in best} | {
+    labels = {id_: "anyone" if made.kind == "Anyone" else atlas.label_of(id_) for id_, made in best.items()} | {
         thing.id: atlas.label(thing.id, thing.name, thing.account) for thing in access.things.values()
     }
     ordered = [
@@ -248,6 +250,7 @@ def _sentences(
 def _row(id_: str, made: Decided, path: list[str]) -> dict[str, Any]:
     return {
         "principal": id_,
+        "kind": made.kind,
         "decision": made.decision,
         "conditions": list(made.conditions),
         "path": path,

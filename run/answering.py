@@ -131,23 +131,25 @@ def _who_can(database: Database, settings: Settings, given: Given, explain: bool
     atlas = Atlas.load(database, settings.table("environments"))
     resource = resource_arn(database, atlas, given.get("resource", "*"))
     bounding = mere_boundaries(database)
-    found = ((id_, _decided(id_, made, bounding)) for id_, made in who_can(database, action, resource))
+    found = ((id_, _decided(id_, made, bounding, kind)) for id_, kind, made in who_can(database, action, resource))
     transitive = bool(given.get("transitive"))
     return who_can_answer(database, atlas, action, resource, found, transitive=transitive, explain=explain)
 
 
-def _decided(principal: str, made: Decision, bounding: Collection[str] = ()) -> Decided:
-    """A decision in words; ``bounding`` are policies whose Allow lets nobody do anything by itself."""
+def _decided(principal: str, made: Decision, bounding: Collection[str] = (), kind: str = "") -> Decided:
+    """A decision in words on a principal of that kind; ``bounding`` are policies whose Allow lets nobody do anything by
+    itself.
+    """
     from ..analysis.iam.decisions import Unknown
     from ..queries.permitted import Decided
 
     because = [str(reason) for reason in made.because]
     if not isinstance(made, Unknown):
-        return Decided(made.word, made.conditions, because)
+        return Decided(made.word, made.conditions, because, kind=kind)
     from ..queries.sentences import ONLY_BY_RESOURCE
 
     note = ONLY_BY_RESOURCE if _only_by_resource(principal, made, bounding) else made.reason
-    return Decided(made.word, made.conditions, [f"not known: {made.reason}", *because], note)
+    return Decided(made.word, made.conditions, [f"not known: {made.reason}", *because], note, kind)
 
 
 def _only_by_resource(principal: str, made: Unknown, bounding: Collection[str]) -> bool:

@@ -14,9 +14,10 @@ from ..analysis.iam.decisions import Decision, Deny
 from ..analysis.iam.encryption import also_takes
 from ..analysis.iam.estate import Estate
 from ..analysis.iam.over_ranges import can
+from ..analysis.iam.over_ranges import strangers_who_can as any_stranger_who_can
 from ..analysis.iam.over_ranges import who_can as who_can_any
 from ..analysis.iam.patterns import is_literal, service_of
-from ..analysis.iam.permissions import Permissions, identity_behind
+from ..analysis.iam.permissions import Permissions, identity_behind, strangers_who_can
 from ..analysis.iam.principals import SESSION_ARN
 from ..analysis.iam.ranges import Range
 from ..analysis.iam.resources import holder
@@ -99,17 +100,24 @@ def _with_remark(decision: Decision, remark: Reason | None) -> Decision:
 
 def who_can(
     database: Database, action: str, resource: str = "*", context: Mapping[str, object] | None = None
-) -> Iterator[tuple[str, Decision]]:
-    """Every user, role and root user that may take the action on the resource, with its decision; not the denied.
+) -> Iterator[tuple[str, str, Decision]]:
+    """Everyone who may take the action on the resource: id, kind and decision; not the denied.
 
-    UsageError where wildcards in action or resource make too many requests of it.
+    Those whom the resource's side names and of whom the graph holds no policies come too: anyone, AWS services, other
+    accounts. UsageError where wildcards in action or resource make too many requests of it.
     """
     estate, asked = _asked(database, load_estate(database), action, resource)
-    index = Index(estate)
-    if asked is None:
-        return index.who_can(action, resource, context).explained()
+    given, index = context or {}, Index(estate)
+    kinds = {**dict.fromkeys(estate.users, "User"), **dict.fromkeys(estate.roles, "Role")}
     with _too_many():
-        return iter(list(who_can_any(asked, index, context or {})))
+        if asked is None:
+            own = index.who_can(action, resource, given).explained()
+            others = strangers_who_can(Permissions(estate, action, resource, given))
+        else:
+            own, others = iter(list(who_can_any(asked, index, given))), any_stranger_who_can(asked, given)
+        found = [(named.id, named.kind, decision) for named, decision in others]
+    yield from ((id_, kinds.get(id_, "RootUser"), decision) for id_, decision in own)
+    yield from found
 
 
 def administrators(database: Database, account: str | None = None) -> Iterator[tuple[str, str, Decision]]:

@@ -6,25 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...schema import Node, Ownership
-from ...schema.identifiers import ACCOUNT_ID
-from ..iam.conditions import Other
-from ..iam.context import Context
-from ..iam.decisions import Decision, Deny, Unknown
-from ..iam.estate import Account, Identity
-from ..iam.evaluate import Policies
-from ..iam.formula import ALWAYS, Formula, Holds, Unsure
+from ..iam.decisions import Deny
+from ..iam.estate import Identity
 from ..iam.holdings import Holding
-from ..iam.knowledge import account_keys
-from ..iam.principals import Caller, CallerKind, account_of
-from ..iam.public import public_statements
-from ..iam.resources import Resource
-from ..iam.statements import Effect
+from ..iam.principals import SESSION_ARN, Caller, account_of
+from ..iam.strangers import Stranger, anyone, is_read, let_in, stranger
 from .deciding import Asker, Deciding
 from .families import Mask
 from .found import Findings
 from .sides import Side
-
-ANYONE = ("*", "*")
 
 
 @dataclass
@@ -41,7 +31,7 @@ class Outsiders:
         """Note the access of each whom a resource names."""
         for number, side in enumerate(self.findings.shelf.sides):
             if side.resource.unread and not side.resource.policy:
-                self._anyone(side, self.deciding.family.all)
+                self._by_stranger(anyone(side.resource.partition), side, self.deciding.family.all)
                 continue
             for (kind, text), actions in self._entries(side).items():
                 self._by_entry(kind, text, side, 1 << number, actions)
@@ -52,112 +42,43 @@ class Outsiders:
         for policy in side.policies.resource:
             for s in policy.document.statements:
                 concerned = self.deciding.family.concerned(s)
-                if s.effect is not Effect.DENY and concerned and s.principal:
-                    for entry in [ANYONE] if s.principal.negated else s.principal.entries:
-                        found[entry] = found.get(entry, 0) | concerned
+                for entry in let_in(s) if concerned else ():
+                    found[entry] = found.get(entry, 0) | concerned
         return found
 
     def _by_entry(self, kind: str, text: str, side: Side, number: int, actions: Mask) -> None:
-        if text == "*":
-            if not _restricted(side.resource):
-                self._anyone(side, actions)
-        elif kind == "Service":
-            known: dict[str, tuple[str, ...] | None] = {
-                "aws:principalisawsservice": ("true",),
-                "aws:principalservicename": (text,),
-                **dict.fromkeys(("aws:principalarn", "aws:principalaccount", "aws:principalorgid")),
-            }
-            asker = Asker(Caller(CallerKind.SERVICE, text), context=Context(known))
-            self._outside("ServicePrincipal", text, text, asker, side, actions)
-        elif kind == "CanonicalUser":
-            unsure: Decision = Unknown("which account the canonical user is of is not known")
-            self._note("OtherPrincipal", f"principal:{text}", text, [(actions, unsure)], side)
-        elif kind == "AWS":
-            self._by_aws(text, side, number, actions)
-
-    def _by_aws(self, text: str, side: Side, number: int, actions: Mask) -> None:
-        partition = side.resource.partition
-        account = text if ACCOUNT_ID.fullmatch(text) else account_of(text, partition)
-        identity = self.deciding.estate.identity(text)
-        if identity is not None:
-            self._identity(identity, side, actions)
-        elif account is not None:
+        estate, partition = self.deciding.estate, side.resource.partition
+        account = account_of(text, partition) if kind == "AWS" else None
+        if text == "*" and side.resource.is_restricted:
+            return
+        if (identity := self._identity(text)) is not None and kind == "AWS":
+            self._by_identity(identity, side, actions)
+        elif account is not None and is_read(estate, account):
             self._by_account(account, side, number, actions)
-        else:
-            self._by_stranger(text, side, actions)
+        elif account != side.resource.account and (named := stranger(estate, kind, text, partition)) is not None:
+            self._by_stranger(named, side, actions)
 
-    def _identity(self, identity: Identity, side: Side, actions: Mask) -> None:
+    def _identity(self, arn: str) -> Identity | None:
+        """The user or role of the register that has the ARN, or whose session has."""
+        estate = self.deciding.estate
+        return estate.identity(Caller.of_arn(arn).arn if SESSION_ARN.fullmatch(arn) else arn)
+
+    def _by_identity(self, identity: Identity, side: Side, actions: Mask) -> None:
         external = identity.account != side.resource.account
         for each, decision in self.deciding.of(self.deciding.identity(identity), side, actions):
             self.findings.note(identity.arn, side.resource.arn, each, decision, external=external)
 
     def _by_account(self, account: str, side: Side, number: int, actions: Mask) -> None:
-        if account == side.resource.account:
-            return  # what its own policies let is worked out from them
-        found = self.deciding.estate.accounts.get(account)
-        if found is not None and found.unread is None and not found.external:
+        """Those of an account that was read; of its own, what their policies let is worked out from them."""
+        if account != side.resource.account:
             for holding in self.holdings.get(account, ()):
                 self.deciding.of_holding(self.findings, holding, number, actions)
-            return
-        caller = Caller(CallerKind.ACCOUNT, f"arn:{side.resource.partition}:iam::{account}:root", account)
-        own = Policies(unread={"identity": _stand_in(account, found)})
-        known = account_keys(found or Account(account, external=True))
-        self._outside("Account", account, account, Asker(caller, own, Context(known)), side, actions)
 
-    def _by_stranger(self, text: str, side: Side, actions: Mask) -> None:
-        """A user, role or session that is not in the register."""
-        try:
-            caller = Caller.of_arn(text)
-        except ValueError:
-            return
-        account = caller.account or ""
-        found = self.deciding.estate.accounts.get(account)
-        session = caller.session and self.deciding.estate.identity(caller.arn)
-        if session:
-            self._identity(session, side, actions)
-            return
-        if found is not None and found.unread is None and not found.external:
-            return  # there is none of that name
-        known = {**account_keys(found or Account(account, external=True)), "aws:principalarn": (caller.arn,)}
-        own = Policies(unread={"identity": _stand_in(account, found)})
-        kind = {"role": "Role", "user": "User"}.get(caller.kind.value if not caller.session else "", "OtherPrincipal")
-        id_ = text if kind != "OtherPrincipal" else f"principal:{text}"
-        self._outside(kind, id_, caller.name, Asker(caller, own, Context(known)), side, actions, account)
-
-    def _anyone(self, side: Side, actions: Mask) -> None:
-        whoever = Caller(CallerKind.ACCOUNT, "*", "*", partition=side.resource.partition)
-        self._outside("Anyone", "*", "anyone", Asker(whoever, Policies(unread={"identity": ALWAYS})), side, actions)
-
-    def _outside(
-        self, kind: str, id_: str, name: str, asker: Asker, side: Side, actions: Mask, account: str | None = None
-    ) -> None:
-        self._note(kind, id_, name, list(self.deciding.of(asker, side, actions)), side, account)
-
-    def _note(
-        self,
-        kind: str,
-        id_: str,
-        name: str,
-        decisions: Sequence[tuple[Mask, Decision]],
-        side: Side,
-        account: str | None = None,
-    ) -> None:
-        account = account or (id_ if kind == "Account" else None)
-        for actions, decision in decisions:
+    def _by_stranger(self, named: Stranger, side: Side, actions: Mask) -> None:
+        asker = Asker(named.caller, named.policies, named.context)
+        for each, decision in self.deciding.of(asker, side, actions):
             if not isinstance(decision, Deny):
-                stated = {"name": name, "provider": "aws", "account_id": account}
-                self.named.setdefault(id_, Node(kind, id_, stated, Ownership.REFERENCE))
-                external = account != side.resource.account
-                self.findings.note(id_, side.resource.arn, actions, decision, external=external)
-
-
-def _restricted(resource: Resource) -> bool:
-    """Whether its policy is public, and RestrictPublicBuckets keeps it to its own account."""
-    blocked = resource.policy is not None and resource.blocks.restrict_public_buckets
-    return bool(blocked and resource.policy and any(public_statements(resource.policy.document)))
-
-
-def _stand_in(account: str, found: Account | None) -> Formula:
-    if found is None or found.external:
-        return Holds(Other(f"account {account}, which is not in this register, lets the caller do it"))
-    return Unsure(found.unread or f"IAM of account {account} was not read")
+                stated = {"name": named.name, "provider": "aws", "account_id": named.account}
+                self.named.setdefault(named.id, Node(named.kind, named.id, stated, Ownership.REFERENCE))
+                external = named.account != side.resource.account
+                self.findings.note(named.id, side.resource.arn, each, decision, external=external)

@@ -29,12 +29,11 @@ from .becoming import (
     set_facts,
 )
 from .collector import at_rest
-from .conditions import Other
 from .crowds import Crowds, Part, Telling
 from .decisions import Decision, Deny, Unknown, rank
 from .estate import Account, Assignment, Estate, Identity
 from .evaluate import Policies
-from .formula import ALWAYS, Formula, Holds, Unsure
+from .formula import ALWAYS
 from .gatherings import Gathering, Gatherings, Members, gather
 from .guards import Guard, Guards
 from .knowledge import (
@@ -50,19 +49,12 @@ from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Outcome, Profiler, Settled, accounts_under
 from .rulings import Asker, Rulings
 from .statements import Document, Effect, Policy, Reason
+from .strangers import NO_ACCOUNT, is_read, stand_in
 from .trusts import Admitted, admitted
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
 """A set of fewer principals is not made: they get relationships of their own."""
-
-NO_ACCOUNT: Known = {
-    "aws:principalarn": None,
-    "aws:principalaccount": None,
-    "aws:principalorgid": None,
-    "aws:principalorgpaths": None,
-}
-"""What is known of a caller that is no principal of an account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +176,7 @@ class Assumptions:
         for text in named.arns:
             yield from self._by_name(target, text)
         for id_ in named.accounts:
-            if not (named.everyone and self._is_read(id_)):
+            if not (named.everyone and is_read(self.estate, id_)):
                 yield from self._by_account(target, id_, named)
         for service in named.services:
             if service == "*":
@@ -230,10 +222,6 @@ class Assumptions:
             role, trust, role_keys(self.estate, role), account.partition if account else "aws", above.statements
         )
 
-    def _is_read(self, account: str) -> bool:
-        found = self.estate.accounts.get(account)
-        return found is not None and found.unread is None and not found.external
-
     def _whom(self, target: Target, action: str) -> Admitted:
         document = target.trust.document
         key = (id(document), action, target.partition)
@@ -275,13 +263,14 @@ class Assumptions:
         yield from self._together(target, part, self._rulings.of(asker, target))
 
     def _by_account(self, target: Target, account: str, named: Admitted) -> Iterator[Edge]:
-        if self._is_read(account):
+        if is_read(self.estate, account):
             for gathering in self._gathered(account).that_may_assume(target.role.arn):
                 yield from self._by_gathering(target, gathering, named)
             return
         arn = f"arn:{target.partition}:iam::{account}:root"
         caller = Caller(CallerKind.ACCOUNT, arn, account, partition=target.partition)
-        asker = Asker(account, caller, self._stand_in(account), self._account_known(account), blind=True)
+        own = stand_in(self.estate, account, "assume the role")
+        asker = Asker(account, caller, own, self._account_known(account), blind=True)
         yield from can_assume(account, target, ASSUME_ROLE, self._rulings.of(asker, target))
 
     def _by_gathering(self, target: Target, gathering: Gathering, named: Admitted) -> Iterator[Edge]:
@@ -341,10 +330,10 @@ class Assumptions:
         except ValueError:
             return
         account = caller.account or ""
-        if self._is_read(account) or caller.partition != target.partition:
+        if is_read(self.estate, account) or caller.partition != target.partition:
             return
         known = {**self._account_known(account), "aws:principalarn": (caller.arn,)}
-        asker = Asker(text, caller, self._stand_in(account), known, blind=True)
+        asker = Asker(text, caller, stand_in(self.estate, account, "assume the role"), known, blind=True)
         yield from can_assume(text, target, ASSUME_ROLE, self._rulings.of(asker, target))
 
     def _by_service(self, target: Target, service: str) -> Iterator[Edge]:
@@ -372,16 +361,6 @@ class Assumptions:
             found = self.estate.accounts.get(account) or Account(account, external=True)
             self._known[account] = account_keys(found)
         return self._known[account]
-
-    def _stand_in(self, account: str) -> Policies:
-        """What stands in for the policies of an account that was not read."""
-        found = self.estate.accounts.get(account)
-        said: Formula
-        if found is None or found.external:
-            said = Holds(Other(f"account {account}, which is not in this register, lets the caller assume the role"))
-        else:
-            said = Unsure(found.unread or f"IAM of account {account} was not read")
-        return Policies(unread={"identity": said})
 
     def _guard(self, target: Target, known: Known) -> Guard:
         return self._rulings.guards.of(target.role, ASSUME_ROLE, known)

@@ -17,6 +17,7 @@ from .permissions import Permissions
 from .ranges import Range, Sample
 from .sentences import clause
 from .statements import Reason
+from .strangers import Stranger
 from .who_can import Index
 
 Made: TypeAlias = tuple[Sample, Decision]
@@ -49,15 +50,31 @@ def who_can(asked: Range, index: Index, given: Mapping[str, object]) -> Iterator
     def decided(sample: Sample, arn: str) -> Decision:
         return _of(permissions(sample.action, sample.resource), arn)
 
-    for sample in asked.personal():
+    personal = list(asked.personal())
+    order = {sample: number for number, sample in enumerate((*samples, *personal))}
+    for sample in personal:
         found[sample.holder or ""].append((sample, decided(sample, sample.holder or "")))
     for arn, made in found.items():
         if _all_allowed(made, whole):
             reached = {sample for sample, _ in made}
             made += [(s, decided(s, arn)) for s in samples if s.refused and s not in reached]
-        decision = merged(made, whole)
+        decision = merged(sorted(made, key=lambda one: order[one[0]]), whole)
         if not isinstance(decision, Deny):
             yield arn, decision
+
+
+def strangers_who_can(asked: Range, given: Mapping[str, object]) -> Iterator[tuple[Stranger, Decision]]:
+    """Everyone else who may make any of the requests, being named on the side of a resource; not the denied."""
+    samples = asked.samples()
+    found: dict[str, tuple[Stranger, list[Made]]] = {}
+    for sample in samples:
+        permissions = _permissions(asked, sample, given)
+        for named in permissions.strangers():
+            found.setdefault(named.id, (named, []))[1].append((sample, permissions.of_stranger(named)))
+    for named, made in found.values():
+        decision = merged(made, sum(sample.whole for sample in samples))
+        if not isinstance(decision, Deny):
+            yield named, decision
 
 
 def merged(made: Sequence[Made], whole: int) -> Decision:

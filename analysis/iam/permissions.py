@@ -5,14 +5,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .access_points import ALIAS, Door
 from .canonical import concerning, narrowed
 from .context import Context
-from .decisions import Decision
+from .decisions import Decision, Deny
 from .estate import Estate, Identity
 from .evaluate import Policies, conclude, decide
 from .formula import Formula, Unsure
@@ -23,6 +23,7 @@ from .request import Request
 from .resources import Resource, holder
 from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
+from .strangers import Stranger, anyone, stranger, strangers
 
 ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
 """Actions that a role's trust policy decides on."""
@@ -77,6 +78,26 @@ class Permissions:
         context = Context(known, closed_prefixes=ROOT_LACKS)
         return self._decide(caller, Policies(service_control=levels, unread=unread), context)
 
+    def of_stranger(self, named: Stranger) -> Decision:
+        """Whether somebody may whom the resource's side names, and of whom no more is known."""
+        return self._decide(named.caller, named.policies, named.context)
+
+    def strangers(self) -> Iterator[Stranger]:
+        """Those of whom no policies are held and whom the resource's side may let in, each once.
+
+        Whoever it is, where what it lets in is not known; and its own account, where that was not read.
+        """
+        policies = self.target.resource
+        partition = self._arn.partition if self._arn else "aws"
+        found = list(strangers(self.estate, policies, self.action.lower(), partition))
+        if "resource_policy" in self.target.unread:
+            found.append(anyone(partition))
+        if self.resource_account and (own := stranger(self.estate, "AWS", self.resource_account, partition)):
+            found.append(own)
+        if self._stored and self._stored.is_restricted:
+            found = [one for one in found if one.id != "*"]
+        yield from {one.id: one for one in found}.values()
+
     def _decide(self, caller: Caller, own: Policies, context: Context) -> Decision:
         policies = replace(
             own,
@@ -125,6 +146,14 @@ class Permissions:
 
     def _relevant(self, policy: str) -> Policy | None:
         return concerning(self.estate.policies[policy], self.action.lower())
+
+
+def strangers_who_can(asked: Permissions) -> Iterator[tuple[Stranger, Decision]]:
+    """Everyone of whom no policies are held to whom the request is not denied."""
+    for named in asked.strangers():
+        decision = asked.of_stranger(named)
+        if not isinstance(decision, Deny):
+            yield named, decision
 
 
 def _by_alias(estate: Estate, resource: str) -> Resource | None:

@@ -76,8 +76,12 @@ class Range:
         """Whether it is one request: nothing in it is a wildcard, or its action is about no resource."""
         return is_literal(self.action) and (is_literal(self.resource) or self._targets(self.action) == ["*"])
 
-    def samples(self) -> list[Sample]:
+    def samples(self) -> Sequence[Sample]:
         """The requests that stand for all of them, each once."""
+        return self._samples
+
+    @cached_property
+    def _samples(self) -> Sequence[Sample]:
         found: dict[Sample, None] = {}
         classes = list(self._classes())
         for names in classes:

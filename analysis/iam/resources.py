@@ -91,6 +91,12 @@ class Resource:
         return self.kind == "KmsKey"
 
     @property
+    def is_restricted(self) -> bool:
+        """Whether its policy is public, and RestrictPublicBuckets keeps it to its own account and AWS services."""
+        public = self.policy is not None and any(public_statements(self.policy.document))
+        return public and self.blocks.restrict_public_buckets is True
+
+    @property
     def tags_in_requests(self) -> Mapping[str, str] | None:
         """The tags that a request about it carries; None where they are not known. Of a bucket they are only where
         attribute-based access control is enabled for it, and never of its objects.

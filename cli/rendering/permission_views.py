@@ -110,6 +110,7 @@ def who_can(answer: Answer) -> View:
     rows = [
         [
             label(answer, row["principal"]),
+            CALLED.get(row["kind"], row["kind"]),
             row["decision"],
             "\n".join([_via(answer, row["path"], len(row["path"]) - 1, end=True), *ifs(row)]),
             shortened(answer.labels, row["note"]),
@@ -119,7 +120,7 @@ def who_can(answer: Answer) -> View:
     others = len(answer.rows) - len(told)
     more = only_by_resource(others) if others else ""
     empty = "No one else, as far as is known." if others else "No one can, as far as is known."
-    return View(["principal", "decision", "how", "not known"], rows, empty, more=more)
+    return View(["principal", "kind", "decision", "how", "not known"], rows, empty, more=more)
 
 
 def can(answer: Answer) -> View:
@@ -150,6 +151,6 @@ _SAY_IT_ALL = frozenset(CALLED) - {"Account", "User", "Role", "IdentityCenterGro
 def _via(answer: Answer, path: Sequence[str], hops: int, *, end: bool = False) -> str:
     between = path[1:] if end else path[1:-1]
     if hops == 0:
-        return "by its own policies" if end else "as it is"
+        return "directly" if end else "as it is"
     way = ARROW.join(label(answer, id_) for id_ in between)
     return f"via {way}" if way else "directly"

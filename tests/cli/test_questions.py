@@ -251,7 +251,7 @@ def test_statements_keep_the_name_of_their_role(muniment: Muniment) -> None:
 def test_who_can(muniment: Muniment) -> None:
     ran = muniment("who-can", "iam:CreateUser", "*", "--transitive", "-f", "json")
     envelope = json.loads(ran.out)
-    assert envelope["columns"] == ["principal", "decision", "conditions", "path", "note"]
+    assert envelope["columns"] == ["principal", "kind", "decision", "conditions", "path", "note"]
     ranks = [["allow", "conditional", "unknown"].index(row["decision"]) for row in envelope["rows"]]
     assert ranks == sorted(ranks)
     assert all(row["decision"] != "deny" for row in envelope["rows"])

@@ -226,11 +226,13 @@ def test_one_principal(database: Database) -> None:
 
 def test_everyone_who_can(database: Database) -> None:
     fill(database)
-    assert {who for who, _ in who_can(database, "ec2:RunInstances")} == {ANN, BOB, APP}
-    assert {(who, decision.word) for who, decision in who_can(database, "sts:AssumeRole", DEPLOY)} == {
+    assert {who for who, _, _ in who_can(database, "ec2:RunInstances")} == {ANN, BOB, APP}
+    assert {(who, decision.word) for who, _, decision in who_can(database, "sts:AssumeRole", DEPLOY)} == {
         (ANN, "allow"),
         (APP, "allow"),
         (EVE, "conditional"),
+        (CLOSED, "unknown"),
+        (OUTSIDE, "conditional"),
     }
     assert list(who_can(database, "s3:DeleteBucket")) == []
     assert {(who, account) for who, account, _ in administrators(database)} == {(ANN, MEMBER), (APP, MEMBER)}
@@ -242,7 +244,7 @@ def test_wildcards_ask_about_any_of_the_requests(database: Database) -> None:
     policy = statements(allow("s3:GetObject", "arn:aws:s3:::open/june/*", Principal={"AWS": APP}))
     stated = {"account_id": HOME, "name": "open", "policy": policy, "object_ownership": "BucketOwnerEnforced"}
     fill(database, more=(listing(f"aws/{HOME}/global/s3", [Node("Bucket", "arn:aws:s3:::open", stated)]),))
-    found = {who: made.conditions for who, made in who_can(database, "s3:Get*", "arn:aws:s3:::open/*")}
+    found = {who: made.conditions for who, _, made in who_can(database, "s3:Get*", "arn:aws:s3:::open/*")}
     assert found == {APP: ("the action is s3:GetObject", "the resource matches arn:aws:s3:::open/june/*")}
     assert decide_for(database, ANN, "s3:Get*").word == "allow"
     assert decide_for(database, EVE, "s3:Get*").word == "conditional", "the bucket leaves it to access points"
@@ -264,7 +266,7 @@ def test_a_resource_policy_that_nobody_reads_decides(database: Database) -> None
 def test_an_access_point_and_its_bucket_decide_together(database: Database) -> None:
     fill(database, more=(listing(f"aws/{MEMBER}/eu-west-1/s3", list(access_point())),))
     behind = f"{POINT}/object/key"
-    assert {who for who, _ in who_can(database, "s3:GetObject", behind)} == {ANN, APP, EVE}
+    assert {who for who, _, _ in who_can(database, "s3:GetObject", behind)} == {ANN, APP, EVE}
     for principal, word in {ANN: "allow", APP: "allow", EVE: "allow", BOB: "deny"}.items():
         assert decide_for(database, principal, "s3:GetObject", behind).word == word
         assert decide_for(database, principal, "s3:GetObject", f"arn:aws:s3:::{ALIAS}/key").word == word
