@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -26,6 +27,8 @@ from ..queries import estate
 from .conftest import FREE, Known, asking, bearer
 
 LONG = "x" * 300_000
+NARROW = 64 << 10
+"""Bytes that a connection holds on each side: a client that takes nothing is noticed the sooner."""
 PAGE = 'query ($n: Int!, $after: ID) { changes(run: "r", first: $n, after: $after) { id scope } }'
 FOLLOW = {"id": "1", "type": "subscribe", "payload": {"query": 'subscription { changes(run: "r") { id before } }'}}
 
@@ -64,6 +67,7 @@ def _served(settings: Settings, known: Known | None = None) -> Iterator[int]:
     """The port of a server in a thread."""
     app = application(connect(settings), settings, Security(Authentication([known or Known()]), FREE))
     listening = listen("127.0.0.1", 0)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, NARROW)
     serving = server(app)
     thread = threading.Thread(target=serving.run, args=([listening],))
     thread.start()
@@ -76,19 +80,27 @@ def _served(settings: Settings, known: Known | None = None) -> Iterator[int]:
 
 @contextmanager
 def _introduced(port: int, who: str = "admin") -> Iterator[ClientConnection]:
-    url = f"ws://127.0.0.1:{port}/graphql"
+    line = socket.socket()
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, NARROW)
+    line.connect(("127.0.0.1", port))
     with connected(
-        url, subprotocols=["graphql-transport-ws"], compression=None, close_timeout=1, max_queue=1, max_size=None
-    ) as socket:  # type: ignore[list-item]
-        socket.send(json.dumps({"type": "connection_init", "payload": bearer(who)}))
-        assert _receive(socket) == {"type": "connection_ack"}
-        yield socket
+        f"ws://127.0.0.1:{port}/graphql",
+        sock=line,
+        subprotocols=["graphql-transport-ws"],  # type: ignore[list-item]
+        compression=None,
+        close_timeout=1,
+        max_queue=1,
+        max_size=None,
+    ) as client:
+        client.send(json.dumps({"type": "connection_init", "payload": bearer(who)}))
+        assert _receive(client) == {"type": "connection_ack"}
+        yield client
 
 
-def _receive(socket: ClientConnection, seconds: float = 20) -> dict[str, Any]:
+def _receive(client: ClientConnection, seconds: float = 20) -> dict[str, Any]:
     end = time.monotonic() + seconds
     while True:
-        message: dict[str, Any] = json.loads(socket.recv(max(end - time.monotonic(), 0)))
+        message: dict[str, Any] = json.loads(client.recv(max(end - time.monotonic(), 0)))
         if message["type"] != "ping":
             return message
 
@@ -102,10 +114,10 @@ def test_a_page_is_as_long_as_its_changes_let_it_be(database: Database, engine_s
             pages.append([one["id"] for one in asking(client, "admin")(PAGE, n=200, after=after)["changes"]])
     assert [id_ for page in pages for id_ in page] == ids
     assert {len(page) for page in pages[:-1]} == {3}
-    with _served(engine_settings) as port, _introduced(port) as socket:
-        socket.send(json.dumps(FOLLOW))
-        assert [_receive(socket)["payload"]["data"]["changes"]["id"] for _ in ids] == ids
-        assert _receive(socket) == {"id": "1", "type": "complete"}
+    with _served(engine_settings) as port, _introduced(port) as client:
+        client.send(json.dumps(FOLLOW))
+        assert [_receive(client)["payload"]["data"]["changes"]["id"] for _ in ids] == ids
+        assert _receive(client) == {"id": "1", "type": "complete"}
 
 
 def test_a_page_does_not_tell_how_many_changes_of_others_there_were(
@@ -130,13 +142,13 @@ def test_who_is_no_longer_known_is_told_nothing_more(
 ) -> None:
     known = _Revocable()
     monkeypatch.setattr(subscriptions, "BEAT_SECONDS", 0.2)
-    with _served(embedded_settings, known) as port, _introduced(port) as socket:
-        socket.send(json.dumps({**FOLLOW, "payload": {"query": "subscription { changes { id } }"}}))
+    with _served(embedded_settings, known) as port, _introduced(port) as client:
+        client.send(json.dumps({**FOLLOW, "payload": {"query": "subscription { changes { id } }"}}))
         with pytest.raises(TimeoutError):
-            _receive(socket, 0.7)
+            _receive(client, 0.7)
         known.revoked = True
         with pytest.raises(ConnectionClosed) as closed:
-            _receive(socket)
+            _receive(client)
         assert closed.value.rcvd
         assert closed.value.rcvd.code == 4403
 
@@ -160,7 +172,7 @@ def test_no_more_is_read_than_a_client_takes(
     """It reads nothing: what is sent waits, and it is cut off in the end."""
     monkeypatch.setattr(subscriptions, "BEAT_SECONDS", 0.2)
     monkeypatch.setattr(subscriptions, "STUCK_SECONDS", 1.5)
-    _fill(embedded_database, 160)
+    _fill(embedded_database, 40)
     read: list[int] = []
     rows = Database.read
 
@@ -178,10 +190,10 @@ def test_no_more_is_read_than_a_client_takes(
 
     monkeypatch.setattr(Database, "read", counted)
     monkeypatch.setattr(subscriptions.Connection, "serve", served)
-    with _served(embedded_settings) as port, _introduced(port) as socket:
-        socket.send(json.dumps(FOLLOW))
+    with _served(embedded_settings) as port, _introduced(port) as client:
+        client.send(json.dumps(FOLLOW))
         assert _until(lambda: bool(ended))
-        assert 0 < sum(read) < 24 << 20
+        assert 0 < sum(read) < 4 << 20, "of twelve megabytes"
 
 
 def _until(holds: Callable[[], bool]) -> bool:
