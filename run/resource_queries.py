@@ -7,7 +7,7 @@ _COLUMNS = """RETURN r.id AS id, r.account_id AS account, r.region AS region, r.
 
 _MORE = {
     "Bucket": """, r.acl AS acl, r.object_ownership AS ownership, r.ignore_public_acls AS ignore_public_acls,
-       r.restrict_public_buckets AS restrict_public_buckets""",
+       r.restrict_public_buckets AS restrict_public_buckets, r.access_points_unread AS access_points_unread""",
     "KmsKey": ", r.grants AS grants, r.manager AS manager",
     "Snapshot": ", r.public AS public, r.shared_with AS shared_with",
 }
@@ -30,6 +30,7 @@ KINDS = (
 _ACCESS_POINT = f"""{_COLUMNS}, r.bucket AS bucket, r.vpc_id AS vpc, r.alias AS alias,
        r.restrict_public_buckets AS restrict_public_buckets, r.ignore_public_acls AS ignore_public_acls"""
 
+ACCESS_POINTS = f"MATCH (r:AccessPoint) {_ACCESS_POINT}"
 ACCESS_POINT = f"MATCH (r:AccessPoint {{id: $id}}) {_ACCESS_POINT}"
 ACCESS_POINT_BY_ALIAS = f"MATCH (r:AccessPoint {{alias: $alias}}) {_ACCESS_POINT}"
 

@@ -14,7 +14,7 @@ from ..analysis.iam.resources import Blocks, Resource
 from ..analysis.iam.statements import Document, Policy
 from ..graph.database import Database
 from ..schema.identifiers import Arn
-from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, RESOURCES, RESOURCES_BY_ID
+from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, ACCESS_POINTS, RESOURCES, RESOURCES_BY_ID
 
 Row = Mapping[str, Any]
 
@@ -36,8 +36,9 @@ _SERVICES = {
 
 
 def all_resources(database: Database) -> dict[str, Resource]:
-    """Every resource that a scope states, by its ARN."""
-    rows = ((kind, row) for kind, query in RESOURCES.items() for row in database.read(query))
+    """Every resource that a scope states, by its ARN, and every access point."""
+    queries = {**RESOURCES, "AccessPoint": ACCESS_POINTS}
+    rows = ((kind, row) for kind, query in queries.items() for row in database.read(query))
     return dict(_resources(rows))
 
 
@@ -93,6 +94,7 @@ def _resource(kind: str, row: Row) -> Resource:
         row.get("vpc"),
         row.get("alias"),
         encryption_key=row.get("kms_key"),
+        access_points_unread=row.get("access_points_unread"),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ..iam.attached import Attached
 from ..iam.conditions import Other
@@ -17,6 +18,7 @@ from ..iam.knowledge import account_keys, caller_of, personal_context
 from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
 from ..iam.statements import Effect, Statement
+from .doors import STRAIGHT, passing, regarding
 from .families import Family, Mask
 from .found import Findings, Member
 from .parts import asked_about
@@ -43,6 +45,7 @@ class Deciding:
 
     def __post_init__(self) -> None:
         self.holdings = Holdings(self.estate, self.family.names)
+        self._through = passing(self.family)
 
     def of_holding(self, findings: Findings, holding: Holding, resources: int, within: Mask) -> None:
         """Decide on actions for all of a holding on resources that nothing tells apart.
@@ -86,17 +89,28 @@ class Deciding:
         )
         context = asker.context.over(side.context)
         statements = (*statements_of(asker.policies), *on_side(on_it))
-        for actions in self.family.classes(map(self.family.concerned, statements), within):
-            yield actions, self._decide(asker.caller, policies, context, side, actions)
+        through = self._through_points(statements, side)
+        if through:
+            statements = (*statements, *on_side(side.policies), *side.behind)
+        for actions in self.family.classes((through, *map(self.family.concerned, statements)), within):
+            any_way = bool(actions & through)
+            known = STRAIGHT.over(context) if through and not any_way else context
+            yield actions, self._decide(asker.caller, policies, known, side, actions, any_way=any_way)
 
-    def _decide(self, caller: Caller, policies: Policies, context: Context, side: Side, actions: Mask) -> Decision:
-        """The best of the decisions on all that a request for the actions may be about."""
+    def _through_points(self, statements: Iterable[Statement], side: Side) -> Mask:
+        """The actions that can be taken through an access point, where there is one or policies ask about it."""
+        asked = self._through and (side.ways or regarding((*statements, *on_side(side.policies))))
+        return self._through if asked else 0
+
+    def _decide(
+        self, caller: Caller, policies: Policies, context: Context, side: Side, actions: Mask, *, any_way: bool
+    ) -> Decision:
+        """The best of the decisions on all that a request for the actions may be about, straight or in any way."""
         action = self.family.named(actions & -actions)[0]
-        statements = (*statements_of(policies), *(s for p in policies.resource for s in p.document.statements))
-        patterns = (p for s in statements if s.effect is not Effect.DENY for p in s.resources or ())
         best: Decision = Deny()
-        for pattern, arn in asked_about(self.family, actions, side.resource, patterns):
-            decision = decide(Request(caller, action, arn, side.resource.account, context), policies)
+        for pattern, arn in self._asked(policies, side, actions, any_way=any_way):
+            request = Request(caller, action, arn, side.resource.account, context)
+            decision = side.decide_each_way(request, policies) if any_way else decide(request, policies)
             if pattern and self.family.part is not None:
                 decision = _only_on(decision, f"the {self.family.part.called} is one of {pattern}")
             if rank(decision) < rank(best):
@@ -104,6 +118,17 @@ class Deciding:
             if best.word == "allow":
                 break
         return best
+
+    def _asked(self, policies: Policies, side: Side, actions: Mask, *, any_way: bool) -> Iterator[tuple[str, str]]:
+        """What requests for the actions may be about, as ``asked_about`` has it."""
+        own = (s for p in policies.resource for s in p.document.statements)
+        beyond = (*on_side(side.policies), *side.behind) if any_way else ()
+        granting = (s for s in (*statements_of(policies), *own, *beyond) if s.effect is not Effect.DENY)
+        patterns = (p for s in granting for p in s.resources or ())
+        if not any_way or not actions & -actions & self.family.on_parts:
+            return asked_about(self.family, actions, side.resource, patterns)
+        known = tuple(dict.fromkeys(patterns))
+        return chain(asked_about(self.family, actions, side.resource, known), side.led_to(known))
 
     def _together(self, holding: Holding, start: str) -> Asker:
         """All of a holding, as somebody of whom only the account is known."""

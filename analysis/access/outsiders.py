@@ -6,15 +6,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...schema import Node, Ownership
-from ..iam.decisions import Deny
+from ..iam.context import Context
+from ..iam.decisions import Allow, Deny
 from ..iam.estate import Identity
+from ..iam.evaluate import Policies
 from ..iam.holdings import Holding
-from ..iam.principals import SESSION_ARN, Caller, account_of
-from ..iam.strangers import Stranger, anyone, is_read, let_in, stranger
+from ..iam.knowledge import account_keys
+from ..iam.principals import SESSION_ARN, Caller, CallerKind, account_of
+from ..iam.profiles import organization_levels
+from ..iam.strangers import ANYONE, Stranger, anyone, is_read, let_in, stranger
 from .deciding import Asker, Deciding
 from .families import Mask
 from .found import Findings
 from .sides import Side
+
+ANYONE_KINDS = ("*", "AWS")
+"""Kinds of entries of a Principal element of which ``*`` is anyone."""
 
 
 @dataclass
@@ -39,24 +46,42 @@ class Outsiders:
     def _entries(self, side: Side) -> dict[tuple[str, str], Mask]:
         """Whom statements of its policies may let in, each with the actions that those concern."""
         found: dict[tuple[str, str], Mask] = {}
-        for policy in side.policies.resource:
-            for s in policy.document.statements:
-                concerned = self.deciding.family.concerned(s)
-                for entry in let_in(s) if concerned else ():
-                    found[entry] = found.get(entry, 0) | concerned
+        own = (s for policy in side.policies.resource for s in policy.document.statements)
+        for s in (*own, *side.behind):
+            concerned = self.deciding.family.concerned(s)
+            for entry in let_in(s) if concerned else ():
+                found[entry] = found.get(entry, 0) | concerned
+        if any("resource_policy" in way.side.unread for way in side.ways):
+            found[ANYONE] = self.deciding.family.all
         return found
 
     def _by_entry(self, kind: str, text: str, side: Side, number: int, actions: Mask) -> None:
         estate, partition = self.deciding.estate, side.resource.partition
         account = account_of(text, partition) if kind == "AWS" else None
-        if text == "*" and side.resource.is_restricted:
-            return
-        if (identity := self._identity(text)) is not None and kind == "AWS":
+        if text == "*" and kind in ANYONE_KINDS:
+            self._by_anyone(side, actions)
+        elif (identity := self._identity(text)) is not None and kind == "AWS":
             self._by_identity(identity, side, actions)
         elif account is not None and is_read(estate, account):
             self._by_account(account, side, number, actions)
         elif account != side.resource.account and (named := stranger(estate, kind, text, partition)) is not None:
             self._by_stranger(named, side, actions)
+
+    def _by_anyone(self, side: Side, actions: Mask) -> None:
+        """Anyone at all, or anyone of the resource's account: RestrictPublicBuckets keeps to it what a policy lets
+        everyone do, and a bucket may let in no others than those who come through an access point open to everyone."""
+        kept = side.resource.is_restricted
+        left = actions if kept else self._by_stranger(anyone(side.resource.partition), side, actions)
+        if left and (kept or side.ways):
+            self._by_stranger(self._anyone_of(side.resource.account, side.resource.partition), side, left)
+
+    def _anyone_of(self, account: str, partition: str) -> Stranger:
+        estate = self.deciding.estate
+        found = estate.accounts.get(account)
+        levels, unread = organization_levels(estate, found, estate.policies.get)
+        caller = Caller(CallerKind.ACCOUNT, f"arn:{partition}:iam::{account}:root", account, partition=partition)
+        above = Policies(service_control=levels, unread=unread)
+        return Stranger("Account", account, account, caller, above, Context(account_keys(found)), account)
 
     def _identity(self, arn: str) -> Identity | None:
         """The user or role of the register that has the ARN, or whose session has."""
@@ -74,11 +99,15 @@ class Outsiders:
             for holding in self.holdings.get(account, ()):
                 self.deciding.of_holding(self.findings, holding, number, actions)
 
-    def _by_stranger(self, named: Stranger, side: Side, actions: Mask) -> None:
+    def _by_stranger(self, named: Stranger, side: Side, actions: Mask) -> Mask:
+        """Note its access; the actions that it may not take as it likes."""
         asker = Asker(named.caller, named.policies, named.context)
+        left: Mask = 0
         for each, decision in self.deciding.of(asker, side, actions):
+            left |= 0 if isinstance(decision, Allow) else each
             if not isinstance(decision, Deny):
                 stated = {"name": named.name, "provider": "aws", "account_id": named.account}
                 self.named.setdefault(named.id, Node(named.kind, named.id, stated, Ownership.REFERENCE))
                 external = named.account != side.resource.account
                 self.findings.note(named.id, side.resource.arn, each, decision, external=external)
+        return left

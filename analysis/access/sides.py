@@ -6,12 +6,14 @@ a resource's policy can only refuse those whom it does not name: unless it is a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from ..iam.access_points import Door
 from ..iam.attached import Attached, AttachedByLevel
 from ..iam.context import Context
+from ..iam.decisions import Decision
 from ..iam.estate import Estate
 from ..iam.evaluate import Levels, Policies
 from ..iam.formula import Formula
@@ -19,8 +21,10 @@ from ..iam.knowledge import RESOURCE_TAG_PREFIXES, is_personal, resource_keys
 from ..iam.patterns import arn_glob, literal_prefix
 from ..iam.principals import account_of
 from ..iam.profiles import organization_levels
+from ..iam.request import Request
 from ..iam.resources import NOT_ASKED, Resource
 from ..iam.statements import Document, Effect, Policy, Statement
+from .doors import Way, decide_each_way
 from .families import Family, family_of
 from .parts import above, within
 
@@ -33,16 +37,34 @@ class Side:
     context: Context
     policies: Policies
     refusing: Policies
+    ways: tuple[Way, ...] = ()
+    """Of a bucket: the access points that lead to it."""
+
+    @cached_property
+    def behind(self) -> tuple[Statement, ...]:
+        """The statements of the access points that lead to it."""
+        return tuple(statement for way in self.ways for statement in way.statements)
+
+    def led_to(self, patterns: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The patterns that confine requests to things behind its access points, each with such a thing."""
+        keys = ((pattern, way.inside(pattern)) for pattern in patterns for way in self.ways)
+        return ((pattern, f"{self.resource.arn}/{key}") for pattern, key in keys if key)
+
+    def decide_each_way(self, request: Request, policies: Policies) -> Decision:
+        """The decision on a request, straight or through whatever access point."""
+        return decide_each_way(request, policies, self.resource, self.ways)
 
     @cached_property
     def telling_own(self) -> tuple[Statement, ...]:
         """Statements that may tell apart principals of its own account whose policies say the same."""
-        return _telling(self.refusing)
+        if self.ways:
+            return self.telling
+        return _telling(on_side(self.refusing))
 
     @cached_property
     def telling(self) -> tuple[Statement, ...]:
         """Statements that may tell apart principals of another account whose policies say the same."""
-        return _telling(self.policies)
+        return _telling((*on_side(self.policies), *self.behind))
 
 
 @dataclass(eq=False)
@@ -95,13 +117,18 @@ class Shelf:
             arns = [side.resource.arn for side in self.sides]
             matches = arn_glob(pattern)
             found = (n for n, arn in enumerate(arns) if within(pattern, arn, part))
-            self._matching[key] = sum(1 << n for n in found if not matches(f"{arns[n]}{part.after}*"))
+            whole = sum(1 << n for n in found if not matches(f"{arns[n]}{part.after}*"))
+            led_to = (n for n, side in enumerate(self.sides) if any(way.inside(pattern) for way in side.ways))
+            self._matching[key] = whole | sum(1 << n for n in led_to)
         return self._matching[key]
 
     def _matched(self, pattern: str) -> Iterator[int]:
         matches, prefix, part = arn_glob(pattern), literal_prefix(pattern), self.family.part
         for n, side in enumerate(self.sides):
             arn = side.resource.arn
+            if side.ways and any(way.matches(pattern) for way in side.ways):
+                yield n
+                continue
             if not (arn.startswith(prefix) or prefix.startswith(arn)) and self.family.kind != "Parameter":
                 continue
             within_it = part is not None and within(pattern, arn, part)
@@ -124,9 +151,12 @@ def shelves(estate: Estate, family: Family) -> Iterator[Shelf]:
     for resource in asked:
         if resource.kind == family.kind and family_of(resource.kind, resource.arn) is family:
             found.setdefault(resource.account, []).append(resource)
+    points = _points(estate) if family.kind == "Bucket" else {}
     for account, resources in found.items():
         levels, unread = _limits(estate, account, family)
         sides = [_side(estate, resource, levels, unread) for resource in resources]
+        for side in sides:
+            side.ways = tuple(_way(estate, point, side, family) for point in points.get(side.resource.arn, ()))
         limits = (s for _, attached in levels for policy in attached for s in policy.document.statements)
         yield Shelf(family, account, sides, tuple(limits))
 
@@ -155,6 +185,23 @@ def _side(estate: Estate, resource: Resource, levels: Levels, unread: dict[str, 
     return Side(resource, context, whole, replace(whole, resource=Attached(policy for policy in left if policy)))
 
 
+def _points(estate: Estate) -> dict[str, list[Resource]]:
+    """The access points, by the bucket that they lead to."""
+    found: dict[str, list[Resource]] = {}
+    for resource in estate.resources.values():
+        if resource.kind == "AccessPoint" and resource.bucket:
+            found.setdefault(resource.bucket, []).append(resource)
+    return found
+
+
+def _way(estate: Estate, point: Resource, side: Side, family: Family) -> Way:
+    levels, unread = _limits(estate, point.account, family)
+    own = point.policies()
+    applied = replace(own, resource=Attached(own.resource), resource_control=levels, unread={**unread, **own.unread})
+    door = Door(point, side.resource.arn, side.resource.account, side.policies)
+    return Way(door, applied, not point.is_restricted)
+
+
 def _cut(policy: str, statements: Sequence[Statement]) -> Policy | None:
     return Policy(policy, Document(tuple(statements))) if statements else None
 
@@ -168,13 +215,14 @@ def on_side(policies: Policies) -> Iterator[Statement]:
 def said(side: Side) -> str:
     """All that a resource says of those whom it does not let in by name, in terms of itself."""
     statements = [repr(s) for s in on_side(side.refusing)]
-    text = f"{statements} {side.resource.unread}"
+    statements += [f"{way.arn} {[*way.statements]} {way.side.unread}" for way in side.ways]
+    text = f"{statements} {side.resource.unread} {side.resource.access_points_unread}"
     tags = sorted((side.resource.tags or {}).items()) if "resourcetag" in text.lower() else ()
     return f"{text} {tags}".replace(side.resource.arn, "{itself}")
 
 
-def _telling(policies: Policies) -> tuple[Statement, ...]:
-    return tuple(s for s in on_side(policies) if is_personal(s) or _names_some(s))
+def _telling(statements: Iterable[Statement]) -> tuple[Statement, ...]:
+    return tuple(s for s in statements if is_personal(s) or _names_some(s))
 
 
 def _names_some(statement: Statement) -> bool:

@@ -41,6 +41,10 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-points-naming.html
 """
 
 
+KEYS = ("s3:dataaccesspointarn", "s3:dataaccesspointaccount", "s3:accesspointnetworkorigin")
+"""The condition keys, in lower case, that only requests through an access point have."""
+
+
 @dataclass(frozen=True)
 class Door:
     """An access point and what it leads to. ``beyond`` is what applies on the side of the bucket."""
@@ -53,11 +57,8 @@ class Door:
     @property
     def keys(self) -> Mapping[str, str]:
         """The condition keys of every request that comes through it."""
-        return {
-            "s3:dataaccesspointarn": self.point.arn,
-            "s3:dataaccesspointaccount": self.point.account,
-            "s3:accesspointnetworkorigin": "VPC" if self.point.vpc else "Internet",
-        }
+        origin = "VPC" if self.point.vpc else "Internet"
+        return dict(zip(KEYS, (self.point.arn, self.point.account, origin), strict=True))
 
     def weigh(self, request: Request, policies: Policies) -> Weighed:
         """When a request for the access point or an object behind it is let through.

@@ -84,6 +84,8 @@ class Resource:
     """The ACL of the object that is asked about, where that is known."""
     encryption_key: str | None = None
     """The KMS key that encrypts it, as its service names it."""
+    access_points_unread: str | None = None
+    """Of a bucket: why the access points of its account are not known, where they could not be listed."""
 
     @property
     def guarded(self) -> bool:

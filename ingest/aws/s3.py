@@ -41,6 +41,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
     blocks = _by_bucket(reader, "GetPublicAccessBlock", asked)
     acls = _by_bucket(reader, "GetBucketAcl", asked)
     ownerships = _by_bucket(reader, "GetBucketOwnershipControls", asked)
+    points = next(answer for _, answer in reader.each("ListAccessPoints", [_account(reader)]))
     listed: set[str] = set()
     for bucket in buckets:
         name = bucket["Name"]
@@ -61,11 +62,12 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
                 **_blocked(blocks[name], of_account),
                 "policy_unread": next((answer.refused for answer in answers if answer.refused), None),
                 "object_ownership": _ownership(ownerships[name]),
+                "access_points_unread": points.refused,
                 "tags": tags_of(known_tags, arn),
                 "created_at": timestamp(bucket.get("CreationDate")),
             },
         )
-    yield from _access_points(reader, of_account, listed)
+    yield from _access_points(reader, points, of_account, listed)
 
 
 def bucket_arn(reader: Reader, name: str) -> str:
@@ -118,10 +120,8 @@ def _grantee(stated: Mapping[str, Any]) -> str | None:
     return next((found for name in ("URI", "ID", "EmailAddress") if (found := text(stated.get(name)))), None)
 
 
-def _access_points(reader: Reader, of_account: Answer, listed: set[str]) -> Iterator[Node | Edge]:
-    points = [
-        point for page in reader.pages("ListAccessPoints", **_account(reader)) for point in page["AccessPointList"]
-    ]
+def _access_points(reader: Reader, answer: Answer, of_account: Answer, listed: set[str]) -> Iterator[Node | Edge]:
+    points = [point for page in answer.pages for point in page["AccessPointList"]]
     asked = [{**_account(reader), "Name": point["Name"]} for point in points if "Name" in point]
     policies = {params["Name"]: answer for params, answer in reader.each("GetAccessPointPolicy", asked)}
     details = {params["Name"]: answer for params, answer in reader.each(_ACCESS_POINT_BLOCK, asked)}

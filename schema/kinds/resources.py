@@ -53,6 +53,11 @@ BUCKET = Kind(
             "`BucketOwnerEnforced`, with which ACLs have no effect, `BucketOwnerPreferred` or `ObjectWriter`.",
         ),
         Field("acl", Type.JSON, "Grants of its ACL to others than its owner: `[{grantee, permission}]`."),
+        Field(
+            "access_points_unread",
+            Type.STRING,
+            "Why the access points of its account could not be listed; absent where they were.",
+        ),
     ),
 )
 

@@ -169,6 +169,62 @@ def test_levels_are_those_of_deciding_every_action_by_itself(
                 assert concluded <= best or ("*", *key) in said, "never missed, if only as one of anyone"
 
 
+POINT = "arn:aws:s3:eu-west-1:111111111111:accesspoint/p"
+THROUGH = st.sampled_from(
+    [
+        {},
+        {"StringEquals": {"s3:DataAccessPointAccount": "111111111111"}},
+        {"ArnEquals": {"s3:DataAccessPointArn": POINT}},
+        {"StringNotEquals": {"s3:DataAccessPointAccount": "111111111111"}},
+    ]
+)
+READING = st.builds(
+    lambda effect, resource, condition: {
+        "Effect": effect,
+        "Action": "s3:GetObject",
+        "Resource": resource,
+        "Condition": condition,
+    },
+    st.sampled_from(["Allow", "Allow", "Allow", "Deny"]),
+    st.sampled_from(["*", "arn:aws:s3:::b/*", "arn:aws:s3:::b/x/*", f"{POINT}/object/*", f"{POINT}/object/x/*"]),
+    THROUGH,
+)
+LET_READ = st.lists(
+    st.builds(lambda statement, principal: {**statement, "Principal": principal}, READING, PRINCIPALS), max_size=2
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(READING, max_size=2), min_size=2, max_size=2), LET_READ, LET_READ, st.booleans())
+def test_reading_is_as_by_the_best_way_of_straight_and_through_the_access_point(
+    own: list[list[dict[str, Any]]], of_bucket: list[dict[str, Any]], of_point: list[dict[str, Any]], vpc: bool
+) -> None:
+    identities = {
+        name: {"inline": said, "trust": []} for name, said in zip(("1/role/r0", "2/role/o"), own, strict=True)
+    }
+    point = {"arn": POINT, "kind": "AccessPoint", "bucket": "arn:aws:s3:::b", "policy": of_point}
+    bucket = {"arn": "arn:aws:s3:::b", "kind": "Bucket", "region": "eu-west-1", "policy": of_bucket}
+    held = [resource(bucket), resource(point | ({"vpc": "vpc-1"} if vpc else {}))]
+    known = estate({"accounts": {1: {}, 2: {}}, "identities": identities})
+    known = replace(known, resources={one.arn: one for one in held})
+    said = _best_by_level(list(Accesses(known).facts()))
+
+    for identity in known.roles.values():
+        key = ("arn:aws:s3:::b", "Read", True)
+        best = min(_by_either_way(known, identity.arn, "any"), max(1, _by_either_way(known, identity.arn, "x/1")))
+        concluded = said.get((identity.arn, *key), 3)
+        assert concluded >= best, "never surer than it is"
+        anyone = {"*", identity.account} & {start for start, *reached in said if tuple(reached) == key}
+        assert concluded <= best or anyone, "never missed, if only as one of anyone, or of anyone of the account"
+
+
+def _by_either_way(known: Estate, principal: str, name: str) -> int:
+    past = dict.fromkeys(("s3:DataAccessPointAccount", "s3:DataAccessPointArn", "s3:AccessPointNetworkOrigin"))
+    straight = Permissions(known, "s3:GetObject", f"arn:aws:s3:::b/{name}", past)
+    through = Permissions(known, "s3:GetObject", f"{POINT}/object/{name}")
+    return min(WORDS.index(asked.of(known.roles[principal]).word) for asked in (straight, through))
+
+
 def _alone(known: Estate, principal: str, one: Resource, action: str) -> int:
     family = family_of(one.kind, one.arn)
     (mask,) = (1 << n for n, known_as in enumerate(family.actions) if known_as.name == action)

@@ -141,6 +141,16 @@ def test_an_accounts_block_that_is_unread_is_not_taken_for_none() -> None:
     assert (bucket["ignore_public_acls"], bucket["policy_unread"]) == (None, "AccessDenied")
 
 
+def test_access_points_that_could_not_be_listed_are_not_taken_for_none() -> None:
+    reader, found = read(Answers("s3", ListAccessPoints="AccessDenied"), "s3", ACCOUNT, REGION)
+
+    assert reader.status is Status.PARTIAL
+    assert nodes(found, "Bucket")["arn:aws:s3:::payroll"].properties["access_points_unread"] == "AccessDenied"
+    assert not nodes(found, "AccessPoint")
+    _, read_all = read(Answers("s3"), "s3", ACCOUNT, REGION)
+    assert nodes(read_all, "Bucket")["arn:aws:s3:::payroll"].properties["access_points_unread"] is None
+
+
 @pytest.fixture
 def keys(cloud: Cloud) -> str:
     """A key with an alias and a grant; its ARN."""
