@@ -18,6 +18,8 @@ import orjson
 from .batches import Row
 from .diff import Change, NodeChange, Operation
 
+DIGITS = 9
+"""Digits of a change's number within its run, so that ids are ordered as texts."""
 LONGEST_TOLD = 100_000
 """Characters of a text that a record of a change repeats."""
 
@@ -50,7 +52,7 @@ class Recorder:
         after: Mapping[str, Any],
     ) -> Row:
         return {
-            "id": f"{self._run}/{next(self._numbers):09}",
+            "id": f"{self._run}/{next(self._numbers):0{DIGITS}}",
             "run": self._run,
             "at": at,
             "operation": str(operation),

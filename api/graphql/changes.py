@@ -21,6 +21,7 @@ from ...graph.clock import Clock, timestamp, wall_clock
 from ...graph.ledger import RUNNING
 from ...graph.retention import began
 from ...schema import SCHEMA, ScopeId
+from ..security import places
 from ..security.sight import cleared
 from .failures import bad_input
 from .loading import Reader
@@ -81,6 +82,8 @@ class Feed:
     clock: Clock = wall_clock
     _places: dict[str, str] = field(default_factory=dict)
     """The last change seen, by run."""
+    _key: bytes = b""
+    """What places are hidden by from a caller that sees some accounts only."""
 
     async def follow(self) -> AsyncIterator[Change]:
         """Each change, once, in order, as soon as it is there; ends when a run that was named has ended.
@@ -120,6 +123,9 @@ class Feed:
         known = {*SCHEMA.kinds, *SCHEMA.relationships}
         if unknown := sorted({*(self.kinds or ())} - known):
             raise bad_input(f"there is no kind {', '.join(unknown)}")
+        if self.reader.limited:
+            self._key = await self.reader.call(lambda: places.secret(self.reader.database))
+            self.after = self.after and (places.shown(self.after, self._key) or "none that it was told")
         at = None if self.after is None else self.after.rpartition("/")[0]
         if self.after is not None and not (at and self.after.removeprefix(f"{at}/").isdigit()):
             raise bad_input("after is not the id of a change")
@@ -186,6 +192,7 @@ class Feed:
             change = {"before": None, "after": None, **cleared(change, accounts)}
             if "subject" not in change:
                 return None
+            change = {**change, "id": places.hidden(change["id"], self._key)}
         parts: dict[str, Any] = {
             name: orjson.loads(change[name]) if change.get(name) else None for name in ("before", "after")
         }

@@ -17,6 +17,7 @@ from muniment.api.application import application
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.guard import Security
 from muniment.api.server import listen, server
+from muniment.graph.changes import DIGITS
 from muniment.graph.database import Database, connect
 from muniment.settings import Settings
 from websockets.exceptions import ConnectionClosed
@@ -24,12 +25,12 @@ from websockets.sync.client import ClientConnection
 from websockets.sync.client import connect as connected
 
 from ..queries import estate
-from .conftest import FREE, Known, asking, bearer
+from .conftest import FREE, Known, asking, bearer, refused
 
 LONG = "x" * 300_000
 NARROW = 64 << 10
 """Bytes that a connection holds on each side: a client that takes nothing is noticed the sooner."""
-PAGE = 'query ($n: Int!, $after: ID) { changes(run: "r", first: $n, after: $after) { id scope } }'
+PAGE = 'query ($n: Int!, $after: ID) { changes(run: "r", first: $n, after: $after) { id scope subject } }'
 FOLLOW = {"id": "1", "type": "subscribe", "payload": {"query": 'subscription { changes(run: "r") { id before } }'}}
 
 
@@ -37,9 +38,9 @@ def _fill(database: Database, number: int, text: str = LONG) -> list[str]:
     """A run of so many changes, every second of another account; their ids."""
     rows = [
         {
-            "id": f"r/{at:06}",
+            "id": f"r/{at:0{DIGITS}}",
             "scope": f"aws/{estate.CHECKOUT if at % 2 else estate.PAY}/global/iam",
-            "subject": f"arn:aws:iam::{estate.CHECKOUT if at % 2 else estate.PAY}:role/r{at}",
+            "subject": _subject(at),
         }
         for at in range(number)
     ]
@@ -53,6 +54,10 @@ def _fill(database: Database, number: int, text: str = LONG) -> list[str]:
         some = rows[beginning : beginning + 20]
         database.write(lambda tx, some=some: tx.run(changes, rows=some, text=json.dumps(text)).consume())
     return [str(row["id"]) for row in rows]
+
+
+def _subject(at: int) -> str:
+    return f"arn:aws:iam::{estate.CHECKOUT if at % 2 else estate.PAY}:role/r{at}"
 
 
 @contextmanager
@@ -123,11 +128,29 @@ def test_a_page_is_as_long_as_its_changes_let_it_be(database: Database, engine_s
 def test_a_page_does_not_tell_how_many_changes_of_others_there_were(
     database: Database, engine_settings: Settings
 ) -> None:
-    ids = _fill(database, 12, "x")
+    _fill(database, 12, "x")
     with _client(engine_settings) as client:
         for number in (1, 4, 6):
             found = asking(client, "pay")(PAGE, n=number)["changes"]
-            assert [one["id"] for one in found] == ids[::2][:number]
+            assert [one["subject"] for one in found] == [_subject(at) for at in range(0, 12, 2)][:number]
+
+
+def test_places_do_not_tell_how_many_changes_of_others_there_were(
+    database: Database, engine_settings: Settings
+) -> None:
+    ids = _fill(database, 12, "x")
+    with _client(engine_settings) as client:
+        told = [one["id"] for one in asking(client, "pay")(PAGE, n=6)["changes"]]
+        assert len({*told}) == 6
+        assert all(int(one.rpartition("/")[2]) >= 10**DIGITS for one in told)
+        for at, after in enumerate(told):
+            assert [one["id"] for one in asking(client, "pay")(PAGE, n=6, after=after)["changes"]] == told[at + 1 :]
+        for made_up in (ids[4], "r/00000000000000000004", f"r/{'9' * 20}", told[0].replace("r/", "s/")):
+            assert refused(client, PAGE, "pay", n=6, after=made_up)["extensions"]["code"] == "BAD_USER_INPUT"
+    with _served(engine_settings) as port, _introduced(port, "pay") as client_:
+        query = 'subscription ($after: ID) { changes(run: "r", after: $after) { id } }'
+        client_.send(json.dumps({**FOLLOW, "payload": {"query": query, "variables": {"after": told[2]}}}))
+        assert [_receive(client_)["payload"]["data"]["changes"]["id"] for _ in told[3:]] == told[3:]
 
 
 class _Revocable(Known):

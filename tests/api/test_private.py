@@ -17,7 +17,7 @@ SECRET = "told-to-nobody"
 
 
 def test_they_are_private() -> None:
-    assert PRIVATE == ["ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage"]
+    assert PRIVATE == ["ApiSecret", "ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage"]
 
 
 def test_the_api_has_no_type_of_them() -> None:

@@ -26,7 +26,7 @@ documentation = "All of them."
 id = "The role."
 """
 
-PRIVATE = ("ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage")
+PRIVATE = ("ApiSecret", "ApiToken", "Webhook", "WebhookBaseline", "WebhookMessage")
 """Kinds that tell of all accounts at once, or of who may ask."""
 
 
