@@ -19,7 +19,7 @@ from muniment.queries.sentence import understand
 from .measure import Figure
 
 CASES = Path(__file__).parents[1] / "tests" / "cases" / "ask" / "evaluation"
-HELD_OUT = ("first", "second")
+HELD_OUT = ("first", "second", "third", "fourth")
 
 
 @dataclass(frozen=True, slots=True)

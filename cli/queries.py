@@ -42,7 +42,7 @@ def list_questions(
     from ..queries.checks import checks
     from ..queries.library import questions
     from ..queries.own import own
-    from ..queries.sentence import shown
+    from ..queries.refusals import shown
 
     folders = invocation(context).settings.query_folders
     columns = (
@@ -77,7 +77,7 @@ def show(context: typer.Context, id_: IdArgument) -> None:
     """Show one question: how to ask it, its parameters, its columns, what it rests on, its Cypher."""
     from ..queries.library import question
     from ..queries.patterns import example
-    from ..queries.sentence import shown
+    from ..queries.refusals import shown
     from .rendering.table import show_text
 
     asked = question(id_, invocation(context).settings.query_folders)

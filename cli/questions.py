@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Annotated, Any, TypeAlias
 
 import typer
@@ -59,16 +58,21 @@ def ask(
 
 def _ask(context: typer.Context, sentence: str, output: Format, *, explain: bool) -> None:
     from ..errors import NotFound, UsageError
-    from ..queries.sentence import refused, understand
-    from ..queries.slips import Slip
+    from ..queries.refusals import Outcome, settled
+    from ..queries.sentence import understand
+    from ..run.answering import answer
 
-    folders = invocation(context).settings.query_folders
-    understood = understand(sentence, folders)
-    try:
-        respond(context, understood.question.id, understood.given, output, understood.interpretation, explain=explain)
-    except (NotFound, UsageError) as error:
-        said = error.within(sentence) if isinstance(error, Slip) else error
-        raise refused(said, sentence, understood, folders) from None
+    asked = invocation(context)
+    understood = understand(sentence, asked.settings.query_folders)
+    outcomes: list[Outcome] = []
+    with asked.connect() as database:
+        for reading in (understood, *understood.others):
+            try:
+                found = answer(database, asked.settings, reading.question.id, reading.given, explain=explain)
+                outcomes.append((reading, found))
+            except (NotFound, UsageError) as error:
+                outcomes.append((reading, error))
+    emit(settled(sentence, outcomes, asked.settings.query_folders), output)
 
 
 def who_can_assume(
@@ -174,17 +178,13 @@ def respond(
     question: str,
     given: Mapping[str, Any],
     output: Format,
-    interpretation: str = "",
     *,
     explain: bool = False,
 ) -> None:
-    """Answer a question, print the answer, and end the command with its exit code.
-
-    ``interpretation`` is how it was understood, said where the answer does not say so itself.
-    """
+    """Answer a question, print the answer, and end the command with its exit code."""
     from ..run.answering import answer
 
     asked = invocation(context)
     with asked.connect() as database:
         found = answer(database, asked.settings, question, given, explain=explain)
-    emit(found if found.interpretation else replace(found, interpretation=interpretation), output)
+    emit(found, output)

@@ -34,6 +34,14 @@ _ORDERS = frozenset(_BIDDING.split())
 """What a sentence begins with that wants something done."""
 _DAYS = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
 _ONES = {"a": 1, "one": 1, "an": 1, "two": 2, "three": 3, "six": 6}
+_SHORT_SPAN = re.compile(r"(?<!\S)(\d+) ?(d|w|y|mo) ")
+_SPELLED = {"d": "days", "w": "weeks", "y": "years", "mo": "months"}
+_SAID_SPAN = {
+    "half a year ": "182 days ",
+    "half year ": "182 days ",
+    "since yesterday ": "in the last 1 days ",
+    "fortnight ": "14 days ",
+}
 _SPAN = re.compile(
     r"(?<!\S)(?:(?:in|for|within|during|over|since|more than|at least|than) )*(?:the )*(?:(?:last|past) )?"
     r"(?:(\d+|a|an|one|two|three|six) )?(day|week|month|quarter|year)s? "
@@ -161,6 +169,9 @@ def _said(words: Sequence[tuple[str, str]]) -> _Said:
     if found := _PLACE.search(line):
         place = _NAME.sub(lambda name: f"{names[int(name[1])]} ", found[1]).strip()
         line = line[: found.start()]
+    line = _SHORT_SPAN.sub(lambda found: f"{found[1]} {_SPELLED[found[2]]} ", line)
+    for said, spelled in _SAID_SPAN.items():
+        line = re.sub(rf"(?<!\S){said}", spelled, line)
     days = ""
     for span in _SPAN.finditer(line):
         count = span[1] or ("1" if re.search(r"\b(?:last|past|a) ", span[0]) else "")

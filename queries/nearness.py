@@ -34,6 +34,11 @@ _SAME: Mapping[str, str] = {
     **dict.fromkeys(("credential", "key"), "key"),
     **dict.fromkeys(("compute", "machine", "server", "instance", "ec2", "workload"), "compute"),
     **dict.fromkeys(("people", "human", "employee", "staff"), "people"),
+    **dict.fromkeys(("contact", "responsible", "owner", "owned", "call", "phone"), "contact"),
+    **dict.fromkeys(("use", "touch", "touched", "used"), "use"),
+    **dict.fromkeys(("access", "read", "write", "download", "upload"), "access"),
+    **dict.fromkeys(("assume", "enter", "reachable", "assumable"), "assume"),
+    **dict.fromkeys(("most", "top", "ranking", "rank"), "most"),
 }
 """Words that ask for the same. Only what is offered depends on them, never what is answered."""
 

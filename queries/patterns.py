@@ -35,7 +35,9 @@ PHRASES: Mapping[str, str] = {
 
 FINDERS = re.compile(
     r"(?:(?:which are|which|what are|what|list all|list|show me|show us|show all|show|find all|find|give me|get me|get"
-    r"|display|see|are there any|are there|do we have any|do we have|have we got|any|all) )"
+    r"|display|see|are there any|are there|do we have any|do we have|have we got|any|all|provide me with|provide"
+    r"|send me|print|enumerate|i need|we need|i want to see|i want|can i see|can we see|could i see|can i get"
+    r"|can i have|could i get|may i have|may i see|a list of|the list of|list of|an overview of|overview of) )+"
 )
 """Words that ask for a list. A pattern that begins with such a group may be asked by any of them, or by none."""
 FILLING = re.compile(r"(?:(?:all|any|of|the|our|my) )+")

@@ -5,44 +5,27 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeAlias
 
-from ..errors import NotFound, UsageError
+from .courtesies import SHORT, bounds
 from .library import Folders, questions
 from .meaning import Reduced, meant, reduced
 from .nearness import nearest
 from .patterns import FILLING, FINDERS, Pattern, as_pattern
 from .question import Question, Slot
+from .refusals import unclear
+from .synonyms import denials
 from .words import ADMIN_WORDS, words
 
-SHORT: Mapping[str, str] = {
-    "dont": "don't",
-    "doesnt": "doesn't",
-    "whos": "who is",
-    "who's": "who is",
-    "ppl": "people",
-    "acct": "account",
-    "accts": "accounts",
-    "ous": "units",
-    "ou": "unit",
-}
-"""What people write for short."""
 _TOKENS = re.compile(r"\"([^\"]*)\"|“([^”]*)”|(?<!\S)'([^']*)'(?!\w)|`([^`]*)`|(\S+)")
-_OPENINGS = re.compile(
-    r"^(?:(?:please|hey|hi|hello|ok|okay|so|and|now|muniment|also|well) "
-    r"|(?:can|could|would|will) you (?:please )?(?:tell|show) me "
-    r"|(?:do you know|i want to know|i would like to know|i'd like to know|i need to know|let me know|tell me|explain) "
-    r"|(?:show me|show|list) (?=who |which |what |how )"
-    r"|(?:if|whether) )+"
-)
-_CLOSINGS = re.compile(r"(?:(?:please|thanks|thank you|right now|now|today|currently|at the moment|exactly|at all) )+$")
 _CHANGING = """
 not no never without except excluding unless nobody neither nor cannot besides can't cant isn't doesn't don't won't
 shouldn't should but and or if when that it they will would can could is are was were be been being did does do has have
-had by via through like than who what which how yesterday ago since before after tomorrow week month year
+had by via through like than who what which how yesterday ago since before after tomorrow week month year able unable
+done assume assumed become effectively actually only anymore longer also both them it this there themselves itself other
 """
 _DEMANDED = {
     "admin": ADMIN_WORDS,
@@ -51,9 +34,11 @@ _DEMANDED = {
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
 """What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
+_NO_DATA = ADMIN_WORDS | {"role", "roles", "user", "users", "group", "account", "accounts"}
+"""Words that no data is asked for with: ``{slot:data}`` in a pattern refuses them, and demands nothing else."""
 Ways: TypeAlias = tuple[Question, list[Pattern]]
 """A question and every way to ask it."""
-_UNSURE = frozenset(_CHANGING.split())
+_UNSURE = frozenset(_CHANGING.split()) | denials()
 """Words that change what is asked: where a slot would swallow one, the sentence was not understood."""
 
 _PREPOSITIONS = """
@@ -73,7 +58,8 @@ _NO_ROLE = frozenset({"policy", "policies", "real", "true", "actual", "others"})
 """Words that no role is asked for with: what is asked for is a policy, who the administrators are, or about people."""
 _ARTICLES = frozenset({"the", "our", "a", "an", "my"})
 _THINGS = """
-policy role user group principal bucket secret key queue topic table resource repository account
+policy role user group principal bucket secret key queue topic table resource repository repo pipeline project
+workspace account
 """
 _SORTS = frozenset(_THINGS.split())
 _ACTING = frozenset({"role", "user", "group", "principal"})
@@ -89,6 +75,8 @@ class Understood:
 
     question: Question
     given: Mapping[str, str]
+    others: tuple[Understood, ...] = ()
+    """Readings that are as good, of the same words: the graph tells which of them names what there is."""
 
     @property
     def interpretation(self) -> str:
@@ -117,56 +105,34 @@ def understand(sentence: str, folders: Folders = ()) -> Understood:
         found = list(_matches(asked, tokens, words_of(asked, tokens)))
         if found:
             best = max(fit for fit, _ in found)
-            top = {u.question.id: u for fit, u in reversed(found) if fit == best}
-            if len(top) == 1:
-                return next(iter(top.values()))
-            raise _unclear(sentence, [u.question for u in top.values()])
+            return _first(sentence, {u.question.id: u for fit, u in reversed(found) if fit == best})
     for words_of in (_as_written, _nearly):
-        spoken = zip([token.text for token in tokens], words_of(asked, tokens), strict=True)
+        folded = words_of(asked, tokens)
+        first, last = (_line(folded).count(" ", 0, at) for at in bounds(_line(folded)))
+        spoken = zip([token.text for token in tokens[first:last]], folded[first:last], strict=True)
         if len(likely := meant([*spoken], _reduced(tuple(folders)))) == 1:
             return Understood(*likely[0])
-    raise _unclear(sentence, nearest(sentence, folders=folders))
+    raise unclear(sentence, nearest(sentence, folders=folders))
 
 
-def refused(
-    error: NotFound | UsageError, sentence: str, understood: Understood, folders: Folders = ()
-) -> NotFound | UsageError:
-    """The error of answering what a sentence was taken for, with that, and with other questions like the sentence."""
-    near = [question for question in nearest(sentence, 5, folders) if question.id != understood.question.id][:4]
-    reading = f"Understood as: {understood.interpretation}"
-    error.hint = "\n".join(text for text in (error.hint, reading, _listed(near)) if text)
-    taken = {"question": understood.question.id, "parameters": dict(understood.given)}
-    error.offered |= {"understood": taken | {"interpretation": understood.interpretation}, "questions": _named(near)}
-    return error
+def _first(sentence: str, top: Mapping[str, Understood]) -> Understood:
+    """Of readings that fit equally well the only one, or one with the others where all are of one and the same name."""
+    one, *others = sorted(top.values(), key=lambda reading: Slot.TARGET not in _slots(reading))
+    if any(len(one.given) != 1 or [*other.given.values()] != [*one.given.values()] for other in others):
+        raise unclear(sentence, [reading.question for reading in top.values()])
+    return replace(one, others=tuple(others))
 
 
-def shown(question: Question) -> str:
-    """The question as one would ask it, with its parameters as ``<target>``."""
-    return re.sub(r"\{(\w+)(?::\w+)?\}", r"<\1>", question.question)
-
-
-def _unclear(sentence: str, near: Sequence[Question]) -> UsageError:
-    return UsageError(f"not sure what is asked by: {sentence.strip()}", _listed(near), {"questions": _named(near)})
-
-
-def _listed(near: Sequence[Question]) -> str:
-    listed = "\n".join(f"  {shown(question)}" for question in near)
-    return f"Questions like it:\n{listed}\n`muniment queries list` shows all of them."
-
-
-def _named(near: Sequence[Question]) -> list[dict[str, str]]:
-    return [{"id": question.id, "question": shown(question)} for question in near]
+def _slots(reading: Understood) -> set[Slot]:
+    return {reading.question.parameters[name].slot for name in reading.given}
 
 
 def _matches(
     asked: Sequence[Ways], tokens: Sequence[_Token], folded: Sequence[str]
 ) -> Iterator[tuple[tuple[int, int], Understood]]:
     """Every way to understand the words, with its fit: how many it knows, then how much it demands of the others."""
-    line = "".join(f"{word} " for word in folded)
-    opening = _OPENINGS.match(line)
-    start = opening.end() if opening else 0
-    closing = _CLOSINGS.search(line, start)
-    end = closing.start() if closing else len(line)
+    line = _line(folded)
+    start, end = bounds(line)
     starts = {start, 0}
     after = set(starts)
     if finder := FINDERS.match(line, start, end):
@@ -183,7 +149,12 @@ def _matches(
                     if _sensible(given, pattern):
                         taken = sum(len(value.split()) for value in given.values())
                         known = len(line[min(first, start) : end].split()) - taken
-                        yield (known, len(pattern.demands)), Understood(question, _introduced(given, pattern))
+                        demanded = sum(what in _DEMANDED for what in pattern.demands.values())
+                        yield (known, demanded), Understood(question, _introduced(given, pattern))
+
+
+def _line(folded: Sequence[str]) -> str:
+    return "".join(f"{word} " for word in folded)
 
 
 def _given(tokens: Sequence[_Token], line: str, found: re.Match[str]) -> dict[str, str]:
@@ -232,6 +203,8 @@ def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
         if _UNSURE & set(text.casefold().replace("’", "'").split()):
             return False
         if pattern.slots[name] is Slot.TARGET and not _NO_ROLE.isdisjoint(text.casefold().split()):
+            return False
+        if pattern.demands.get(name) == "data" and not _NO_DATA.isdisjoint(text.casefold().split()):
             return False
         demanded = _DEMANDED.get(pattern.demands.get(name, ""))
         if demanded and demanded.isdisjoint(words(text)):

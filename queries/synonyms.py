@@ -33,25 +33,25 @@ administrator: admin, admins, administrators, administrative, superuser, superus
  administrator access, full admin, full control, administrative rights, administrative privileges
 assign: assigned, assignment, assignments
 assume: assumed, assuming, assumable, enter, entered, sts assumerole, assumerole, sts:assumerole
-attach: attached, attachment, attachments
-become: becoming, take over, hijack, takeover, turn into
+attach: attached, attachment, attachments, hang, hanging, hung, linked
+become: becoming, take over, hijack, takeover, turn into, make themselves, make themself, make itself
 become by: taken over, hijacked
 block public access: public access block, bpa, block on public access
 bucket: buckets, s3 bucket, s3 buckets
-change: changed, changes, modified, modification, modifications, altered, what is new
+change: changed, changes, modified, modification, modifications, altered, what is new, different
 compute: workload, workloads
 contact: contacts, alternate contact, alternate contacts, contact person, contact persons, contact details
 control policy: control policies
-credential: credentials
+credential: credentials, cred, creds
 delegate: delegated, delegation
 delete: deleted, removed, gone, vanished, nonexistent, no longer exist, no longer exists, no longer existing, do not
  exist anymore, don't exist anymore, that are gone
 direct: directly, individually, one by one
-disabled: deactivated, former, departed, left the company, have left, have left the company
+disabled: deactivated, disabled in the directory, former, departed, left the company, have left, have left the company
 enabled: enable, switched on, turned on
-escalate: escalation, escalations, privesc, privescs, privilege escalation, privilege escalations, escalate
- privileges, escalate their privileges, escalate rights, escalating, privilege escalation paths, escalation paths,
- privesc paths
+escalate: escalation, elevate privileges, elevate their privileges, elevation of privilege, escalations, privesc,
+ privescs, privilege escalation, privilege escalations, escalate privileges, escalate their privileges, escalate
+ rights, escalating, privilege escalation paths, escalation paths, privesc paths
 external id: external ids, externalid, sts:externalid
 federate: federated, federation, federation trust
 finding: findings, found
@@ -73,14 +73,14 @@ machine: machines, bot, bots, non human, non-human, nonhuman, robot, robots
 management account: master account, payer account, organization's management account, org management account,
  management accounts
 member: members, membership
-mfa: 2fa, second factor, second factors, two factor, two-factor, multi factor, multi-factor, multifactor, mfa
- device, mfa devices, 2fa device, multi factor authentication, multi-factor authentication, multifactor
- authentication, two factor authentication, two-factor authentication
+mfa: 2fa, totp, second factor, second factors, two factor, two-factor, multi factor, multi-factor, multifactor, mfa
+ device, mfa devices, 2fa device, multi factor authentication, multi-factor authentication, multifactor authentication,
+ two factor authentication, two-factor authentication
 nonproduction: non production, non-production, nonprod, non-prod, non prod
 not: no, without, lack, lacks, lacking, missing, never, none, nobody, nothing, cannot, can't, isn't, aren't, don't,
  doesn't, didn't, haven't, hasn't, wasn't, weren't, won't, couldn't, w/o, wo, no one, with no, not any, neither,
- failed to, unable to, kept from, keep from, keeps from, prevented from, prevents from, stopped from, blocked from,
- forbidden, prohibited
+ nowhere, w/out, none of, failed to, unable to, kept from, keep from, keeps from, prevented from, prevents from,
+ stopped from, blocked from, forbidden, prohibited
 not assign: unassigned
 not attach: unattached
 not delegate: undelegated
@@ -94,23 +94,25 @@ not read: unread, unreadable
 not rotate: unrotated
 not scp: unguarded, unrestricted
 not use: unused, idle, stale, dormant, inactive, unneeded
-nothing: in our estate, in our organization, in our organisation, in the organization, in the organisation, across
- the organization, in our org, in our aws environment, in aws, a list of, list of, an overview of, overview of, one
- of, i need, i want, we need, tell me
+nothing: in identity center, in iam identity center, inventory of, an inventory of, evidence of, the names of,
+ muniment, in our estate, in our organization, in our organisation, in the organization, in the organisation, across
+ the organization, in our org, in our aws environment, in aws, a list of, list of, an overview of, overview of, one of,
+ i need, i want, we need, tell me
 old: older, age, aged
 organization: organisation, org
-other: others, another, somebody else, someone else, anyone else, anybody else, other people, other principals,
- other users
-outside: external, externally, outsider, outsiders, third party, third parties, third-party, vendor, vendors,
- foreign, outside the organization, outside our organization, outside the organisation, outside our organisation,
- other organization, other organizations, supplier, suppliers, not in our organization, not in our organisation, not
- part of our organization, that do not belong to our organization, which do not belong to our organization, external
- party, external parties, outside of the organization, outside of our organization
+other: others, another, somebody else, someone else, anyone else, anybody else, other people, other principals, other
+ users
+outside: external, externally, outsider, outsiders, third party, third parties, third-party, vendor, vendors, foreign,
+ outside the organization, outside our organization, outside the organisation, outside our organisation, other
+ organization, other organizations, supplier, suppliers, not in our organization, not in our organisation, not part of
+ our organization, that do not belong to our organization, which do not belong to our organization, external party,
+ external parties, outside of the organization, outside of our organization
 parse: parsed, understood, parseable
 password policy: password policies, passwords policy, password rules
-people: person, persons, human, humans, employee, employees, staff, human being, human beings, colleagues, colleague
+people: person, persons, individual, individuals, human, humans, employee, employees, staff, human being, human beings,
+ colleagues, colleague
 permission set: permission sets
-policy: policies
+policy: policies, iam policy, iam policies
 principal: principals
 production: prod, prd
 provider: providers, identity provider, identity providers, idp, idps, saml provider, saml providers, oidc provider,
@@ -124,13 +126,13 @@ repository: repositories, repo, repos
 resource: resources, ressource, ressources
 role: roles, iam role, iam roles
 root: root user, root users, root account, root accounts
-rotate: rotated, rotation, rotating
+rotate: rotated, rotation, rotating, renewed, renewal
 run: runs, running, ran
-scp: scps, service control policy, service control policies, guardrail, guardrails
-secret: secrets
+scp: scps, service control policy, service control policies, guardrail, guardrails, guard rail, guard rails
+secret: secrets, secrets manager secret, secrets manager secrets
 service: services
 share: shared, sharing
-snapshot: snapshots
+snapshot: snapshots, ebs snapshot, ebs snapshots, rds snapshot, rds snapshots
 star: wildcard, wildcards, *, stars, asterisk
 statement: statements
 support: aws support, support case, support cases, support tickets
@@ -143,16 +145,17 @@ unit: units, ou, ous, organizational unit, organizational units, organisational 
 use: uses, used, using, usage
 user: users, iam user, iam users
 vault: vaults, backup vault, backup vaults
-weak: insufficient, lax, poor, too short
+weak: insufficient, lax, poor, too short, too weak
 """
 
 _SILENT = """
-a able about actually all allowed also am an and/or any anything anywhere are as at aws be been being by can
-could currently did display do does each effective effectively estate ever every everything exist existing exists
-find for from give given had has have having help here hold holding holds i in incl including into is it its let
-lets list listing may me might must now of on or our ours out overview per permitted please possible present print
-provide real really report see should show so some still such tell that the their them there these they thing things
-this those to today us via was we were what where which who whom whose will with within would you
+a able about actually all allowed also am an and/or any anything anywhere are as at aws be been being by can configured
+could currently defined did display do does each effective effectively estate ever every everything exist existing
+exists find for from give given had has have having help here hold holding holds i in incl including into is it its let
+lets list listing may me might must now of on or our ours out overview per permitted please pointing possible present
+print provide real really recorded registered report see should show so some still such tell that the their them there
+these they thing things this those to today us via was we were what where which who whom whose will with within would
+you
 """
 
 
@@ -173,6 +176,11 @@ def concepts() -> Mapping[str, tuple[str, ...]]:
         for way in [*ways.split(","), *([] if denied or name == NOTHING else [name])]:
             found[way.strip()] = concept
     return found
+
+
+def denials() -> frozenset[str]:
+    """Single words that deny and nothing else."""
+    return frozenset(way for way, concept in concepts().items() if concept == (NOT,) and " " not in way)
 
 
 @lru_cache(maxsize=1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -46,16 +45,19 @@ async def _run_saved(
 
 
 async def _ask(info: strawberry.Info, sentence: str, explain: bool = False, max_age: MaxAge = None) -> TableAnswer:
-    from ...queries.sentence import refused, understand
+    from ...queries.refusals import Outcome, settled
+    from ...queries.sentence import understand
 
     folders = info.context.settings.query_folders
     understood = understand(sentence, folders)
-    question, given = understood.question.id, understood.given
-    try:
-        found = await info.context.answer(question, given, explain=explain, max_age=max_age)
-    except (NotFound, UsageError) as error:
-        raise refused(error, sentence, understood, folders) from None
-    return table(found if found.interpretation else replace(found, interpretation=understood.interpretation))
+    outcomes: list[Outcome] = []
+    for reading in (understood, *understood.others):
+        try:
+            found = await info.context.answer(reading.question.id, reading.given, explain=explain, max_age=max_age)
+            outcomes.append((reading, found))
+        except (NotFound, UsageError) as error:
+            outcomes.append((reading, error))
+    return table(settled(sentence, outcomes, folders))
 
 
 @cache

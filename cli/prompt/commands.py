@@ -21,7 +21,7 @@ from ...queries.answer import Answer, Column, Knowledge
 from ...queries.csv_text import as_csv
 from ...queries.library import question, questions
 from ...queries.question import Question
-from ...queries.sentence import shown
+from ...queries.refusals import shown
 from ...run.answering import answer
 from ...schema import SCHEMA
 from ...settings import Settings

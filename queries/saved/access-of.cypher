@@ -2,6 +2,7 @@
 question = "Which data resources has {principal} access to?"
 group = "data"
 variations = [
+  "(which|what) [data|resources|data resources] (can|could|may|is|does) {principal} [able to|allowed to|permitted to] (read|see|view|download|write|write to|modify|change|delete|read and write)",
   "(which|what) [data] resources can {principal} (use|reach|access)",
   "(which|what) [data|resources|data resources] can {principal} (access|reach|touch|get at|get to|open)",
   "[data] resources [that] {principal} (has access to|can access)",

@@ -2,6 +2,9 @@
 question = "Which principals have access to the resource {resource}?"
 group = "data"
 variations = [
+  "(who|what|which principals|which users|which roles|which identities|which people|everyone who|anyone who) (can|could|may|might|is able to|are able to|is allowed to|are allowed to|is permitted to|are permitted to) (read|see|open|view|download|download from|write|write to|modify|change|update|overwrite|upload to|delete|empty|read from|read and write|read or write|access|use|reach|get to|get at|get into|touch|do something with) [the data in|the data of|data in|data of|objects in|objects of|the objects in|the contents of|the content of|what is in] {resource:data}",
+  "(who|which principals|which users|which roles|which identities|which people) (has|have|got) [read|write|read and write|any] access to [the data in|the data of|data in|objects in|the contents of] {resource:data}",
+  "what (can be done|could be done|can anyone do|can anybody do|can everyone do|can one do|can people do|may be done) (with|to|on|in) {resource:data}",
   "(which|what) principals (can use|can reach) the (resource|bucket|key|secret|queue|topic|table) {resource}",
   "who (can access|has access to|can reach|can get at|can use|accesses) [the] (resource|bucket|key|secret|queue|topic|table|database|data) {resource}",
   "(principals|users|roles|identities) with access to [the] [resource|bucket|key|secret|queue|topic|table|database] {resource}",

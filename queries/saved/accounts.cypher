@@ -2,6 +2,7 @@
 question = "Which accounts are there?"
 group = "organization"
 variations = [
+  "how many accounts [are there|do we have|exist|are in the organization] [in {accounts}]",
   "(list|show|show me|show all|list all|what are) [the|all|our] accounts [in {accounts}]",
   "(which|what) accounts (are|belong|do we have) [to|in] {accounts}",
   "(which|what) accounts are {accounts}",

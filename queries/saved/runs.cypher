@@ -2,6 +2,7 @@
 question = "Which were the latest runs of ingestion?"
 group = "register"
 variations = [
+  "(list|show|show me|what were|which were|what are) [the] (latest|last|recent|previous) {limit} [ingestion|ingest|collection] runs [of ingestion]",
   "(list|show|show me|what were|which were|what are) [the] (latest|last|recent) [{limit}] runs [of ingestion]",
   "(list|show|show me) [the] runs [of ingestion]",
   "(how did|how have) the (latest|last|recent) runs (end|go|gone)",

@@ -88,20 +88,3 @@ def test_block_public_access_and_the_data_perimeter_hold(register: None, capsys:
         "halden/base-images": "conditional",
         "halden-build-artifacts": "conditional",
     }
-
-
-def test_a_person_has_the_access_of_the_roles_that_it_is_assigned(register: None, capsys: pytest.CaptureFixture[str]):
-    code = run(["ask", "which data resources has Priya Raman access to", "--format", "json"])
-
-    rows = json.loads(capsys.readouterr().out)["rows"]
-    assert code == 0
-    assert {"halden/base-images"} <= {row["resource"].partition(":repository/")[2] for row in rows}
-    assert all(":role/aws-reserved/sso.amazonaws.com/" in row["principal"] for row in rows)
-
-
-def test_an_account_has_the_access_of_everyone_in_it(register: None, capsys: pytest.CaptureFixture[str]):
-    def holders(who: str) -> set[str]:
-        assert run(["queries", "run", "access-of", "--param", f"principal={who}", "--format", "json"]) == 0
-        return {row["principal"] for row in json.loads(capsys.readouterr().out)["rows"]}
-
-    assert holders("data-platform-prod/glue-etl") < holders("data-platform-prod")

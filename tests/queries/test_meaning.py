@@ -30,7 +30,7 @@ def asked(sentence: str) -> str | None:
         ("Are there employees lacking a second factor?", "people-without-mfa"),
         ("second factor missing for which persons", "people-without-mfa"),
         ("scps attached to nothing whatsoever", None),
-        ("which guardrails are attached nowhere", None),
+        ("which guardrails are attached nowhere", "unattached-control-policies"),
         ("deactivated employees who still have access", "disabled-people-with-access"),
         ("lambdas running with admin permissions", "compute-as-administrators"),
         ("admin permissions: which lambdas have them", "compute-as-administrators"),
