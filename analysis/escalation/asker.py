@@ -131,7 +131,7 @@ class Requests:
         yield resource, OPEN
         if action.lower() == INVOKE:
             yield f"{resource}:$LATEST", OPEN
-            for name in names(f"{resource}:{ANY}", patterns(self.cut(who, INVOKE))):
+            for name in names(f"{resource}:{ANY}", patterns(self.cut(who, INVOKE))).arns:
                 yield name, IF_NEW
 
     def _by_policy(self, who: Asker, action: str, resource: str, compute: Compute, known: Known) -> Weighed:

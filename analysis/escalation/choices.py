@@ -1,19 +1,21 @@
 """Resources that the principal chooses: a function yet to be created may have any name that the policies let through.
 
-To tell whether *some* name is let through, a few are tried: one of no meaning, and for each pattern that the policies
-have for such resources, and each two of them, one that matches. What each comes to is for the evaluation to say, so a
-name that was badly chosen can only fail to find a way, never invent one.
+To tell whether *some* name is let through, a few are tried: two of no meaning, and for each pattern that the policies
+have for such resources, and for several of them together, one that matches. What each comes to is for the evaluation to
+say, so a name that was badly chosen can only fail to find a way, never invent one.
 """
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
+from math import comb
 
 from ..iam.evaluate import Policies
-from ..iam.patterns import ARN_SEGMENTS, complete, is_literal
+from ..iam.patterns import ARN_SEGMENTS, complete, glob, is_literal
 from ..iam.statements import Effect, Statement
 
 ANY = "{any}"
@@ -21,10 +23,27 @@ ONE, SOME = "\ue100", "\ue101"
 """As ``?`` and ``*``, for the part of an ARN that the principal chooses, which has no colon."""
 FILLING = "x"
 """What wildcards are filled with."""
-MOST_PAIRS = 12
-"""With more patterns than this, no two of them are tried together."""
-REGIONS = {"aws": "us-east-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
-"""The region of what the principal chooses, where nothing points to another."""
+PLAIN = ("xxxxxxxx", "q7q7q7q7")
+"""Names of no meaning, with nothing in common, so that a Deny of the one spares the other."""
+MOST_TOGETHER = 4
+"""No more patterns than this are met by one name: one for each of two actions, and those of a boundary and an SCP."""
+MOST_MEETINGS = 200
+"""With more patterns than leave so many choices of some of them, no name is tried for all of those."""
+REGIONS = {
+    "aws": (
+        *("us-east-1", "us-east-2", "us-west-1", "us-west-2", "af-south-1", "ap-east-1", "ap-east-2", "ap-northeast-1"),
+        *("ap-northeast-2", "ap-northeast-3", "ap-south-1", "ap-south-2", "ap-southeast-1", "ap-southeast-2"),
+        *("ap-southeast-3", "ap-southeast-4", "ap-southeast-5", "ap-southeast-6", "ap-southeast-7", "ca-central-1"),
+        *("ca-west-1", "eu-central-1", "eu-central-2", "eu-north-1", "eu-south-1", "eu-south-2", "eu-west-1"),
+        *("eu-west-2", "eu-west-3", "il-central-1", "me-central-1", "me-south-1", "mx-central-1", "sa-east-1"),
+    ),
+    "aws-cn": ("cn-north-1", "cn-northwest-1"),
+    "aws-us-gov": ("us-gov-west-1", "us-gov-east-1"),
+}
+"""The regions of each partition; the first is where the principal makes things, if nothing points to another.
+
+https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.html
+"""
 
 
 def patterns(policies: Policies) -> tuple[str, ...]:
@@ -45,32 +64,60 @@ def _lets_through(statement: Statement) -> bool:
     return statement.not_resources is (statement.effect is Effect.DENY)
 
 
-def regions(found: Iterable[str], default: str) -> tuple[str, ...]:
-    """The default, and the regions that patterns name."""
-    named = (complete(pattern.split(":", ARN_SEGMENTS - 1))[3] for pattern in found)
-    return tuple(dict.fromkeys([default, *(region for region in named if region and is_literal(region))]))
+def regions(found: Iterable[str], partition: str) -> tuple[str, ...]:
+    """The regions to try: the first of the partition, those that patterns name, and those that they may mean."""
+    known = REGIONS.get(partition, REGIONS["aws"])
+    stated = {complete(pattern.split(":", ARN_SEGMENTS - 1))[3] for pattern in found} - {"", "*"}
+    named = sorted(region for region in stated if is_literal(region))
+    meant = {glob(region) for region in stated if not is_literal(region)}
+    return tuple(dict.fromkeys([known[0], *named, *(one for one in known if any(match(one) for match in meant))]))
+
+
+@dataclass(frozen=True)
+class Names:
+    """ARNs to try for a template, the plainest first. ``all`` where every choice of patterns is met by one of them."""
+
+    arns: tuple[str, ...]
+    all: bool
 
 
 @lru_cache(maxsize=65536)
-def names(template: str, found: tuple[str, ...]) -> tuple[str, ...]:
-    """ARNs to try for a template whose ``{any}`` is open: the plainest first."""
-    return tuple(dict.fromkeys(_names(template, found)))
+def names(template: str, found: tuple[str, ...]) -> Names:
+    """ARNs to try for a template, of which ``{any}`` in its last segment is open."""
+    *head, resource = template.split(":", ARN_SEGMENTS - 1)
+    wanted = resource.replace(ANY, ONE + SOME)
+    fitting = [one for one in _resources(head, found) if meet((wanted, one)) is not None]
+    together = [n for n in range(1, MOST_TOGETHER + 1) if comb(len(fitting), n) <= MOST_MEETINGS]
+    met = (meet((wanted, *some)) for n in together for some in combinations(fitting, n))
+    plain = (resource.replace(ANY, name) for name in PLAIN)
+    arns = (":".join([*head, one]) for one in dict.fromkeys([*plain, *met]) if one is not None)
+    return Names(tuple(arns), all=len(together) >= min(len(fitting), MOST_TOGETHER))
 
 
-def _names(template: str, found: tuple[str, ...]) -> Iterator[str]:
-    yield template.replace(ANY, FILLING * 8)
-    wanted = template.replace(ANY, ONE + SOME)
-    fitting = []
-    for pattern in found:
-        whole = ":".join(complete(pattern.split(":", ARN_SEGMENTS - 1)))
-        meeting = meet((wanted, whole))
-        if meeting is not None:
-            fitting.append(whole)
-            yield meeting
-    for two in combinations(fitting, 2) if len(fitting) <= MOST_PAIRS else ():
-        meeting = meet((wanted, *two))
-        if meeting is not None:
-            yield meeting
+def _resources(head: list[str], found: Iterable[str]) -> dict[str, None]:
+    """What the patterns, whose wildcards may go over several segments, ask of the last segment after the others."""
+    before = ":".join([*head, ""])
+    whole = (":".join(complete(pattern.split(":", ARN_SEGMENTS - 1))) for pattern in found)
+    return {rest: None for pattern in whole for rest in _after(pattern, before)}
+
+
+def _after(pattern: str, text: str) -> list[str]:
+    """What of a pattern may be left after a text that it begins with."""
+    at = {0}
+    for character in text:
+        at = {n if pattern[n] == "*" else n + 1 for n in _open(pattern, at) if pattern[n] in ("*", "?", character)}
+    return [pattern[n:] for n in sorted(at)]
+
+
+def _open(pattern: str, at: Iterable[int]) -> Iterator[int]:
+    """The positions, and those after each ``*`` at one of them, as far as there is more of the pattern."""
+    for start in at:
+        n = start
+        while n < len(pattern) and pattern[n] == "*":
+            yield n
+            n += 1
+        if n < len(pattern):
+            yield n
 
 
 @lru_cache(maxsize=65536)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from ..iam.conditions import Other
 from ..iam.evaluate import Weighed
-from ..iam.formula import Holds
+from ..iam.formula import Holds, Unsure
 from ..iam.knowledge import Known
 from .asker import Asker, Requests
-from .choices import ANY, REGIONS, names, patterns, regions
+from .choices import ANY, names, patterns, regions
 from .ways import OPEN, all_ways, any_way
 
 DOCUMENT = "{document}"
@@ -24,6 +24,7 @@ COMMANDS = (
 https://docs.aws.amazon.com/systems-manager/latest/userguide/documents-command-ssm-plugin-reference.html
 https://docs.aws.amazon.com/systems-manager/latest/userguide/run-remote-documents.html
 """
+TOO_MANY = Weighed(Unsure("too many patterns of names are allowed to tell whether one name is for all"), ())
 SOME_DOCUMENT = Weighed(Holds(Other("the document runs commands that the caller gives it")), ())
 
 
@@ -51,13 +52,17 @@ class Making:
     ) -> Iterator[Weighed]:
         found = tuple(dict.fromkeys(p for a in actions for p in patterns(self.requests.cut(who, a.lower()))))
         partition = who.caller.partition
-        default = REGIONS.get(partition, REGIONS["aws"])
-        for place in (region,) if region else regions(found, default):
-            known = {**in_region(place if region or place != default else None), **beside}
+        every = regions(found, partition)
+        for place in (region,) if region else every:
+            known = {**in_region(place if region or place != every[0] else None), **beside}
             for open_template, if_so in _kinds_of(template, who.account):
                 filled = open_template.replace("{partition}", partition).replace("{region}", place)
-                for name in names(filled.replace("{account}", who.account), found):
+                tried = names(filled.replace("{account}", who.account), found)
+                for name in tried.arns:
                     yield all_ways([*(self._does(who, action, name, known) for action in actions), if_so])
+                if not tried.all and len(actions) > 1:
+                    alone = (self.chosen(who, template, (action,), region, beside) for action in actions)
+                    yield all_ways([TOO_MANY, *alone, if_so])
 
     def _does(self, who: Asker, action: str, name: str, known: Known) -> Weighed:
         named = self.requests.named(who, action, name)

@@ -189,3 +189,43 @@ def test_patterns_of_one_text_meet(text: str, wildcards: list[str], random: Any)
         put = text[:at] + wildcard + text[at + (1 if wildcard == "?" else 0) :]
         patterns.append(put if wildcard == "*" or at < len(text) else text)
     assert meet((text, *patterns)) == text
+
+
+@given(st.text("ab-", min_size=1, max_size=6), st.data())
+def test_a_name_that_all_patterns_take_in_is_found(name: str, data: Any) -> None:
+    """Whatever else is allowed: if one name may be made and called, the way is open."""
+    other = st.lists(st.text("cd", min_size=1, max_size=3), max_size=3)
+
+    def on(action: str) -> dict[str, Any]:
+        at = data.draw(st.integers(0, len(name)))
+        some = (
+            [f"{name[:at]}*", *data.draw(other)] if data.draw(st.booleans()) else [f"*{name[at:]}", *data.draw(other)]
+        )
+        return statement("Allow", [action], [f"arn:aws:lambda:eu-*:*:function:{each}" for each in some], None)
+
+    passes = statement("Allow", ["iam:PassRole"], [TASK], None)
+    found = ways(estate([passes, on("lambda:CreateFunction"), on("lambda:InvokeFunction")]))
+    assert found[ANN, TASK, "lambda-001"] == RANK["allow"]
+
+
+@given(st.lists(st.tuples(st.sampled_from((TASK, APP)), st.sampled_from((True, False, None)))))
+def test_batches_go_over_projects_that_are_set_up_for_them(projects: list[tuple[str, bool | None]]) -> None:
+    """https://docs.aws.amazon.com/codebuild/latest/userguide/batch-build.html"""
+    service = {"Service": "codebuild.amazonaws.com"}
+    given_ = estate([statement("Allow", ["codebuild:StartBuildBatch"], ["*"], None)])
+    given_.roles.update({arn: replace(role, trust=trust(arn, service)) for arn, role in given_.roles.items()})
+    there = tuple(
+        Compute(f"arn:aws:codebuild:eu-west-1:{A}:project/{n}", "CodeBuildProject", A, "eu-west-1", (role,))
+        for n, (role, _) in enumerate(projects)
+    )
+    there = tuple(replace(one, ready={"batch_builds": is_so}) for one, (_, is_so) in zip(there, projects, strict=True))
+    read = {(kind, A): None for kind in TEMPLATES}
+    facts = Escalations(given_, Surroundings(there, read)).facts()
+    edges = [
+        fact for fact in facts if isinstance(fact, Edge) and fact.key == "codebuild-003" and fact.start != fact.end
+    ]
+    said = {edge.end: edge.properties["decision"] for edge in edges if edge.start in (ANN,) or "set" in edge.start}
+    for role in (TASK, APP):
+        known = [is_so for of, is_so in projects if of == role]
+        expected = "allow" if True in known else "unknown" if None in known else None
+        assert said.get(role) == expected
