@@ -30,6 +30,10 @@ KINDS = (
 _ACCESS_POINT = f"""{_COLUMNS}, r.bucket AS bucket, r.vpc_id AS vpc, r.alias AS alias,
        r.restrict_public_buckets AS restrict_public_buckets, r.ignore_public_acls AS ignore_public_acls"""
 
+OWNERS = """MATCH (b:Bucket) WHERE b.owner_id IS NOT NULL
+RETURN DISTINCT b.owner_id AS id, b.account_id AS account"""
+"""Which account each canonical user is, as its buckets tell."""
+
 ACCESS_POINTS = f"MATCH (r:AccessPoint) {_ACCESS_POINT}"
 ACCESS_POINT = f"MATCH (r:AccessPoint {{id: $id}}) {_ACCESS_POINT}"
 ACCESS_POINT_BY_ALIAS = f"MATCH (r:AccessPoint {{alias: $alias}}) {_ACCESS_POINT}"

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import orjson
 
 from ..analysis.iam.access_control_lists import Ownership
 from ..analysis.iam.access_points import ALIAS, THROUGH
+from ..analysis.iam.canonical_users import accounts_of, names_canonical_users, with_accounts
 from ..analysis.iam.patterns import action_glob
 from ..analysis.iam.resources import Blocks, Resource
 from ..analysis.iam.statements import Document, Policy
 from ..graph.database import Database
 from ..schema.identifiers import Arn
-from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, ACCESS_POINTS, RESOURCES, RESOURCES_BY_ID
+from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, ACCESS_POINTS, OWNERS, RESOURCES, RESOURCES_BY_ID
 
 Row = Mapping[str, Any]
 
@@ -38,14 +39,13 @@ _SERVICES = {
 def all_resources(database: Database) -> dict[str, Resource]:
     """Every resource that a scope states, by its ARN, and every access point."""
     queries = {**RESOURCES, "AccessPoint": ACCESS_POINTS}
-    rows = ((kind, row) for kind, query in queries.items() for row in database.read(query))
-    return dict(_resources(rows))
+    return _resources(database, ((kind, row) for kind, query in queries.items() for row in database.read(query)))
 
 
 def resources_of(database: Database, service: str) -> dict[str, Resource]:
     """Every resource of the services that a pattern of prefixes, ``s3``, matches."""
     kinds = dict.fromkeys(kind for prefix, kind in _SERVICES.items() if action_glob(service)(prefix))
-    return dict(_resources((kind, row) for kind in kinds for row in database.read(RESOURCES[kind])))
+    return _resources(database, ((kind, row) for kind in kinds for row in database.read(RESOURCES[kind])))
 
 
 def resource_of(database: Database, arn: str) -> dict[str, Resource]:
@@ -57,22 +57,26 @@ def resource_of(database: Database, arn: str) -> dict[str, Resource]:
     if alias:
         return _with_bucket(database, database.read(ACCESS_POINT_BY_ALIAS, alias=alias[1]))
     kind = _SERVICES.get(parsed.service) if parsed else None
-    if kind is None:
-        return {}
-    return dict(_resources((kind, row) for row in database.read(RESOURCES_BY_ID[kind], ids=[arn])))
+    return {} if kind is None else _by_id(database, kind, [arn])
 
 
 def _with_bucket(database: Database, rows: Iterable[Row]) -> dict[str, Resource]:
-    found = dict(_resources(("AccessPoint", row) for row in rows))
-    buckets = [point.bucket for point in found.values() if point.bucket]
-    return found | dict(_resources(("Bucket", row) for row in database.read(RESOURCES_BY_ID["Bucket"], ids=buckets)))
+    found = _resources(database, (("AccessPoint", row) for row in rows))
+    return found | _by_id(database, "Bucket", [point.bucket for point in found.values() if point.bucket])
 
 
-def _resources(rows: Iterator[tuple[str, Row]]) -> Iterator[tuple[str, Resource]]:
+def _by_id(database: Database, kind: str, ids: Sequence[str]) -> dict[str, Resource]:
+    return _resources(database, ((kind, row) for row in database.read(RESOURCES_BY_ID[kind], ids=ids)))
+
+
+def _resources(database: Database, rows: Iterable[tuple[str, Row]]) -> dict[str, Resource]:
     """Resources by ARN; those that others only name are left out."""
-    for kind, row in rows:
-        if row["scope"] != "reference":
-            yield row["id"], _resource(kind, row)
+    found = {row["id"]: _resource(kind, row) for kind, row in rows if row["scope"] != "reference"}
+    if not any(map(names_canonical_users, found.values())):
+        return found
+    known = accounts_of((row["id"], row["account"]) for row in database.read(OWNERS))
+    naming = {arn: with_accounts(one, known) for arn, one in found.items() if names_canonical_users(one)}
+    return found | naming
 
 
 def _resource(kind: str, row: Row) -> Resource:

@@ -10,10 +10,11 @@ from dataclasses import replace
 from enum import StrEnum
 from typing import Any, TypeAlias
 
+from ...schema.identifiers import ACCOUNT_ID
 from .statements import Statement, parse_statement
 
 Grant: TypeAlias = Mapping[str, Any]
-"""An entry of an ACL: its ``grantee``, a canonical user id or the URI of a group, and its ``permission``."""
+"""An entry of an ACL: its ``grantee``, a canonical user id, an account or the URI of a group, and ``permission``."""
 
 
 class Ownership(StrEnum):
@@ -127,4 +128,4 @@ def _grantee(grantee: str) -> dict[str, Any]:
         return {"Principal": "*", "Condition": _ANY_ACCOUNT}
     if grantee == LOG_DELIVERY:
         return {"Principal": {"Service": "logging.s3.amazonaws.com"}}
-    return {"Principal": {"CanonicalUser": grantee}}
+    return {"Principal": {"AWS" if ACCOUNT_ID.fullmatch(grantee) else "CanonicalUser": grantee}}

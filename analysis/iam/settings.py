@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...errors import UsageError
+from ...schema.identifiers import ACCOUNT_ID
 from .access_control_lists import ANONYMOUS, Ownership
 from .access_points import ALIAS, THROUGH, Door
+from .canonical_users import granting_accounts, naming_accounts
 from .context import Context
 from .decisions import Decision
 from .encryption import with_key
@@ -20,6 +22,7 @@ from .statements import Document, Policy
 
 NAMES = (
     "management_account",
+    "canonical_users",
     "grants",
     "acl",
     "object_acl",
@@ -28,7 +31,7 @@ NAMES = (
     "access_point",
     "encryption_key",
 )
-BESIDE = NAMES[1:6]
+BESIDE = NAMES[2:7]
 """Those that say what is beside the resource's own policy."""
 
 BLOCKS = ("ignore_public_acls", "restrict_public_buckets", "block_public_acls", "block_public_policy")
@@ -42,11 +45,12 @@ Parse = Callable[[object], Document]
 class Settings:
     """The settings of one request; UsageError where a name or a value makes no sense.
 
-    ``grants`` are those of the KMS key that is asked about, each with ``grantee``, ``operations``, ``constraints`` and
-    ``retiring``. ``acl`` is that of the bucket and ``object_acl`` that of the object, each entry with ``grantee`` and
-    ``permission``; they count unless ``object_ownership`` is BucketOwnerEnforced, which it is unless given.
-    ``block_public_access`` has the four switches. ``access_point`` says what the access point that is asked about leads
-    to, and ``encryption_key`` what encrypts the resource. ``parse`` makes a document of what JSON decodes to.
+    ``canonical_users`` tells the accounts of canonical user ids. ``grants`` are those of the KMS key that is asked
+    about, each with ``grantee``, ``operations``, ``constraints`` and ``retiring``. ``acl`` is that of the bucket and
+    ``object_acl`` that of the object, each entry with ``grantee`` and ``permission``; they count unless
+    ``object_ownership`` is BucketOwnerEnforced, which it is unless given. ``block_public_access`` has the four
+    switches. ``access_point`` says what the access point that is asked about leads to, and ``encryption_key`` what
+    encrypts the resource. ``parse`` makes a document of what JSON decodes to.
     """
 
     given: Mapping[str, Any]
@@ -54,9 +58,13 @@ class Settings:
 
     def __post_init__(self) -> None:
         _known("settings", self.given, NAMES)
+        known = self.given.get("canonical_users")
+        _must("settings", "canonical_users", "an object of accounts", known is None or _are_accounts(known))
 
     def decide(self, request: Request, policies: Policies) -> Decision:
         """The decision on the request, with all that the settings add to its policies."""
+        if policies.resource and self._canonical_users():
+            policies = replace(policies, resource=(self._known_by_account(policies.resource[0]),))
         own = policies.resource[0] if policies.resource else None
         point = self._object("access_point", POINT)
         if point:
@@ -84,11 +92,14 @@ class Settings:
     def _bucket(self, resource: Resource) -> Resource:
         return replace(
             resource,
-            acl=_acl(self.given, "acl"),
-            object_acl=None if self.given.get("object_acl") is None else _acl(self.given, "object_acl"),
+            acl=self._acl("acl"),
+            object_acl=None if self.given.get("object_acl") is None else self._acl("object_acl"),
             ownership=self._ownership(),
             blocks=self._blocks(),
         )
+
+    def _acl(self, name: str) -> list[dict[str, Any]]:
+        return granting_accounts(_acl(self.given, name), self._canonical_users())
 
     def _ownership(self) -> Ownership:
         stated = self.given.get("object_ownership") or Ownership.ENFORCED
@@ -125,7 +136,13 @@ class Settings:
         return Resource(arn, "KmsKey", account, policy=policy, grants=_grants(key, "settings.encryption_key"))
 
     def _policy(self, name: str, raw: object) -> Policy | None:
-        return None if raw is None else Policy(f"settings.{name}", self.parse(raw))
+        return None if raw is None else self._known_by_account(Policy(f"settings.{name}", self.parse(raw)))
+
+    def _canonical_users(self) -> Mapping[str, str]:
+        return self.given.get("canonical_users") or {}
+
+    def _known_by_account(self, policy: Policy) -> Policy:
+        return naming_accounts(policy, self._canonical_users())
 
     def _object(self, name: str, names: tuple[str, ...]) -> Mapping[str, Any]:
         value = self.given.get(name)
@@ -195,6 +212,12 @@ def _texts(at: str, of: Mapping[str, Any], *names: str) -> None:
 
 def _are_texts(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str) for value in values)
+
+
+def _are_accounts(known: object) -> bool:
+    if not isinstance(known, Mapping):
+        return False
+    return all(isinstance(account, str) and ACCOUNT_ID.fullmatch(account) for account in known.values())
 
 
 def _must(at: str, name: str, be: str, fits: bool) -> None:

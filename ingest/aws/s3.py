@@ -62,6 +62,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
                 **_blocked(blocks[name], of_account),
                 "policy_unread": next((answer.refused for answer in answers if answer.refused), None),
                 "object_ownership": _ownership(ownerships[name]),
+                "owner_id": _owner(acls[name]),
                 "access_points_unread": points.refused,
                 "tags": tags_of(known_tags, arn),
                 "created_at": timestamp(bucket.get("CreationDate")),
@@ -106,13 +107,18 @@ def _acl(answer: Answer) -> dict[str, Any]:
     """Grants to others than the bucket's owner; none is an empty list, which is not unread."""
     if not answer.pages:
         return {}
-    owner = (answer.page.get("Owner") or {}).get("ID")
+    owner = _owner(answer)
     grants = [
         {"grantee": _grantee(grant.get("Grantee") or {}), "permission": grant.get("Permission")}
         for grant in answer.page.get("Grants") or ()
         if owner is None or (grant.get("Grantee") or {}).get("ID") != owner
     ]
     return {"acl": json_text(sorted(grants, key=repr))}
+
+
+def _owner(answer: Answer) -> str | None:
+    """The canonical user id of the bucket's account."""
+    return text((answer.page.get("Owner") or {}).get("ID"))
 
 
 def _grantee(stated: Mapping[str, Any]) -> str | None:

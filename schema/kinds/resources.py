@@ -53,6 +53,7 @@ BUCKET = Kind(
             "`BucketOwnerEnforced`, with which ACLs have no effect, `BucketOwnerPreferred` or `ObjectWriter`.",
         ),
         Field("acl", Type.JSON, "Grants of its ACL to others than its owner: `[{grantee, permission}]`."),
+        Field("owner_id", Type.STRING, "The canonical user id of its account."),
         Field(
             "access_points_unread",
             Type.STRING,

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import yaml
 from muniment.analysis.iam.access_control_lists import Ownership
+from muniment.analysis.iam.canonical_users import accounts_of, names_canonical_users, with_accounts
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.resources import Blocks, Resource, holder
 from muniment.analysis.iam.who_can import Index
@@ -58,3 +59,38 @@ def test_what_a_resource_lets_in(case: dict[str, Any]) -> None:
 )
 def test_whose_policy_decides(inner: str, outer: str | None) -> None:
     assert holder(inner) == (outer or inner)
+
+
+def test_an_id_that_two_accounts_have_tells_neither() -> None:
+    assert accounts_of([("a", "1"), ("a", "1"), ("b", "1"), ("b", "2")]) == {"a": "1"}
+
+
+def test_canonical_users_that_are_known_become_accounts() -> None:
+    said = [
+        {"Effect": "Allow", "Principal": {"CanonicalUser": ["a", "b"], "AWS": "*"}, "Action": "*", "Resource": "*"},
+        {"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"},
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+    ]
+    bucket = resource({"arn": "arn:aws:s3:::b", "kind": "Bucket", "policy": said, "acl": [{"grantee": "a"}, {}]})
+    named = with_accounts(bucket, {"a": "222222222222"})
+
+    assert named.policy
+    assert bucket.policy
+    principal = named.policy.document.statements[0].principal
+    assert principal
+    assert principal.entries == (("AWS", "222222222222"), ("CanonicalUser", "b"), ("AWS", "*"))
+    assert named.policy.document.statements[1:] == bucket.policy.document.statements[1:]
+    assert named.acl == [{"grantee": "222222222222"}, {"grantee": None}]
+    assert with_accounts(bucket, {}).policy is bucket.policy
+
+
+def test_only_policies_and_acls_name_canonical_users() -> None:
+    said = {"Effect": "Allow", "Principal": {"CanonicalUser": "a"}, "Action": "*", "Resource": "*"}
+    plain = {"arn": "arn:aws:s3:::b", "kind": "Bucket"}
+    anyone = {**said, "Principal": "*"}
+
+    assert names_canonical_users(resource({**plain, "policy": [said]}))
+    assert names_canonical_users(resource({**plain, "acl": [{"grantee": "a", "permission": "READ"}]}))
+    assert not names_canonical_users(resource({**plain, "policy": [anyone]}))
+    assert not names_canonical_users(resource(plain))
+    assert with_accounts(resource(plain), {"a": "222222222222"}).policy is None

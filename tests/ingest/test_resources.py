@@ -101,6 +101,7 @@ def test_the_accounts_block_counts_for_every_bucket(buckets: Cloud, entrance: En
     bucket = nodes(found, "Bucket")["arn:aws:s3:::payroll"].properties
     assert (bucket["ignore_public_acls"], bucket["restrict_public_buckets"]) == (True, True)
     assert (bucket["object_ownership"], bucket["acl"]) == ("BucketOwnerEnforced", "[]")
+    assert bucket["owner_id"] == "0a1b"
 
 
 def test_access_points_lead_to_buckets_also_of_other_accounts() -> None:

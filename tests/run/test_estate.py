@@ -274,6 +274,20 @@ def test_an_access_point_and_its_bucket_decide_together(database: Database) -> N
     assert by_any_way.conditions == (f"s3:DataAccessPointAccount is {MEMBER}",)
 
 
+def test_a_canonical_user_is_the_account_whose_buckets_it_owns(database: Database) -> None:
+    policy = statements(allow("s3:GetObject", "arn:aws:s3:::open/*", Principal={"CanonicalUser": ["0a1b", "2c3d"]}))
+    stated = {"account_id": HOME, "name": "open", "policy": policy, "object_ownership": "BucketOwnerEnforced"}
+    fill(database, more=(listing(f"aws/{HOME}/global/s3", [Node("Bucket", "arn:aws:s3:::open", stated)]),))
+    assert decide_for(database, ANN, "s3:GetObject", "arn:aws:s3:::open/key").word == "unknown"
+    owned = [
+        Node("Bucket", f"arn:aws:s3:::{name}", {"account_id": account, "name": name, "owner_id": owner})
+        for name, account, owner in (("a", MEMBER, "0a1b"), ("b", MEMBER, "0a1b"), ("c", CLOSED, "2c3d"))
+    ]
+    fill(database, more=(listing(f"aws/{MEMBER}/global/s3", owned),))
+    assert decide_for(database, ANN, "s3:GetObject", "arn:aws:s3:::open/key").word == "allow"
+    assert decide_for(database, EVE, "s3:GetObject", "arn:aws:s3:::open/key").word == "deny", "its account lets it not"
+
+
 def test_a_key_that_encrypts_is_told_of(database: Database) -> None:
     arn, key = f"arn:aws:secretsmanager:eu-west-1:{MEMBER}:secret:token-AbC123", f"arn:aws:kms:eu-west-1:{MEMBER}:key/1"
     stated = {"provider": "aws", "account_id": MEMBER, "region": "eu-west-1", "name": "token", "kms_key_id": key}
