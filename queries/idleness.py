@@ -35,7 +35,9 @@ def _of_one(principal: str, rows: Sequence[Row], since: str) -> Iterator[Row]:
     keys = [row for row in rows if row["active"]]
     times = [one["last_used_at"], one["accessed_at"], one["password_last_used"], *(k["key_last_used_at"] for k in rows)]
     last = max((time for time in times if time), default=None)
-    told = not _is_user(one) or (one["console_access"] is not None and all(map(_told, keys)))
+    told = not _is_user(one) or (
+        one["console_access"] is not None and all(map(_told, keys)) and (not one["untold"] or one["accessed_at"])
+    )
     if (last or one["created_at"] or since) < since:
         yield _finding("unused principal", principal, last, told=told)
     changed = one["password_changed_at"] or one["created_at"]

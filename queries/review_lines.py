@@ -232,7 +232,8 @@ class Review:
         if row is not None and row["console_access"]:
             yield f"password: {self._age(row['password_changed_at'])}, {_used(row['password_last_used'], None)}"
         for key in self.keys.get(principal, ()):
-            used = _used(key["last_used_at"], key["last_used_service"])
+            told = kind_of(key["labels"]) == "AccessKey"
+            used = _used(key["last_used_at"], key["last_used_service"]) if told else "of whose use AWS tells nothing"
             yield f"{key['name']}: {self._age(key['rotated_at'])}, {used}"
 
     def _age(self, since: str | None) -> str:

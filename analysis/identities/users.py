@@ -56,7 +56,7 @@ def assess_user(user: User) -> Assessment:
             *(used or ("they were never used",)),
         )
         return Assessment(Kind.MACHINE, Evidence.USE, because, doubts=doubts, weak=not used)
-    return _by_name(name, "it has no credentials that are active")
+    return _by_name(name, "it has neither a password nor an active access key")
 
 
 def _person(user: User, active: list[Key], evidence: Evidence, said: str) -> Assessment:

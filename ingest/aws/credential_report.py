@@ -43,12 +43,23 @@ class Credentials:
     mfa_active: bool | None
     keys: tuple[Mapping[str, str | bool | None], ...]
     """Properties of the access keys in the two slots; empty where the slot is."""
+    certificates: tuple[Mapping[str, str | bool | None], ...]
+    """The same of signing certificates."""
 
     def keys_of(self, holder: str, account: str) -> Iterator[Node | Edge]:
         """The access keys, and HAS_ACCESS_KEY from their holder."""
         for slot, properties in enumerate(self.keys, start=1):
             if properties:
                 yield from access_key(holder, account, slot, properties)
+
+    def certificates_of(self, holder: str, account: str) -> Iterator[Node | Edge]:
+        """The signing certificates, and HAS_CREDENTIAL from their holder."""
+        for slot, properties in enumerate(self.certificates, start=1):
+            if properties:
+                certificate = f"{holder}/signing-certificate/{slot}"
+                common = {"name": f"signing certificate {slot}", "provider": "aws", "account_id": account}
+                yield Node("SigningCertificate", certificate, {**common, **properties})
+                yield Edge("HAS_CREDENTIAL", holder, certificate)
 
 
 def access_key(
@@ -108,6 +119,7 @@ def _credentials(row: Mapping[str, str]) -> Credentials:
         password_changed_at=timestamp(row.get("password_last_changed")),
         mfa_active=_boolean(row.get("mfa_active")),
         keys=(_key(row, 1), _key(row, 2)),
+        certificates=(_certificate(row, 1), _certificate(row, 2)),
     )
 
 
@@ -128,6 +140,12 @@ def _key(row: Mapping[str, str], slot: int) -> Mapping[str, str | bool | None]:
         "last_used_region": _stated(column("last_used_region")),
         "last_used_service": _stated(column("last_used_service")),
     }
+
+
+def _certificate(row: Mapping[str, str], slot: int) -> Mapping[str, str | bool | None]:
+    """The certificate in a slot, as with keys; one that is inactive keeps its time."""
+    active, created_at = _boolean(row.get(f"cert_{slot}_active")), timestamp(row.get(f"cert_{slot}_last_rotated"))
+    return {"active": active, "created_at": created_at} if active or created_at else {}
 
 
 def _stated(cell: str | None) -> str | None:

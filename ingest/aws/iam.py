@@ -18,7 +18,7 @@ from ...schema.facts import Properties
 from .collector import Call, Collector, Level, Page, Reader
 from .credential_report import GENERATE_REPORT, GET_REPORT, Credentials, read_report
 from .documents import Document, policy_facts
-from .iam_credentials import CREDENTIAL_CALLS, access_keys, mfa_devices, root_user
+from .iam_credentials import CREDENTIAL_CALLS, access_keys, mfa_devices, root_user, signing_certificates
 from .iam_settings import SETTINGS_CALLS, account_settings
 from .references import account_reference, policy_reference
 from .refusal import MALFORMED
@@ -48,6 +48,7 @@ def collect(reader: Reader) -> Iterator[Node | Edge]:
         for profile in inventory.entries(page, "InstanceProfiles"):
             yield from inventory.instance_profile(profile)
     yield from access_keys(reader, inventory.users, report)
+    yield from signing_certificates(reader, inventory.users, report)
     yield from mfa_devices(reader, inventory.users, report)
     summary: dict[str, Any] = {}
     for fact in account_settings(reader, summary):

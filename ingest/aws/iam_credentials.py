@@ -1,4 +1,4 @@
-"""Access keys, MFA devices and the root user of an account: what the credential report does not say by itself."""
+"""Credentials, MFA devices and the root user of an account: what the credential report says, and what it does not."""
 
 from __future__ import annotations
 
@@ -52,6 +52,15 @@ def _slots(listed: list[Mapping[str, Any]], row: Credentials | None) -> list[Map
     return [
         {**key, "access_key_id": text(found.get("AccessKeyId"))} for key, found in zip(reported, matched, strict=True)
     ]
+
+
+def signing_certificates(
+    reader: Reader, users: Mapping[str, str], report: Mapping[str, Credentials]
+) -> Iterator[Node | Edge]:
+    """The signing certificates of all users, which the report tells of."""
+    for arn in users:
+        if arn in report:
+            yield from report[arn].certificates_of(arn, reader.account)
 
 
 def mfa_devices(reader: Reader, users: Mapping[str, str], report: Mapping[str, Credentials]) -> Iterator[Node | Edge]:
@@ -109,6 +118,7 @@ def root_user(reader: Reader, report: Mapping[str, Credentials], summary: Mappin
     yield Edge("CONTAINS", reader.account, arn)
     if row:
         yield from row.keys_of(arn, reader.account)
+        yield from row.certificates_of(arn, reader.account)
 
 
 def _root(reader: Reader) -> str:

@@ -8,12 +8,14 @@ variations = [
   "(overview of|all) (long lived|permanent|static) (credentials|keys|secrets) [with|including|their] [age|ages] [last use|last used|use] [when] [and]",
   "(how old are|age of) [our] (long lived|static|permanent) (credentials|keys)",
 ]
-collectors = ["iam", "identity-center"]
+collectors = ["iam", "identity-center", "user-credentials"]
 analyses = ["identities"]
 order = ["since", "holder", "credential"]
 documentation = """
-Passwords and active access keys of users and root users, the oldest first, each with who uses it. `since` is when it was
-made or last changed; that of a root user's password, which is listed once it has signed in, is not told by AWS.
+Passwords, active access keys, signing certificates, SSH public keys and credentials of single services, of users and root
+users, the oldest first, each with who uses it. `since` is when it was made or last changed; that of a root user's password,
+which is listed once it has signed in, is not told by AWS. SSH public keys and credentials of single services (CodeCommit,
+Keyspaces, Bedrock) take two calls for each user, and are read on request: `muniment ingest aws --also user-credentials`.
 """
 
 [parameters.days]
@@ -30,11 +32,11 @@ description = "Accounts by name or id, or an environment; all unless given."
 holder = "Whose it is."
 account = "The account."
 kind = "`human`, `machine` or `unknown`."
-credential = "`password`, or the access key's name."
+credential = "`password`, or the name of the key, certificate or credential."
 since = "When it was made or last changed."
 age_days = "How many days ago that was."
-last_used = "When it was last used; empty if never."
-unused_days = "How many days ago that was; empty if never."
+last_used = "When it was last used; empty if never. AWS tells it of passwords and access keys alone."
+unused_days = "How many days ago that was."
 last_used_service = "The service of a key's last request."
 
 [ages]
@@ -56,3 +58,8 @@ MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:RootUser)
 WHERE u.password_last_used IS NOT NULL AND (size($accounts) = 0 OR u.account_id IN $accounts)
 RETURN u.id AS holder, u.account_id AS account, i.name AS kind, 'password' AS credential,
        null AS since, u.password_last_used AS last_used, null AS last_used_service
+UNION
+MATCH (i:IdentityKind)<-[:IDENTIFIED_AS]-(u:Principal)-[:HAS_CREDENTIAL]->(c)
+WHERE c.active = true AND coalesce(c.created_at, '') <= $days AND (size($accounts) = 0 OR u.account_id IN $accounts)
+RETURN u.id AS holder, u.account_id AS account, i.name AS kind, coalesce(c.name, c.id) AS credential,
+       c.created_at AS since, null AS last_used, null AS last_used_service

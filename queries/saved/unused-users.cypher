@@ -16,7 +16,8 @@ severity = "medium"
 documentation = """
 Users whose password and access keys were all not used for so long; those without any are listed by when they were made. A
 user that was made within that time is left out, and so is one that used a service since, by whatever credentials, where
-service last accessed was read. A user of whom the credential report does not speak is not listed: `unknown-use` has it.
+service last accessed was read. A user of whom the credential report does not speak is not listed, nor one with another
+credential of whose use AWS tells nothing, where no service last accessed does: `unknown-use` has it.
 """
 advice = "Deactivate what it signs in with, and delete it. The benchmark asks for 45 days: `--param days=45`."
 references = [
@@ -50,6 +51,9 @@ OPTIONAL MATCH (u)-[:HAS_ACCESS_KEY]->(k:AccessKey)
 WITH u, accessed, max(k.last_used_at) AS key_used, sum(CASE WHEN k.active = true THEN 1 ELSE 0 END) AS active_keys,
      sum(CASE WHEN k.active = true AND k.last_used_at IS NULL AND k.use_known = false THEN 1 ELSE 0 END) AS unknown
 WHERE unknown = 0
+OPTIONAL MATCH (u)-[:HAS_CREDENTIAL]->(c)
+WITH u, active_keys, accessed, key_used, sum(CASE WHEN c.active = true THEN 1 ELSE 0 END) AS untold
+WHERE untold = 0 OR accessed IS NOT NULL
 WITH u, active_keys, accessed,
      CASE WHEN key_used IS NULL OR u.password_last_used > key_used THEN u.password_last_used ELSE key_used END AS signed_in
 WITH u, active_keys, CASE WHEN signed_in IS NULL OR accessed > signed_in THEN accessed ELSE signed_in END AS used

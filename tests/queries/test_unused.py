@@ -9,13 +9,16 @@ import pytest
 from muniment.graph.database import Database
 from muniment.queries.least_privilege import least_privilege
 from muniment.queries.library import saved
+from muniment.queries.review import review_access
 from muniment.queries.running import run
-from muniment.schema import Edge, Node, Ownership
+from muniment.schema import Edge, Node, Ownership, ScopeId
 
 from .estate import NOW, PAY, fill, listing, role_arn, user_arn
 
 LONG_AGO, LATELY = "2023-01-01T00:00:00Z", "2026-01-20T00:00:00Z"
-IDLE, BUSY, UNREAD, KEYS = (user_arn(PAY, name) for name in ("idle", "busy", "unread", "keys"))
+IDLE, BUSY, UNREAD, KEYS, PUSHES = (user_arn(PAY, name) for name in ("idle", "busy", "unread", "keys", "pushes"))
+SSH_KEY, CERTIFICATE = f"{PUSHES}/ssh-public-key/APKA1", f"{PUSHES}/signing-certificate/1"
+IDENTITIES = ScopeId.parse("muniment/all/global/identities")
 QUIET, SEEN = role_arn(PAY, "Quiet"), role_arn(PAY, "Seen")
 
 
@@ -41,6 +44,17 @@ def _facts() -> list[Node | Edge]:
         _user(KEYS, console_access=False),
         *_key(KEYS, use_known=False),
         *(Node("Role", arn, {"name": arn[-5:], "account_id": PAY, "created_at": LONG_AGO}) for arn in (QUIET, SEEN)),
+        _user(PUSHES, console_access=False),
+        Node(
+            "SshPublicKey",
+            SSH_KEY,
+            {"name": "SSH public key APKA1", "account_id": PAY, "active": True, "created_at": LATELY},
+        ),
+        Node("SigningCertificate", CERTIFICATE, {"account_id": PAY, "active": False, "created_at": LONG_AGO}),
+        Edge("HAS_CREDENTIAL", PUSHES, SSH_KEY),
+        Edge("HAS_CREDENTIAL", PUSHES, CERTIFICATE),
+        Node("InlinePolicy", f"{PUSHES}/inline-policy/push", {"name": "push", "account_id": PAY}),
+        Edge("ATTACHED_TO", f"{PUSHES}/inline-policy/push", PUSHES),
         Node("Service", "service/s3", {"name": "s3"}, Ownership.SHARED),
         Edge("ACCESSED", SEEN, "service/s3", {"last_accessed_at": LATELY}),
     ]
@@ -54,7 +68,9 @@ def used(request: pytest.FixtureRequest) -> Database:
     facts = _facts()
     nodes = [fact for fact in facts if isinstance(fact, Node)]
     edges = [fact for fact in facts if isinstance(fact, Edge)]
-    fill(database, [listing(f"aws/{PAY}/global/iam", nodes, edges)], {})
+    machine = Node("IdentityKind", "identity-kind/machine", {"name": "machine"})
+    identified = Edge("IDENTIFIED_AS", PUSHES, machine.id, {"derived": True})
+    fill(database, [listing(f"aws/{PAY}/global/iam", [*nodes, machine], edges)], {IDENTITIES: [identified]})
     return database
 
 
@@ -66,7 +82,7 @@ def test_what_was_not_read_is_in_no_list_of_unused_things(used: Database) -> Non
     assert answered("unused-passwords") == {IDLE, BUSY}
     assert answered("unused-access-keys") == {f"{IDLE}/access-key/1"}
     assert answered("unused-roles") == {QUIET}, "the other one used a service, which its last use does not tell"
-    assert answered("unknown-use") == {UNREAD, f"{UNREAD}/access-key/1", f"{KEYS}/access-key/1"}
+    assert answered("unknown-use") == {UNREAD, f"{UNREAD}/access-key/1", f"{KEYS}/access-key/1", SSH_KEY}
 
 
 @pytest.mark.parametrize(
@@ -76,12 +92,27 @@ def test_what_was_not_read_is_in_no_list_of_unused_things(used: Database) -> Non
         (BUSY, {"unused password"}),
         (UNREAD, {"use not known"}),
         (KEYS, {"use not known"}),
+        (PUSHES, {"use not known"}),
         (QUIET, {"unused principal"}),
         (SEEN, set()),
     ],
 )
 def test_of_one_principal_too(used: Database, principal: str, findings: set[str]) -> None:
     assert {row["finding"] for row in least_privilege(used, principal, now=NOW).rows} == findings
+
+
+def test_a_credential_of_whose_use_aws_does_not_tell_has_an_age_alone(used: Database) -> None:
+    (row,) = run(used, saved()["long-lived-credentials"], {}, now=NOW).rows
+    assert (row["holder"], row["credential"], row["kind"]) == (PUSHES, "SSH public key APKA1", "machine")
+    assert (row["since"], row["age_days"], row["last_used"], row["unused_days"]) == (LATELY, 11, None, None)
+    assert run(used, saved()["long-lived-credentials"], {"days": "30"}, now=NOW).rows == []
+    credentials = {line["principal"]: line["credentials"] for line in review_access(used, now=NOW).rows}
+    assert credentials[PUSHES] == ["SSH public key APKA1: 11 days old, of whose use AWS tells nothing"]
+
+
+def test_where_such_credentials_were_not_read_it_is_said(used: Database) -> None:
+    missing = run(used, saved()["long-lived-credentials"], {}, now=NOW).knowledge.missing
+    assert "user-credentials" in " ".join(one.scope for one in missing)
 
 
 def test_rows_that_several_queries_give_have_an_order(used: Database) -> None:
