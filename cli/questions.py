@@ -93,7 +93,7 @@ def who_can_assume(
 
 def can(
     context: typer.Context,
-    principal: Annotated[str, typer.Argument(help="A user or role: ARN, name or ACCOUNT/NAME.")],
+    principal: Annotated[str, typer.Argument(help="A user or role: ARN, name or ACCOUNT/NAME; anyone, a service.")],
     action: Annotated[str, typer.Argument(help="An IAM action, or a pattern: s3:GetObject, s3:Get*.")],
     resource: Annotated[str, typer.Argument(help="An ARN, s3://bucket/key, a name; a pattern, or * for any.")],
     given: Annotated[
@@ -109,6 +109,7 @@ def can(
     muniment can payments-prod/Admin s3:GetObject s3://payroll/june.csv
     muniment can alice iam:CreateUser "*" --context aws:MultiFactorAuthPresent=true
     muniment can alice "kms:*" "*"
+    muniment can anyone "s3:Get*" s3://payroll
     """
     words = {"principal": principal, "action": action, "resource": resource, "context": condition_keys(given or ())}
     respond(context, "can", words, output, explain=explain)

@@ -23,7 +23,9 @@ from .words import plain
 if TYPE_CHECKING:
     from ..graph.database import Database
 
-_DECIDABLE = ("User", "Role", "RootUser")
+_PROVIDERS = ("SamlProvider", "OidcProvider", "FederatedPrincipal")
+_DECIDABLE = ("User", "Role", "RootUser", "Anyone", "ServicePrincipal", "Account", *_PROVIDERS)
+_ANYONE = frozenset(("*", "anyone", "anybody", "everyone", "everybody", "the public", "the internet"))
 _BY_ROLES = ("IdentityCenterUser", "IdentityCenterGroup")
 _ORDER = {decision: rank for rank, decision in enumerate((*DECISIONS, "deny"))}
 
@@ -49,7 +51,9 @@ class Decided:
 
 
 def maker(database: Database, atlas: Atlas, text: str) -> Thing:
-    """Who would make a request: a user, a role, or whoever ``acts_as_roles``; UsageError for others."""
+    """Who would make a request; UsageError for who makes none, such as a group."""
+    if text.strip().casefold() in _ANYONE:
+        return Thing("*", "Anyone", "anyone")
     if ":assumed-role/" in text:
         return Thing(text, "Role", text.rpartition("/")[2], text.split(":")[4])
     found = principal(database, atlas, text)

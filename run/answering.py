@@ -117,7 +117,7 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
             for role, path in assigned_roles(database, asker)
         ]
         return can_as_roles_answer(database, atlas, asker, action, resource, context, each, explain=explain)
-    made = _decided(asker.id, decide_for(database, asker.id, action, resource, context))
+    made = _decided(asker.id, decide_for(database, asker.id, action, resource, context, kind=asker.kind))
     return can_answer(database, atlas, asker, action, resource, context, made, explain=explain)
 
 

@@ -22,6 +22,7 @@ from ..analysis.iam.principals import SESSION_ARN
 from ..analysis.iam.ranges import Range
 from ..analysis.iam.resources import holder
 from ..analysis.iam.statements import Reason
+from ..analysis.iam.strangers import TYPES, stranger
 from ..analysis.iam.who_can import Index
 from ..errors import NotFound, UsageError
 from ..graph.database import Database
@@ -42,17 +43,21 @@ def decide_for(
     action: str,
     resource: str = "*",
     context: Mapping[str, object] | None = None,
+    *,
+    kind: str = "",
 ) -> Decision:
     """Whether one principal may take the action on the resource, and under which conditions.
 
-    ``principal`` is the ARN of a user, role, role session or root user. ``context`` has values of condition keys; keys
-    that it lacks and the graph does not know make the decision ``conditional``. Where a customer's key encrypts the
-    resource, the last reason says what that takes. NotFound where the graph has no such principal; UsageError where
-    wildcards in action or resource make too many requests of it.
+    ``principal`` is the ARN of a user, role, role session or root user; or the id of a node of that ``kind``, of which
+    the graph holds no policies: anyone, an AWS service, an identity provider, an account that was not read.
+
+    ``context`` has values of condition keys; keys that it lacks and the graph does not know make the decision
+    ``conditional``. Where a customer's key encrypts the resource, the last reason says what that takes. NotFound where
+    the graph has no such principal; UsageError where wildcards in action or resource make too many requests of it.
     """
     wanted = [principal, resource, *_roles_of_session(database, principal)]
     estate, asked = _asked(database, Reading(database).of(wanted), action, resource)
-    decide = _decider(estate, principal)
+    decide = _decider(estate, principal, kind)
     if asked is not None:
         behind = identity_behind(estate, principal)[0]
         with _too_many():
@@ -61,17 +66,25 @@ def decide_for(
     return _with_remark(decide(Permissions(estate, action, resource, context or {})), beside)
 
 
-def _decider(estate: Estate, principal: str) -> Callable[[Permissions], Decision]:
+def _decider(estate: Estate, principal: str, kind: str) -> Callable[[Permissions], Decision]:
     """What decides on requests of one principal."""
     arn = Arn.maybe(principal)
     if arn and arn.service == "iam" and arn.resource == "root":
         return lambda permissions: permissions.of_root(principal, arn.account)
     identity, session = identity_behind(estate, principal)
-    if identity is None:
+    if identity is not None:
+        return lambda permissions: permissions.of(identity, session)
+    named = stranger(estate, TYPES.get(kind, "AWS"), principal, arn.partition if arn else "aws")
+    if named is None and kind == "Account":
+        raise UsageError(
+            f"{principal} is an account of the register: those in it have permissions of their own",
+            "Name a user or a role, or ask `muniment who-can ACTION RESOURCE` about all.",
+        )
+    if named is None:
         raise NotFound(
             f"the graph has no user or role {principal}", "Name it by its ARN; `muniment status` says what was read."
         )
-    return lambda permissions: permissions.of(identity, session)
+    return lambda permissions: permissions.of_stranger(named)
 
 
 def _asked(database: Database, estate: Estate, action: str, resource: str) -> tuple[Estate, Range | None]:

@@ -79,8 +79,11 @@ class Permissions:
         return self._decide(caller, Policies(service_control=levels, unread=unread), context)
 
     def of_stranger(self, named: Stranger) -> Decision:
-        """Whether somebody may whom the resource's side names, and of whom no more is known."""
-        return self._decide(named.caller, named.policies, named.context)
+        """Whether somebody may of whom no policies are held: what the resource's side grants alone lets it.
+
+        A resource whose account is not known is taken to be somebody else's.
+        """
+        return self._decide(named.caller, named.policies, named.context, self.resource_account or "")
 
     def strangers(self) -> Iterator[Stranger]:
         """Those of whom no policies are held and whom the resource's side may let in, each once.
@@ -98,7 +101,7 @@ class Permissions:
             found = [one for one in found if one.id != "*"]
         yield from {one.id: one for one in found}.values()
 
-    def _decide(self, caller: Caller, own: Policies, context: Context) -> Decision:
+    def _decide(self, caller: Caller, own: Policies, context: Context, account: str | None = None) -> Decision:
         policies = replace(
             own,
             resource=self.target.resource,
@@ -106,7 +109,8 @@ class Permissions:
             guarded=self.target.guarded,
             unread={**own.unread, **self.target.unread},
         )
-        request = Request(caller, self.action, self.resource, self.resource_account, self._known.over(context))
+        account = self.resource_account if account is None else account
+        request = Request(caller, self.action, self.resource, account, self._known.over(context))
         if self.door is None:
             return decide(request, policies)
         weighed = self.door.weigh(request, policies)

@@ -31,6 +31,17 @@ ANYONE = ("*", "*")
 _PROVIDERS = {":saml-provider/": "SamlProvider", ":oidc-provider/": "OidcProvider"}
 
 
+TYPES = {
+    "Anyone": "*",
+    "Account": "AWS",
+    "User": "AWS",
+    "Role": "AWS",
+    "ServicePrincipal": "Service",
+    **dict.fromkeys(("SamlProvider", "OidcProvider", "FederatedPrincipal"), "Federated"),
+}
+"""The type that a Principal element has for nodes of a kind."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Stranger:
     """Somebody of whom no more is known than what names it. ``kind`` and ``id`` are those of its node in the graph."""

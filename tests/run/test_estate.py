@@ -311,3 +311,32 @@ def test_an_empty_graph_has_nothing(database: Database) -> None:
     assert not estate.users
     assert list(derive_can_assume(estate)) == []
     assert list(who_can(database, "s3:ListAllMyBuckets")) == []
+
+
+def test_whoever_has_no_policies_here_is_decided_by_what_names_it(database: Database) -> None:
+    fill(database)
+    stated = {"account_id": HOME, "name": "open", "object_ownership": "BucketOwnerEnforced"}
+    stated |= {"restrict_public_buckets": False}
+    policy = statements(
+        allow("s3:GetObject", "arn:aws:s3:::open/*", Principal="*"),
+        allow("s3:PutObject", "arn:aws:s3:::open/*", Principal={"Service": "logging.s3.amazonaws.com", "AWS": OUTSIDE}),
+    )
+    bucket = Node("Bucket", "arn:aws:s3:::open", {**stated, "policy": policy})
+    fill(database, more=(listing(f"aws/{HOME}/global/s3", [bucket]),))
+
+    def decided(kind: str, id_: str) -> list[str]:
+        asked = (("s3:GetObject", "arn:aws:s3:::open/x"), ("s3:PutObject", "arn:aws:s3:::open/x"), ("s3:Put*", "*"))
+        return [decide_for(database, id_, *each, kind=kind).word for each in asked]
+
+    assert decided("Anyone", "*") == ["allow", "deny", "deny"]
+    assert decide_for(database, "*", "ec2:RunInstances", kind="Anyone").word == "deny"
+    assert decide_for(database, "*", "s3:GetObject", "arn:aws:s3:::elsewhere/x", kind="Anyone").word == "unknown"
+    assert decided("ServicePrincipal", "logging.s3.amazonaws.com") == ["allow", "allow", "conditional"]
+    assert decided("Account", OUTSIDE) == ["conditional", "conditional", "conditional"]
+    assert decide_for(database, PROVIDER, "sts:AssumeRoleWithSAML", RESERVED, kind="SamlProvider").word != "deny"
+    with pytest.raises(UsageError, match="account of the register"):
+        decide_for(database, MEMBER, "s3:GetObject", "arn:aws:s3:::open/x", kind="Account")
+    assert {who for who, _, _ in who_can(database, "s3:PutObject", "arn:aws:s3:::open/x")} >= {
+        OUTSIDE,
+        "logging.s3.amazonaws.com",
+    }
