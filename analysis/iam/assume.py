@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from ...schema import Edge, Node
 from .becoming import (
@@ -45,6 +44,7 @@ from .knowledge import (
     personal_keys,
     role_keys,
 )
+from .once import once
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Outcome, Profiler, Settled, accounts_under
 from .rulings import Asker, Rulings
@@ -86,7 +86,7 @@ class Assumptions:
         """What was done for this and for those that it came of."""
         return Work(self._profiler.made, self._rulings.made)
 
-    @cached_property
+    @once
     def _identities(self) -> dict[str, list[Identity]]:
         """All users and roles by account."""
         found: dict[str, list[Identity]] = defaultdict(list)
@@ -100,13 +100,13 @@ class Assumptions:
             self._gatherings[account] = gather(self._identities.get(account, ()), self._profiler)
         return self._gatherings[account]
 
-    @cached_property
+    @once
     def _crowds(self) -> Crowds:
         """All users and roles by grant."""
         gatherings = {account: self._gathered(account) for account in self._identities}
         return Crowds(gatherings, self._account_known)
 
-    @cached_property
+    @once
     def _by_name_of_role(self) -> dict[tuple[str, str], Identity]:
         return {(role.account, role.name): role for role in self.estate.roles.values()}
 

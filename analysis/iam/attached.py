@@ -6,10 +6,10 @@ Most statements say nothing of most services, and the same policies are asked ab
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from itertools import chain
 from typing import TypeAlias
 
+from .once import once
 from .patterns import service_of
 from .remembered import Generations
 from .statements import Effect, Policy, Reason, Statement
@@ -24,12 +24,12 @@ Level: TypeAlias = tuple[str, tuple[Policy, ...]]
 class Attached(tuple[Policy, ...]):
     """Policies that apply together, for whoever asks about them again; any other tuple of policies does for once."""
 
-    @cached_property
+    @once
     def granting(self) -> ByAction:
         """The statements but for those with Effect Deny; what an unreadable Effect is nobody knows."""
         return ByAction(self, Effect.DENY)
 
-    @cached_property
+    @once
     def refusing(self) -> ByAction:
         """The statements but for those with Effect Allow."""
         return ByAction(self, Effect.ALLOW)
@@ -42,12 +42,12 @@ class Narrowed(Attached):
 class AttachedByLevel(tuple[Level, ...]):
     """Policies per level of an organization, the root first, for whoever asks about them again."""
 
-    @cached_property
+    @once
     def together(self) -> Attached:
         """The policies of every level."""
         return Attached(chain.from_iterable(attached for _, attached in self))
 
-    @cached_property
+    @once
     def limiting(self) -> tuple[Level, ...]:
         """The levels on which it takes a request to tell whether it is allowed: FullAWSAccess is nearly everywhere."""
         return tuple(level for level in self if not _allows_everything(level[1]))

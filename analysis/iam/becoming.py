@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Protocol
 
 from ...schema import Edge, Node, Ownership
@@ -14,6 +13,7 @@ from .decisions import Decision, Deny
 from .estate import Identity
 from .gatherings import Members
 from .knowledge import Known, is_personal
+from .once import once
 from .profiles import Profile
 from .statements import Effect, Policy, Reason, Statement
 from .trusts import Names, names_of
@@ -33,27 +33,27 @@ class Target:
     partition: str
     above: tuple[Statement, ...] = ()
 
-    @cached_property
+    @once
     def attached(self) -> Narrowed:
         """The trust policy as the policies of a resource: nearly all that it says is of being assumed."""
         return Narrowed((self.trust,))
 
-    @cached_property
+    @once
     def statements(self) -> tuple[Statement, ...]:
         """All that is said on the role's side."""
         return (*self.trust.document.statements, *self.above)
 
-    @cached_property
+    @once
     def personal(self) -> tuple[Statement, ...]:
         """Those of its statements that may say something else for each principal of an account."""
         return tuple(filter(is_personal, self.statements))
 
-    @cached_property
+    @once
     def impersonal(self) -> bool:
         """Whether the trust policy may let in principals of an account whoever they are."""
         return any(s.effect is not Effect.DENY and not is_personal(s) for s in self.trust.document.statements)
 
-    @cached_property
+    @once
     def names(self) -> Names:
         """Whom its side names."""
         return names_of(self.statements)

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .once import once
 from .patterns import glob
 from .variables import Unresolved, has_variable, sole_variable, substitute, widest
 
@@ -198,7 +199,7 @@ class Conditions:
 
     tests: tuple[Test, ...] = ()
 
-    @cached_property
+    @once
     def _recurring(self) -> tuple[Recurring, ...]:
         return tuple(Recurring(test, test.key.lower()) for test in self.tests)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -19,6 +18,7 @@ from .canonical import Canonical, is_plain, spelled
 from .context import UNKNOWN, Context, Found
 from .gatherings import Alike, Gatherings, Members, grants_anything
 from .knowledge import Known, asks_for_account, context_of, is_personal
+from .once import once
 from .patterns import ARN_SEGMENTS, arn_glob
 from .profiles import Outcome, Profile
 from .statements import Effect, Statement
@@ -79,12 +79,12 @@ class Telling:
         said = tuple(statements)
         return cls(tuple(s for s in said if is_personal(s) or asks_for_account(s)), names_of(said))
 
-    @cached_property
+    @once
     def apart(self) -> bool:
         """Whether it tells anyone apart."""
         return bool(self.statements or self.names)
 
-    @cached_property
+    @once
     def digest(self) -> str:
         """The same from one run to the next."""
         said = ([spelled(s) for s in self.statements], sorted(self.names.listed))

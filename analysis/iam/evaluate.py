@@ -63,18 +63,20 @@ Stage = Callable[[Request, Policies], Finding]
 
 def explicit_deny(request: Request, policies: Policies) -> Finding:
     """No Deny statement of any policy matches."""
-    action = request.folded
-    denied: list[Formula] = [stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure)]
+    action, resource, context = request.folded, request.resource, request.context
+    denied: list[Formula] = []
+    if policies.unread:
+        denied += (stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure))
     because: list[Reason] = []
     for attached in _for_all(request, policies):
         for reason, statement in refusing(attached, action):
-            matched = statement.applies(request.resource, request.context)
+            matched = statement.applies(resource, context)
             if matched is not NEVER:
                 denied.append(matched)
                 because.append(reason)
     for attached in _for_some(policies):
         for reason, statement in refusing(attached, action):
-            matched = statement.applies(request.resource, request.context)
+            matched = statement.applies(resource, context)
             if statement.principal is None and statement.flaw is None:
                 continue  # It names nobody, whom it could refuse.
             if matched is not NEVER and statement.principal is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeAlias
 
 from .estate import Identity
 from .evaluate import Policies
+from .once import once
 from .patterns import Matcher, arn_glob, is_literal
 from .profiles import Profile, Profiler, Settled
 from .statements import Effect, Statement
@@ -29,17 +29,17 @@ class Alike:
         """Of what they are, in the id of their set."""
         return self.profile.account
 
-    @cached_property
+    @once
     def id(self) -> str:
         """The id of their ``PrincipalSet``."""
         return f"principal-set/{self.whose}/{self.profile.digest}"
 
-    @cached_property
+    @once
     def policies(self) -> Policies:
         """What the profile says, as policies of the set."""
         return self.profile.policies(self.id)
 
-    @cached_property
+    @once
     def blind(self) -> bool:
         """Whether the profile says the same of every role."""
         return self.profile.blind

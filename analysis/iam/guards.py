@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from typing import TypeAlias
 
 from .attached import Attached, AttachedByLevel
@@ -14,6 +13,7 @@ from .estate import Estate, Identity
 from .evaluate import Levels
 from .formula import Formula
 from .knowledge import PERSONAL_KEYS, is_blind, is_personal
+from .once import once
 from .profiles import accounts_under, organization_levels
 from .statements import Policy, Statement
 
@@ -25,22 +25,22 @@ class Guard:
     levels: Levels = ()
     unread: Mapping[str, Formula] = field(default_factory=dict)
 
-    @cached_property
+    @once
     def statements(self) -> tuple[Statement, ...]:
         """The statements of every level."""
         return tuple(s for _, attached in self.levels for policy in attached for s in policy.document.statements)
 
-    @cached_property
+    @once
     def personal(self) -> bool:
         """Whether they may tell principals of one account apart."""
         return any(map(is_personal, self.statements))
 
-    @cached_property
+    @once
     def blind(self) -> bool:
         """Whether they say the same of every role."""
         return all(map(is_blind, self.statements))
 
-    @cached_property
+    @once
     def asked(self) -> tuple[str, ...] | None:
         """The keys that they ask about; None where policy variables leave that open."""
         if any(s.resource_matchers is None or any(t.variables for t in s.conditions.tests) for s in self.statements):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from hashlib import blake2b
 
 from .administrators import everything
@@ -19,6 +18,7 @@ from .estate import Estate, Identity
 from .evaluate import Levels, Policies, Weighed
 from .formula import Formula, Unsure
 from .knowledge import account_keys, is_personal, personal_context, resource_keys
+from .once import once
 from .profiles import organization_levels, unread_reason
 from .services import under_rcps
 from .statements import Document, Effect, Policy, Statement
@@ -55,7 +55,7 @@ class Holding:
         names = {tuple(policy.id for policy in own.identity) for _, own in self.members}
         return len(names) == 1
 
-    @cached_property
+    @once
     def together(self) -> Policies:
         """The policies of all members: under the name of their set, unless all hold it by the same ones."""
         if self.alike:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import TypeAlias
 
 from pyroaring import BitMap
@@ -14,6 +13,7 @@ from .conditions import Test
 from .context import Context
 from .estate import Estate, Identity
 from .knowledge import ACCOUNT_KEYS, PERSONAL_KEYS, account_keys, personal_context
+from .once import once
 from .statements import Statement
 from .variables import VARIABLE
 
@@ -88,7 +88,7 @@ class Population:
         """The user or role; None for a root user."""
         return self.identities[number] if number < len(self.identities) else None
 
-    @cached_property
+    @once
     def holders(self) -> dict[str, list[int]]:
         """Those to whom each policy applies: attached, by way of a group, or as boundary."""
         found: dict[str, list[int]] = defaultdict(list)
@@ -141,7 +141,7 @@ class Population:
     def _name(self, number: int) -> str:
         return self.arns[number].rpartition("/")[2]
 
-    @cached_property
+    @once
     def _by_unique_id(self) -> dict[str, list[int]]:
         found: dict[str, list[int]] = defaultdict(list)
         for number, identity in enumerate(self.identities):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -20,6 +19,7 @@ from .estate import Account, Estate, Identity, Level
 from .evaluate import Levels, Policies
 from .formula import Formula, Unsure
 from .knowledge import account_keys, is_blind, is_personal, personal_context
+from .once import once
 from .statements import Document, Effect, Policy, Statement
 
 _Relevant: TypeAlias = Callable[[str], Policy | None]
@@ -90,7 +90,7 @@ class Ceiling:
     unread: Mapping[str, Formula] = field(default_factory=dict)
     _under: dict[Outcome, tuple[Levels, tuple[Canonical, ...]]] = field(default_factory=dict)
 
-    @cached_property
+    @once
     def personal(self) -> tuple[Statement, ...]:
         """Those of its statements that may say something else for each principal."""
         return _personal(policy for _, attached in self.levels for policy in attached)
@@ -124,12 +124,12 @@ class Applied:
     service_linked: bool
     _settled: dict[Outcome, Settled] = field(default_factory=dict)
 
-    @cached_property
+    @once
     def policies(self) -> Policies:
         """All that applies, those of the organization among it."""
         return replace(self.own, service_control=self.ceiling.levels, unread={**self.own.unread, **self.ceiling.unread})
 
-    @cached_property
+    @once
     def personal(self) -> tuple[Statement, ...]:
         """Those of its own statements that may say something else for each principal."""
         return _personal((*self.own.identity, *(self.own.boundary or ())))

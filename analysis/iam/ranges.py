@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 from pyroaring import BitMap
 
@@ -23,6 +22,7 @@ from .estate import Account, Estate, Identity
 from .exemptions import SINGULAR
 from .intersections import common, example
 from .knowledge import personal_context
+from .once import once
 from .patterns import covers, glob, is_literal
 from .profiles import Profiler
 from .resources import Resource
@@ -204,7 +204,7 @@ class Range:
         for id_ in (*self._profiler.held(identity), *scps):
             yield from self._with_variables.get(id_, ())
 
-    @cached_property
+    @once
     def _with_variables(self) -> Mapping[str, Sequence[Statement]]:
         """The statements with policy variables among their resources, of each policy that has some."""
         found = (
@@ -213,11 +213,11 @@ class Range:
         )
         return {id_: statements for id_, statements in found if statements}
 
-    @cached_property
+    @once
     def _profiler(self) -> Profiler:
         return Profiler(self.estate, self.action.lower())
 
-    @cached_property
+    @once
     def _vocabulary(self) -> Vocabulary:
         """The statements of all policies, and of the resources that are asked about."""
         vocabulary = Vocabulary()
@@ -225,7 +225,7 @@ class Range:
             vocabulary.document(policy.document)
         return vocabulary
 
-    @cached_property
+    @once
     def _touching(self) -> BitMap:
         """The statements that take in, or leave out, something of what is asked about."""
         asked = self.resource
@@ -235,7 +235,7 @@ class Range:
             if statement.resources is None or any(_may_meet(pattern, asked) for pattern in statement.resources)
         )
 
-    @cached_property
+    @once
     def _limiting(self) -> BitMap:
         """The statements of boundaries and of the organization's policies."""
         identities = (*self.estate.users.values(), *self.estate.roles.values())
@@ -246,7 +246,7 @@ class Range:
         numbers = (self._vocabulary.document(document) for document in documents)
         return BitMap(statement for number in numbers for statement in self._vocabulary.contents[number])
 
-    @cached_property
+    @once
     def _resources(self) -> Mapping[str, Sequence[Resource]]:
         """Resources that let somebody in or keep somebody out, by their service."""
         found: dict[str, list[Resource]] = defaultdict(list)
@@ -256,15 +256,15 @@ class Range:
                 found[resource.arn.split(":")[2]].append(resource)
         return found
 
-    @cached_property
+    @once
     def _attached(self) -> list[Policy]:
         return [policy for some in self._resources.values() for each in some for policy in each.policies().resource]
 
-    @cached_property
+    @once
     def _beside(self) -> list[Statement]:
         return [statement for policy in self._attached for statement in policy.document.statements]
 
-    @cached_property
+    @once
     def _partition(self) -> str:
         return next((account.partition for account in self.estate.accounts.values()), "aws")
 

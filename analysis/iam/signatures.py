@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 
 from pyroaring import BitMap
 
 from .estate import Estate, Identity
+from .once import once
 from .population import Population
 from .statements import Document, Policy
 from .vocabulary import Vocabulary
@@ -87,12 +87,12 @@ class Signatures:
         """Every signature that anyone has, with those who have it."""
         return ((number, members) for number, members in self.members.items() if members)
 
-    @cached_property
+    @once
     def inhabited(self) -> BitMap:
         """The signatures that anyone has."""
         return BitMap(number for number, _ in self.all())
 
-    @cached_property
+    @once
     def doubtful(self) -> BitMap:
         """Root users, whom nothing needs to allow, and those of whose policies one is not known."""
         signatures = ((self.register.signatures[number], members) for number, members in self.all())

@@ -69,8 +69,8 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
     lacks = ROOT_LACKS if caller.kind is CallerKind.ROOT else ()
     context = _context(_mapping(given, "context"), closed=mode == "strict", closed_prefixes=lacks)
     request = Request(caller, action, resource, account, context)
-    policies = _policies(given, request)
     settings = _mapping(given, "settings")
+    policies = _policies(given, request, settings.get("management_account"))
     decision = Settings(settings, _DOCUMENT).decide(request, policies) if settings else decide(request, policies)
     because = [reason.text for reason in decision.because]
     if isinstance(decision, Unknown):
@@ -94,9 +94,8 @@ def _context(keys: Mapping[str, object], *, closed: bool, closed_prefixes: tuple
     return context
 
 
-def _policies(given: Mapping[str, object], request: Request) -> Policies:
+def _policies(given: Mapping[str, object], request: Request, management: object) -> Policies:
     caller = request.caller
-    management = _mapping(given, "settings").get("management_account")
     own = caller.governed and caller.kind is not CallerKind.ROOT
     boundary = _documents(given, "permission_boundaries") if own else ()
     session = _documents(given, "session_policies") if caller.governed else ()
@@ -176,23 +175,23 @@ def understood(name: str, content: object) -> Attached | AttachedByLevel:
 
 def _document(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
     document = given.get(name)
-    if isinstance(document, Attached):
-        return document
-    return () if document is None else _ONE(document)
+    if document is None:
+        return ()
+    return document if isinstance(document, Attached) else _ONE(document)
 
 
 def _documents(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
     documents = given.get(name)
-    if isinstance(documents, Attached):
-        return documents
-    return () if documents is None else _LIST((name, documents))
+    if documents is None:
+        return ()
+    return documents if isinstance(documents, Attached) else _LIST((name, documents))
 
 
 def _levels(given: Mapping[str, object], name: str) -> Levels:
     levels = given.get(name)
-    if isinstance(levels, AttachedByLevel):
-        return levels
-    return () if levels is None else _LEVELS((name, levels))
+    if levels is None:
+        return ()
+    return levels if isinstance(levels, AttachedByLevel) else _LEVELS((name, levels))
 
 
 def _one(document: object) -> Attached:
@@ -240,7 +239,7 @@ _LEVELS = Remembered(_list_of_lists, BUDGET)
 
 
 def _text(given: Mapping[str, object], name: str, default: str | None = None) -> str:
-    value = given.get(name, default)
+    value = given.get(name)
     if value is None:
         value = default
     if not isinstance(value, str):

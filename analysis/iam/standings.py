@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any
 
 from pyroaring import BitMap
 
 from .estate import Estate
+from .once import once
 from .population import Population, Trait
 from .profiles import organization_levels
 from .vocabulary import Vocabulary
@@ -50,7 +50,7 @@ class Standings:
                 for _ in population.split(members, trait):
                     pass
 
-    @cached_property
+    @once
     def unread(self) -> BitMap:
         """Those of accounts whose IAM is not known."""
         return BitMap.union(BitMap(), *(members for standing, members in self.members.items() if standing.unread))

@@ -13,15 +13,17 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import partial
 from typing import Any
 
 from .comparisons import Operator
 from .conditions import Conditions, Other, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
+from .once import once
 from .patterns import ARN_SEGMENTS, ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
+from .remembered import Remembered
 from .variables import Unresolved, has_variable, substitute, unknown_keys, widest
 
 VARIABLES_SINCE = "2012-10-17"
@@ -68,12 +70,12 @@ class Statement:
     variables: bool = False
     flaw: str | None = None
 
-    @cached_property
+    @once
     def action_patterns(self) -> ActionPatterns:
         """What its Action or NotAction lists."""
         return ActionPatterns.of(self.actions or ())
 
-    @cached_property
+    @once
     def services(self) -> frozenset[str] | None:
         """The services of all actions that it concerns; None where that may be any."""
         return None if self.actions is None or self.not_actions else self.action_patterns.services
@@ -83,7 +85,7 @@ class Statement:
         """Whether there is no action that it does not concern, plainly."""
         return self.actions is not None and "*" in self.actions and not self.not_actions
 
-    @cached_property
+    @once
     def resource_matchers(self) -> tuple[Matcher, ...] | None:
         """Functions one of which is true for the ARNs that its Resource or NotResource lists.
 
@@ -94,12 +96,12 @@ class Statement:
             return None
         return tuple(map(arn_glob, resources))
 
-    @cached_property
+    @once
     def everywhere(self) -> bool:
         """Whether it takes in every resource, whatever the request is."""
         return self.resources is None or (self.resources == EVERYTHING and not self.not_resources)
 
-    @cached_property
+    @once
     def unconditional(self) -> bool:
         """Whether it takes in every request whose action it concerns, but for its principal."""
         return self.everywhere and not self.conditions.tests and self.flaw is None
@@ -142,7 +144,7 @@ class Statement:
         """Whether it takes in a request whose action it concerns, but for its principal."""
         if self.unconditional:
             return ALWAYS
-        covered = self.covers(resource, context)
+        covered = ALWAYS if self.everywhere else self.covers(resource, context)
         if covered is NEVER:
             return NEVER
         held = self.conditions.hold(context) if self.conditions.tests else ALWAYS
@@ -173,7 +175,7 @@ class Statement:
             return self._without_conditions
         return replace(narrowed, conditions=Conditions(tuple(tests)))
 
-    @cached_property
+    @once
     def _without_conditions(self) -> Statement:
         """The same object whenever all of its tests hold."""
         return replace(self, conditions=UNCONDITIONAL)
@@ -181,7 +183,7 @@ class Statement:
     def __hash__(self) -> int:
         return self._hash
 
-    @cached_property
+    @once
     def _hash(self) -> int:
         """Of what tells statements apart most, once: they are looked for again and again."""
         return hash((self.effect, self.sid, self.actions, self.resources, self.conditions))
@@ -305,7 +307,7 @@ class Reason:
     def __str__(self) -> str:
         return self.text
 
-    @cached_property
+    @once
     def text(self) -> str:
         """Where it stands and what it says, in a line."""
         if self.statement is None:
@@ -320,6 +322,13 @@ def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
     if len(made) != len(members):
         raise ValueError("an object has the same key twice")
     return made
+
+
+_CONDITIONS = {
+    variables: Remembered(partial(Conditions.parse, variables=variables), 1 << 20) for variables in (False, True)
+}
+"""What parses a Condition block, by whether it may have policy variables, up to a megabyte of them being remembered:
+the same few stand in most statements of an organization, whatever else those say."""
 
 
 def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> Statement:
@@ -343,7 +352,7 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     conditions = UNCONDITIONAL
     if raw.get("Condition") is not None:
         try:
-            conditions = Conditions.parse(raw["Condition"], variables=variables)
+            conditions = _CONDITIONS[variables](raw["Condition"])
         except ValueError as error:
             flaws.append(str(error))
     sid = raw.get("Sid", "")

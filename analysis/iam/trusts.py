@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 
 from ...schema.identifiers import Arn
 from .estate import Identity
 from .knowledge import is_personal
+from .once import once
 from .principals import UNIQUE_ID, account_of
 from .statements import Document, Effect, Statement
 
@@ -83,13 +83,13 @@ class Names:
             return identity.arn
         return identity.account if identity.account in self._accounts else None
 
-    @cached_property
+    @once
     def _sessions(self) -> frozenset[tuple[str, str]]:
         """The account and the name of each role whose sessions are named."""
         found = (text.split(":", 5)[4:] for text in self.listed if ":assumed-role/" in text)
         return frozenset((account, name.split("/")[1]) for account, name in found)
 
-    @cached_property
+    @once
     def _accounts(self) -> frozenset[str]:
         arns = (Arn.maybe(text) for text in self.listed)
         return frozenset((*self.listed, *(arn.account for arn in arns if arn)))
