@@ -25,6 +25,19 @@ def test_building_the_command_line_loads_nothing_heavy() -> None:
     assert loaded.stdout.strip() == "[]", loaded.stderr
 
 
+def test_a_command_with_a_module_of_its_name_loads_no_other() -> None:
+    loaded = python(
+        "import sys, muniment.cli.main as m; m.run(['simulate', '--help']);"
+        "print(sorted(n for n in sys.modules if n in ('muniment.cli.simulate', 'muniment.cli.demo')))"
+    )
+    assert loaded.stdout.splitlines()[-1] == "['muniment.cli.simulate']", loaded.stderr
+
+
+def test_a_module_is_no_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["questions"]) == 2
+    assert "queries" in capsys.readouterr().err  # it is near, though declared elsewhere
+
+
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["--version"]) == 0
     assert capsys.readouterr().out.startswith("muniment ")
