@@ -16,6 +16,7 @@ from pyroaring import BitMap
 
 from ...schema import Edge, Node
 from .answers import Answer
+from .collector import at_rest
 from .population import Population
 
 DECISIONS = ("allow", "conditional", "unknown")
@@ -60,6 +61,7 @@ class Known:
 class Chains:
     """Who can become which role. ``facts`` are those of ``Assumptions``, its sets among them."""
 
+    @at_rest()
     def __init__(self, population: Population, facts: Iterable[Node | Edge]) -> None:
         self.names = list(population.arns)
         self.numbers = dict(population.numbers)

@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from pyroaring import BitMap
 
 from .answers import Answer, Group
+from .collector import at_rest
 from .context import Context
 from .decisions import Decision, Deny
 from .estate import Estate
@@ -67,6 +68,7 @@ class Own:
 class Index:
     """Who is alike in an estate. Never changes: ``replace`` gives another that shares what did not change."""
 
+    @at_rest()
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.population = Population(estate)
@@ -83,6 +85,7 @@ class Index:
         """What was done for this index and for those that it came of."""
         return replace(self._made, signatures=len(self._signatures.register.signatures))
 
+    @at_rest()
     def replace(self, policy: Policy) -> Index:
         """The index of the estate in which the policy is this one: only signatures that contain it are made again."""
         other = object.__new__(Index)
