@@ -80,7 +80,7 @@ class Range:
         """The requests that stand for all of them, each once."""
         return self._samples
 
-    @cached_property
+    @once
     def _samples(self) -> Sequence[Sample]:
         found: dict[Sample, None] = {}
         classes = list(self._classes())
