@@ -21,6 +21,8 @@ _LIMITING = frozenset(
         "aws:principalarn",
         "aws:principalorgid",
         "aws:principalorgpaths",
+        "aws:principalservicename",
+        "aws:principalservicenameslist",
         "aws:sourceaccount",
         "aws:sourcearn",
         "aws:sourceorgid",
@@ -57,7 +59,14 @@ def public_statements(document: Document) -> Iterator[Statement]:
 
 def _names_everyone(statement: Statement) -> bool:
     principal = statement.principal
-    return bool(principal and (principal.negated or any(text == "*" for _, text in principal.entries)))
+    return bool(principal and (principal.negated or any(map(_is_everyone, principal.entries))))
+
+
+def _is_everyone(entry: tuple[str, str]) -> bool:
+    """Whether an entry of a Principal element is no fixed one: S3 counts web identity providers, with whom whoever it
+    is may have an account, as ``graph.facebook.com``."""
+    kind, text = entry
+    return text == "*" or (kind == "Federated" and not text.startswith("arn:"))
 
 
 def _tests(statement: Statement) -> Iterator[Test]:
