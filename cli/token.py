@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -76,6 +75,7 @@ def create(
     from ..api.security.permissions import Role
     from ..api.security.token_store import TokenStore
     from ..graph.clock import wall_clock
+    from ..settings import duration
 
     if not re.fullmatch(r"[\w.@+-][\w.@+ -]{0,99}", name):
         raise UsageError(f"{name!r} is no name for a token", "Letters, digits and . @ + - _, a hundred at most.")
@@ -84,7 +84,7 @@ def create(
         accounts = _accounts(database, given, account) if account else None
         units = _units(database, unit) if unit else None
         store = TokenStore(database, wall_clock)
-        text, made = store.create(name, Role(role.value), _duration(expires), accounts, units)
+        text, made = store.create(name, Role(role.value), duration(expires, "--expires"), accounts, units)
         try:
             _record(given, "token created", made)
         except BaseException:
@@ -144,14 +144,6 @@ def revoke(
 
 _WIDTH = 130
 """Columns in which no time is cut."""
-_UNITS = {"h": "hours", "d": "days", "w": "weeks"}
-
-
-def _duration(text: str) -> timedelta:
-    found = re.fullmatch(r"(\d{1,5})([hdw])", text.strip())
-    if not found:
-        raise UsageError(f"{text!r} is not a time", "Write it as 90d, 12h or 4w.")
-    return timedelta(**{_UNITS[found[2]]: int(found[1])})
 
 
 def _accounts(database: Database, given: Invocation, named: list[str]) -> list[str]:
