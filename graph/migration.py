@@ -34,26 +34,33 @@ SET r.schema_version = $version, r.schema_fingerprint = $fingerprint
 
 
 def ensure(database: Database) -> None:
-    """Apply the declarations unless they are applied already.
+    """Apply the declarations unless they are applied already, or another process does so meanwhile.
 
     SchemaMismatch when the database was written by a newer version, by an older one that has no way here, or holds
     something that Muniment did not write.
     """
-    state = database.state
-    declare = constraints.embedded_statements if state else constraints.neo4j_statements
+    declare = constraints.embedded_statements if database.state else constraints.neo4j_statements
     statements = declare(schema.SCHEMA)
-    fingerprint = constraints.fingerprint(statements)
+    wanted = [{"version": schema.SCHEMA_VERSION, "fingerprint": constraints.fingerprint(statements)}]
     applied = database.read(_APPLIED)
-    if applied == [{"version": schema.SCHEMA_VERSION, "fingerprint": fingerprint}]:
+    if applied == wanted:
         return
-    for step in _steps(database, applied):
+    try:
+        _apply(database, statements, _steps(database, applied))
+        _run(database, _NOTE, **wanted[0])
+    except DatabaseError:
+        if database.read(_APPLIED) != wanted:
+            raise
+
+
+def _apply(database: Database, statements: tuple[str, ...], steps: list[str]) -> None:
+    for step in steps:
         _run(database, step)
-    if state:
-        _declare_over_http(state, statements)
+    if database.state:
+        _declare_over_http(database.state, statements)
     else:
         database.write(lambda tx: [tx.run(statement).consume() for statement in statements])
         _run(database, "CALL db.awaitIndexes(300)")
-    _run(database, _NOTE, version=schema.SCHEMA_VERSION, fingerprint=fingerprint)
 
 
 def version(database: Database) -> int | None:
