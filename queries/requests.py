@@ -32,6 +32,9 @@ _COLLECTORS: Mapping[str, str] = {
 }
 """What reads the resources of a service that have a policy of their own."""
 
+_INSIDE = ("/", "/object/", "/index/", ":")
+"""What stands between a resource and what is in it: objects of a bucket and of an access point, indexes of a table."""
+
 _ACTION = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+|\*")
 
 
@@ -44,6 +47,18 @@ def checked_action(text: str) -> str:
     named = [action.name for name, action in actions().items() if name.partition(":")[2] == text.casefold()]
     meant = f"Did you mean {' or '.join(named[:3])}?" if named else "Give its service too: s3:GetObject."
     raise UsageError(f"{text!r} is no IAM action", meant)
+
+
+def within(action: str, resource: str) -> str:
+    """The resource; or anything in it, where the action is about such things alone, as ``s3:GetObject`` is."""
+    from ..analysis.iam.actions import formats
+    from ..analysis.iam.patterns import arn_glob, is_literal
+
+    about = [arn_glob(kind) for kind in formats(action.lower())]
+    if not is_literal(resource) or any(matches(resource) for matches in about):
+        return resource
+    inside = (f"{resource}{separator}*" for separator in _INSIDE)
+    return next((each for each in inside if any(matches(each) for matches in about)), resource)
 
 
 def resting_on(asked: Question, action: str, resource: str) -> Question:

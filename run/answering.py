@@ -103,13 +103,13 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
         maker,
         resource_arn,
     )
-    from ..queries.requests import checked_action
+    from ..queries.requests import checked_action, within
     from .estate import decide_for
 
     action = checked_action(given["action"])
     atlas = Atlas.load(database, settings.table("environments"))
     asker = maker(database, atlas, given["principal"])
-    resource = resource_arn(database, atlas, given["resource"])
+    resource = within(action, resource_arn(database, atlas, given["resource"]))
     context = given.get("context") or {}
     if acts_as_roles(asker):
         each = [
@@ -124,12 +124,12 @@ def _can(database: Database, settings: Settings, given: Given, explain: bool) ->
 def _who_can(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.atlas import Atlas
     from ..queries.permitted import mere_boundaries, resource_arn, who_can_answer
-    from ..queries.requests import checked_action
+    from ..queries.requests import checked_action, within
     from .estate import who_can
 
     action = checked_action(given["action"])
     atlas = Atlas.load(database, settings.table("environments"))
-    resource = resource_arn(database, atlas, given.get("resource", "*"))
+    resource = within(action, resource_arn(database, atlas, given.get("resource", "*")))
     bounding = mere_boundaries(database)
     found = ((id_, _decided(id_, made, bounding, kind)) for id_, kind, made in who_can(database, action, resource))
     transitive = bool(given.get("transitive"))

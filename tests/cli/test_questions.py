@@ -159,10 +159,16 @@ def test_can(muniment: Muniment) -> None:
 
 
 def test_can_does_not_decide_for_who_makes_no_requests(muniment: Muniment) -> None:
-    ran = muniment("can", "ec2.amazonaws.com", "s3:GetObject", "*")
+    ran = muniment("can", "payments-prod", "s3:GetObject", "*")
     assert ran.code == 2
-    assert "'ec2.amazonaws.com' is an AWS service" in ran.err
-    assert "ServicePrincipal" not in ran.err
+    assert "is an account" in ran.err
+
+
+@pytest.mark.parametrize("who", ["ec2.amazonaws.com", "anyone", "*"])
+def test_can_decides_for_whom_only_resources_let(muniment: Muniment, who: str) -> None:
+    ran = muniment("can", who, "iam:CreateUser", "*", "-f", "json")
+    (row,) = json.loads(ran.out)["rows"]
+    assert (row["principal"], row["decision"]) == ("*" if who == "anyone" else who, "deny")
 
 
 @pytest.mark.parametrize("who", ["dana", "Platform"])
