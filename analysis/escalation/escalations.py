@@ -22,9 +22,10 @@ from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settle
 from ..iam.holdings import Holding, Holdings
 from .asker import LET_IN, Asker, Requests
 from .facts import Found, account_edge, edge, set_facts
-from .means import PROFILE_ACTIONS, Means, Trusting
+from .means import PROFILE_ACTIONS, Means
 from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
+from .trusting import Trusting
 from .ways import OPEN, SHUT, all_ways, any_way
 
 MOST_LISTED = 20

@@ -1,4 +1,4 @@
-"""The means of a technique: services that roles trust, compute that is there, and what the principal makes itself."""
+"""The means of a technique: compute that is there, and what the principal makes itself."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ..iam.conditions import Other
-from ..iam.estate import Estate, Identity
+from ..iam.estate import Identity
 from ..iam.evaluate import Weighed
 from ..iam.formula import ALWAYS, NEVER, Holds, Unsure
 from ..iam.knowledge import Known
-from ..iam.patterns import glob
-from ..iam.statements import Effect, Policy, Reason
-from ..iam.trusts import Admitted, admitted
+from ..iam.statements import Effect, Policy, Reason, Statement
 from .asker import Asker, Requests
 from .choices import ANY
 from .making import Making, in_region
 from .surroundings import TEMPLATES, Compute, Surroundings
-from .technique import ASSUME_ROLE, PASS_ROLE, WORDS, Technique
+from .technique import PASS_ROLE, WORDS, Technique
 from .ways import OPEN, SHUT, all_ways, any_way
 
 EC2 = "ec2.amazonaws.com"
@@ -27,46 +25,6 @@ PROFILE_ACTIONS = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 TWO_NAMES = Weighed(Unsure("AWS's pages differ on which resource the action is about"), ())
 MOST_COMPUTE = 20
 """Once a way is sure, no more compute than this is looked at for the same role."""
-
-
-@dataclass
-class Trusting:
-    """Roles by the services that they trust."""
-
-    estate: Estate
-    requests: Requests
-    _roles: dict[str, list[tuple[Identity, Admitted]]] = field(default_factory=dict)
-    _found: dict[tuple[str, tuple[str, ...]], dict[str, tuple[Identity, Weighed]]] = field(default_factory=dict)
-
-    def of(self, account: str, services: tuple[str, ...]) -> Mapping[str, tuple[Identity, Weighed]]:
-        """Roles of the account that one of the services can assume, by ARN, each with when it can."""
-        if (account, services) not in self._found:
-            if self.requests.partition(account) == "aws-cn":
-                services = tuple(name for service in services for name in (service, f"{service}.cn"))
-            self._found[account, services] = dict(self._trusting(account, services))
-        return self._found[account, services]
-
-    def _trusting(self, account: str, services: tuple[str, ...]) -> Iterator[tuple[str, tuple[Identity, Weighed]]]:
-        for role, named in self._in(account):
-            fitting = [service for service in services if _may_name(named, service)]
-            way = any_way(self.requests.by_service(role, service) for service in fitting)
-            if way.formula is not NEVER:
-                yield role.arn, (role, way)
-
-    def _in(self, account: str) -> list[tuple[Identity, Admitted]]:
-        if not self._roles:
-            known: dict[int, Admitted] = {}
-            for role in self.estate.roles.values():
-                if role.trust is not None and not role.service_linked:
-                    key = id(role.trust.document)
-                    if key not in known:
-                        known[key] = admitted(role.trust.document, ASSUME_ROLE.lower())
-                    self._roles.setdefault(role.account, []).append((role, known[key]))
-        return self._roles.get(account, [])
-
-
-def _may_name(named: Admitted, service: str) -> bool:
-    return bool(named.everyone or named.anyone_unknown or any(glob(text)(service) for text in named.services))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,9 +72,12 @@ class Means:
             self._compute.setdefault((one.kind, one.account), []).append(one)
             if one.policy_unread is not None:
                 self._may_grant(one.account, self._of_service(one.id))
-            if actions := self._granted_by(one.policy):
-                self._may_grant(one.account, actions)
+            naming = list(_naming_principals(one.policy)) if one.policy else []
+            if any(map(self.requests.holdings.concerned, naming)):
                 self.personal.add((one.kind, one.account))
+            granting = (statement for statement in naming if statement.effect is not Effect.DENY)
+            if actions := frozenset().union(*map(self.requests.holdings.concerned, granting)):
+                self._may_grant(one.account, actions)
                 self._shared.setdefault(one.kind, []).append((one, actions))
 
     def _may_grant(self, account: str, actions: frozenset[str]) -> None:
@@ -126,15 +87,6 @@ class Means:
         """The actions that a policy of such a resource, which is not known, may allow."""
         prefix = f"{arn.split(':')[2]}:"
         return frozenset(action for action in self.requests.holdings.actions if action.startswith(prefix))
-
-    def _granted_by(self, policy: Policy | None) -> frozenset[str]:
-        if policy is None:
-            return frozenset()
-        statements = [s for s in policy.document.statements if s.effect is not Effect.DENY]
-        naming = (
-            s for s in statements if s.principal is None or any(k in ("AWS", "*") for k, _ in s.principal.entries)
-        )
-        return frozenset().union(*map(self.requests.holdings.concerned, naming))
 
     def passing(self, who: Asker, technique: Technique, role: Identity, service: str) -> Weighed:
         """Whether it may pass the role to a service which it trusts, and the role can be passed in the first place.
@@ -158,7 +110,9 @@ class Means:
         """Whether the asker can do all that takes no target: make new compute, or use any that is there."""
         return self._any(self._uses(who, technique, self._existing(technique, who.account)))
 
-    def by_role(self, who: Asker, technique: Technique, trusting: Iterable[str]) -> Iterator[tuple[str, AtHand]]:
+    def by_role(
+        self, who: Asker, technique: Technique, trusting: Mapping[str, tuple[Identity, Weighed]]
+    ) -> Iterator[tuple[str, AtHand]]:
         """As ``at_hand``, by the role that the compute runs as; where compute is not known, by each that it may."""
         by_role: dict[str, list[Compute]] = {}
         for one in self._existing(technique, who.account):
@@ -166,7 +120,7 @@ class Means:
                 by_role.setdefault(role, []).append(one)
         unknown = any(self.surroundings.why_unknown(kind, who.account) for kind in technique.compute)
         for role in dict.fromkeys([*by_role, *(trusting if unknown else ())]):
-            found = self._any(self._uses(who, technique, by_role.get(role, [])))
+            found = self._any(self._uses(who, technique, by_role.get(role, []), trusting))
             if found.way.formula is not NEVER:
                 note = tuple(Reason(one, note=f"runs as {role}") for one in found.compute[:1])
                 yield role, AtHand(Weighed(found.way.formula, (*found.way.because, *note)), found.compute)
@@ -203,7 +157,13 @@ class Means:
                 break
         return AtHand(any_way(ways), tuple(compute))
 
-    def _uses(self, who: Asker, technique: Technique, existing: Iterable[Compute]) -> Iterator[tuple[Weighed, str]]:
+    def _uses(
+        self,
+        who: Asker,
+        technique: Technique,
+        existing: Iterable[Compute],
+        trusting: Mapping[str, tuple[Identity, Weighed]] | None = None,
+    ) -> Iterator[tuple[Weighed, str]]:
         """Each way to use what is there, with the id of the compute, and the way over what is not known."""
         places = self._places(who, technique)
         if not technique.compute:
@@ -213,12 +173,24 @@ class Means:
         for one in existing:
             here = (replace(place, region=one.region) for place in places if place.region in (None, one.region))
             ways = (all_ways([place.way, self._use(who, technique, place, one)]) for place in here)
-            yield all_ways([_ready(technique, one), any_way(ways)]), one.id
+            ready = _ready(technique, one)
+            if ready is SHUT and technique.made_ready:
+                ready = self._made_ready(who, technique, one, trusting or {})
+            yield all_ways([ready, any_way(ways)]), one.id
         for kind in technique.compute:
             reason = self.surroundings.why_unknown(kind, who.account)
             doubt = Weighed(Unsure(reason or ""), ())
             for place in places if reason else ():
                 yield all_ways([place.way, doubt, self._use(who, technique, place, kind)]), ""
+
+    def _made_ready(
+        self, who: Asker, technique: Technique, one: Compute, trusting: Mapping[str, tuple[Identity, Weighed]]
+    ) -> Weighed:
+        """Whether a role that is passed makes the compute what it has to be, of which AWS says nothing."""
+        lacking = f"whether {technique.made_ready} makes up for what {one.id} lacks is not documented"
+        roles = ((role, trusted, service) for role, trusted in trusting.values() for service in technique.trusts)
+        passed = (all_ways([trusted, self.passing(who, technique, role, service)]) for role, trusted, service in roles)
+        return all_ways([Weighed(Unsure(lacking), ()), any_way(passed)])
 
     def _places(self, who: Asker, technique: Technique) -> list[Place]:
         """Where all is there that the technique needs besides; by cluster, where it matters in which one it is."""
@@ -263,6 +235,13 @@ class Means:
                 return SHUT
         made = (self.making.chosen(who, one, actions, place.region, place.beside) for one, actions in chosen.items())
         return all_ways([*ways, *made])
+
+
+def _naming_principals(policy: Policy) -> Iterator[Statement]:
+    """Statements of a policy that speak of users, roles, accounts or everyone, and not of services alone."""
+    for statement in policy.document.statements:
+        if statement.principal is None or any(kind in ("AWS", "*") for kind, _ in statement.principal.entries):
+            yield statement
 
 
 def _ready(technique: Technique, compute: Compute) -> Weighed:

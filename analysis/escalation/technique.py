@@ -75,9 +75,10 @@ class Technique:
     cluster that is there, ``{document}`` one of Systems Manager that runs the principal's commands. ``trusts`` are
     services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
     the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
-    the field of it that must be true, ``needs`` kinds of which there must be some besides. ``given`` says what is taken
-    for granted. ``only`` is ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it
-    in the graph. ``documentation`` is AWS's page on the role that is gained and who may give it; ``doubtful`` has other
+    the field of it that must be true, ``made_ready`` what may take its place by passing a role, ``needs`` kinds of
+    which there must be some besides. ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where
+    no other principal can. ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on
+    the role that is gained and who may give it, or on the action; ``doubtful`` has other
     resources, where AWS's pages differ on what an action is about.
     """
 
@@ -93,6 +94,7 @@ class Technique:
     passed_to: tuple[str, ...] = ()
     compute: tuple[str, ...] = ()
     ready: str = ""
+    made_ready: str = ""
     needs: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     only: str = ""

@@ -1,0 +1,55 @@
+"""Roles by the services that they trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from ..iam.estate import Estate, Identity
+from ..iam.evaluate import Weighed
+from ..iam.formula import NEVER
+from ..iam.patterns import glob
+from ..iam.trusts import Admitted, admitted
+from .asker import Requests
+from .technique import ASSUME_ROLE
+from .ways import any_way
+
+
+@dataclass
+class Trusting:
+    """Roles by the services that they trust."""
+
+    estate: Estate
+    requests: Requests
+    _roles: dict[str, list[tuple[Identity, Admitted]]] = field(default_factory=dict)
+    _found: dict[tuple[str, tuple[str, ...]], dict[str, tuple[Identity, Weighed]]] = field(default_factory=dict)
+
+    def of(self, account: str, services: tuple[str, ...]) -> Mapping[str, tuple[Identity, Weighed]]:
+        """Roles of the account that one of the services can assume, by ARN, each with when it can."""
+        if (account, services) not in self._found:
+            if self.requests.partition(account) == "aws-cn":
+                services = tuple(name for service in services for name in (service, f"{service}.cn"))
+            self._found[account, services] = dict(self._trusting(account, services))
+        return self._found[account, services]
+
+    def _trusting(self, account: str, services: tuple[str, ...]) -> Iterator[tuple[str, tuple[Identity, Weighed]]]:
+        for role, named in self._in(account):
+            fitting = [service for service in services if _may_name(named, service)]
+            way = any_way(self.requests.by_service(role, service) for service in fitting)
+            if way.formula is not NEVER:
+                yield role.arn, (role, way)
+
+    def _in(self, account: str) -> list[tuple[Identity, Admitted]]:
+        if not self._roles:
+            known: dict[int, Admitted] = {}
+            for role in self.estate.roles.values():
+                if role.trust is not None and not role.service_linked:
+                    key = id(role.trust.document)
+                    if key not in known:
+                        known[key] = admitted(role.trust.document, ASSUME_ROLE.lower())
+                    self._roles.setdefault(role.account, []).append((role, known[key]))
+        return self._roles.get(account, [])
+
+
+def _may_name(named: Admitted, service: str) -> bool:
+    return bool(named.everyone or named.anyone_unknown or any(glob(text)(service) for text in named.services))
