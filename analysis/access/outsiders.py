@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from ...schema import Node, Ownership
 from ..iam.context import Context
-from ..iam.decisions import Allow, Deny
+from ..iam.decisions import Deny
 from ..iam.estate import Identity
 from ..iam.evaluate import Policies
 from ..iam.holdings import Holding
@@ -100,12 +100,13 @@ class Outsiders:
                 self.deciding.of_holding(self.findings, holding, number, actions)
 
     def _by_stranger(self, named: Stranger, side: Side, actions: Mask) -> Mask:
-        """Note its access; the actions that it may not take as it likes."""
+        """Note its access; the actions that it may not take."""
         asker = Asker(named.caller, named.policies, named.context)
         left: Mask = 0
         for each, decision in self.deciding.of(asker, side, actions):
-            left |= 0 if isinstance(decision, Allow) else each
-            if not isinstance(decision, Deny):
+            if isinstance(decision, Deny):
+                left |= each
+            else:
                 stated = {"name": named.name, "provider": "aws", "account_id": named.account}
                 self.named.setdefault(named.id, Node(named.kind, named.id, stated, Ownership.REFERENCE))
                 external = named.account != side.resource.account

@@ -95,8 +95,16 @@ class Resource:
     @property
     def is_restricted(self) -> bool:
         """Whether its policy is public, and RestrictPublicBuckets keeps it to its own account and AWS services."""
-        public = self.policy is not None and any(public_statements(self.policy.document))
-        return public and self.blocks.restrict_public_buckets is True
+        return self.is_public and self.blocks.restrict_public_buckets is True
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its policy is public. That of an access point for one VPC is "always considered non-public,
+        regardless of the contents".
+
+        https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+        """
+        return not self.vpc and self.policy is not None and any(public_statements(self.policy.document))
 
     @property
     def tags_in_requests(self) -> Mapping[str, str] | None:
@@ -179,8 +187,8 @@ class Resource:
         """
         if self.kind != "AccessPoint":
             return
-        if not self.vpc:  # "always considered non-public, regardless of the contents of the access point policy"
-            yield from self._restricted(self.arn, f"{self.arn}/object/*")
+        yield from self._restricted(self.arn, f"{self.arn}/object/*")
+        if not self.vpc:
             return
         elsewhere = {"StringNotEquals": {"aws:SourceVpc": self.vpc}}
         raw = {"Sid": "NetworkOrigin", "Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}
@@ -189,7 +197,7 @@ class Resource:
     def _restricted(self, *arns: str) -> Iterator[Statement]:
         """RestrictPublicBuckets, where the policy is public: a Deny for all but its own account and AWS services."""
         on = self.blocks.restrict_public_buckets
-        if on is False or self.policy is None or not any(public_statements(self.policy.document)):
+        if on is False or not self.is_public:
             return
         statement = parse_statement(
             {
