@@ -9,38 +9,25 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
 from typing import Any
 
-from .comparisons import Operator
-from .conditions import Conditions, Other, Test
+from .conditions import Conditions, Test
 from .context import Context
-from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .grammar import ACTION, ELEMENTS, UNCONDITIONAL, can_match, conditions_of, distinct, patterns, principals
 from .once import once
-from .patterns import ARN_SEGMENTS, ActionPatterns, Matcher, arn_glob
+from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
-from .remembered import Remembered
-from .variables import Unresolved, has_variable, substitute, unknown_keys, widest
+from .resource_variables import covered, resolved
+from .variables import has_variable
 
 VARIABLES_SINCE = "2012-10-17"
-UNCONDITIONAL = Conditions()
 EVERYTHING = ("*",)
 EVERYBODY = PrincipalElement.parse("*")
 VERSIONS = ("2008-10-17", VARIABLES_SINCE)
-ACTION = re.compile(r"\*+(:\*+)?$|[\w-]+:", re.ASCII)
-"""What an action begins with: "a service namespace as an action prefix", which has no wildcard; or every action.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
-"""
-
-
-_NEGATABLE = ("Principal", "Action", "Resource")
-ELEMENTS = frozenset(("Sid", "Effect", "Condition", *_NEGATABLE, *(f"Not{name}" for name in _NEGATABLE)))
-"""What a statement may have. Names regard case: a ``resource`` is none."""
 
 
 class Effect(StrEnum):
@@ -121,24 +108,7 @@ class Statement:
                 if matches(resource):
                     return NEVER if self.not_resources else ALWAYS
             return ALWAYS if self.not_resources else NEVER
-        return self._covers_with_variables(resource, context)
-
-    def _covers_with_variables(self, resource: str, context: Context) -> Formula:
-        assert self.resources is not None
-        left: list[Formula] = []
-        for pattern in self.resources:
-            try:
-                if arn_glob(substitute(pattern, context))(resource):
-                    return NEVER if self.not_resources else ALWAYS
-            except Unresolved as missing:
-                possible = arn_glob(widest(pattern, context))(resource)
-                if self.not_resources and arn_glob(_before_variable(pattern))(resource):
-                    if missing.absent:
-                        return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
-                    left += (Holds(Test(Operator.NULL, key, ("false",))) for key in unknown_keys(pattern, context))
-                if possible and not missing.absent:
-                    left.append(Holds(Other(f"{pattern} matches {resource}"), self.not_resources))
-        return all_of(left) if self.not_resources else any_of(left)
+        return covered(self.resources or (), self.not_resources, resource, context)
 
     def applies(self, resource: str, context: Context) -> Formula:
         """Whether it takes in a request whose action it concerns, but for its principal."""
@@ -166,7 +136,7 @@ class Statement:
                 settled = held.test if isinstance(held, Holds) else test
                 tests.append(settled if isinstance(settled, Test) else test)
         with_variables = self.resources is not None and self.resource_matchers is None
-        narrowed = self._resolved(context) if with_variables else self
+        narrowed = self._with_variables_of(context) if with_variables else self
         if narrowed.resources == () and not narrowed.not_resources:
             return None
         if len(tests) == len(self.conditions.tests) and tests == [*self.conditions.tests]:
@@ -188,19 +158,9 @@ class Statement:
         """Of what tells statements apart most, once: they are looked for again and again."""
         return hash((self.effect, self.sid, self.actions, self.resources, self.conditions))
 
-    def _resolved(self, context: Context) -> Statement:
-        kept: list[str] = []
-        pending = False
-        for pattern in self.resources or ():
-            try:
-                kept.append(substitute(pattern, context))
-            except Unresolved as missing:
-                if not missing.absent:
-                    kept.append(pattern)
-                    pending = True
-                elif self.not_resources:
-                    kept.append(_before_variable(pattern))  # Whatever comes to the variable, it leaves out.
-        return replace(self, resources=tuple(kept), variables=pending)
+    def _with_variables_of(self, context: Context) -> Statement:
+        kept, pending = resolved(self.resources or (), self.not_resources, context)
+        return replace(self, resources=kept, variables=pending)
 
     @property
     def says(self) -> str:
@@ -212,11 +172,6 @@ class Statement:
             names = tuple(text for _, text in self.principal.entries)
             said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
         return said + (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
-
-
-def _before_variable(pattern: str) -> str:
-    """The segments of an ARN before its first variable: where those do not match, the variable is never looked at."""
-    return f"{pattern[: pattern.index('${')].rpartition(':')[0]}:*"
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
@@ -238,7 +193,7 @@ class Document:
         """From JSON text or what it decodes to. Never raises: what is wrong is in the flaws."""
         if isinstance(raw, str | bytes):
             try:
-                raw = json.loads(raw, object_pairs_hook=_distinct)
+                raw = json.loads(raw, object_pairs_hook=distinct)
             except ValueError as error:
                 return cls.unreadable(f"not JSON: {error}")
             except RecursionError:
@@ -316,45 +271,25 @@ class Reason:
         return f"{self.where}{separator}{self.statement.number}: {self.note or self.statement.says}"
 
 
-def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
-    """An object of JSON: "Individual elements must not contain multiple instances of the same key"."""
-    made = dict(members)
-    if len(made) != len(members):
-        raise ValueError("an object has the same key twice")
-    return made
-
-
-_CONDITIONS = {
-    variables: Remembered(partial(Conditions.parse, variables=variables), 1 << 20) for variables in (False, True)
-}
-"""What parses a Condition block, by whether it may have policy variables, up to a megabyte of them being remembered:
-the same few stand in most statements of an organization, whatever else those say."""
-
-
 def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> Statement:
     """One statement from JSON; what breaks the grammar becomes its ``flaw``, and the rest is read all the same."""
     if not isinstance(raw, dict):
         return Statement(number, None, flaw="the statement is not an object")
     flaws: list[str] = []
     effect = _effect(raw, flaws)
-    actions, not_actions = _patterns(raw, "Action", flaws)
-    resources, not_resources = _patterns(raw, "Resource", flaws)
-    principal = _principal(raw, flaws)
+    actions, not_actions = patterns(raw, "Action", flaws)
+    resources, not_resources = patterns(raw, "Resource", flaws)
+    principal = principals(raw, flaws)
     if principal is not None and resources is not None:
-        resources = tuple(filter(_can_match, resources))
+        resources = tuple(filter(can_match, resources))
     if actions is None and not flaws:
         flaws.append("the statement has no actions")
-    flaws += [f"{action!r} is no action: it names no service" for action in actions or () if not ACTION.match(action)]
+    flaws += (f"{action!r} is no action: it names no service" for action in actions or () if not ACTION.match(action))
     if resources is None and not flaws and raw.keys().isdisjoint(("Principal", "NotPrincipal")):
         flaws.append("the statement has no resources")  # A trust policy has none: its resource is the role.
     if not ELEMENTS.issuperset(raw):
         flaws.append(f"there is no element {next(name for name in raw if name not in ELEMENTS)!r}")
-    conditions = UNCONDITIONAL
-    if raw.get("Condition") is not None:
-        try:
-            conditions = _CONDITIONS[variables](raw["Condition"])
-        except ValueError as error:
-            flaws.append(str(error))
+    conditions = UNCONDITIONAL if raw.get("Condition") is None else conditions_of(raw, variables, flaws)
     sid = raw.get("Sid", "")
     return Statement(
         number,
@@ -371,15 +306,6 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     )
 
 
-def _can_match(resource: str) -> bool:
-    """Whether a resource of a policy with principals matches any: an incomplete ARN, which AWS completes "in an
-    identity-based policy", does so only by a wildcard that reaches beyond a colon.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-    """
-    return "*" in resource or resource.count(":") >= ARN_SEGMENTS - 1
-
-
 _EFFECTS: Mapping[str, Effect] = {effect.value: effect for effect in Effect}
 
 
@@ -388,32 +314,4 @@ def _effect(raw: Mapping[str, object], flaws: list[str]) -> Effect | None:
     if isinstance(value, str) and value in _EFFECTS:
         return _EFFECTS[value]
     flaws.append(f"Effect is {value!r}")
-    return None
-
-
-def _patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tuple[tuple[str, ...] | None, bool]:
-    plain, negated = raw.get(element), raw.get(f"Not{element}")
-    if plain is not None and negated is not None:
-        flaws.append(f"it has both {element} and Not{element}")
-        return None, False
-    value = plain if negated is None else negated
-    if value is None:
-        return None, False
-    if isinstance(value, str):
-        return (value,), negated is not None
-    texts = value if isinstance(value, list | tuple) else [value]
-    if set(map(type, texts)) != {str} and not all(isinstance(text, str) for text in texts):
-        flaws.append(f"{element} has something other than texts")
-        return None, False
-    return tuple(texts), negated is not None
-
-
-def _principal(raw: Mapping[str, object], flaws: list[str]) -> PrincipalElement | None:
-    try:
-        if "NotPrincipal" in raw:
-            return PrincipalElement.parse(raw["NotPrincipal"], negated=True)
-        if "Principal" in raw:
-            return PrincipalElement.parse(raw["Principal"])
-    except ValueError as error:
-        flaws.append(str(error))
     return None
