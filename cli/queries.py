@@ -112,12 +112,14 @@ def validate(
 ) -> None:
     """Check questions of your own, without a graph: what is wrong with each file, and in which line.
 
+    Of questions that are asked in the same words, it warns: `ask` could answer neither.
+
     \b
     muniment queries check ./questions
     """
     from ..errors import UsageError
     from ..ingest.aws import collectors
-    from ..queries.own import own
+    from ..queries.own import alike, own
     from ..run.analyses import analyses
 
     given = tuple(folder.absolute() for folder in folders or ()) or invocation(context).settings.query_folders
@@ -130,6 +132,8 @@ def validate(
         for query in found.queries.values()
         if (unknown := sorted({*query.collectors, *query.analyses} - known))
     }
+    for text in alike(found):
+        typer.echo(f"warning: {text}", err=True)
     problems = [*(broken.problem for broken in found.broken), *strange.values()]
     for problem in problems:
         typer.echo(problem, err=True)

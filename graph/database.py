@@ -17,6 +17,7 @@ from ..errors import DatabaseUnavailable, QueryTimeout, SettingsError
 from ..settings import Settings
 from . import embedded, launch, messages, migration
 from .deadline import DEADLINE, terminate
+from .entities import told
 from .failures import translated
 
 T = TypeVar("T")
@@ -249,12 +250,11 @@ _ATOMS = frozenset({str, int, float, bool, type(None)})
 
 
 def _rows(result: neo4j.Result) -> list[dict[str, Any]]:
-    """All rows. ``Record.data`` looks at each value for entities, which takes longer than the query: it is asked only
-    where there are any."""
+    """All rows. To look at each value for entities takes longer than the query: it is done only where there are any."""
     return [
         dict(zip(record.keys(), record.values(), strict=True))
         if all(map(_is_plain, record.values()))
-        else record.data()
+        else dict(zip(record.keys(), map(told, record.values()), strict=True))
         for record in result
     ]
 

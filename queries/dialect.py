@@ -21,11 +21,18 @@ _PARAMETERS = re.compile(r"\$(\w+)")
 _LABELS = re.compile(r"(?<=[\w(\[|&!:]):(?=\S)([^\s(){}\[\]<>*,.=-]+)|(?<=\()\s*:([^\s(){}\[\]<>*,.=-]+)")
 _SPACED_LABELS = re.compile(r"[(\[]\s*\w*\s+:|[(\[]\s*\w*:\s")
 _PROPERTIES = re.compile(r"\b[A-Za-z_]\w*\.(\w+)")
+_PROJECTED = re.compile(r"[{,]\s*\.([A-Za-z_]\w*|\*)")
 _COLUMNS = re.compile(r"\bAS\s+(\w+)", re.IGNORECASE)
 _RETURN = re.compile(r"\bRETURN\b", re.IGNORECASE)
 _TAIL = re.compile(r"\b(ORDER\s+BY|SKIP|LIMIT)\b", re.IGNORECASE)
 _UNBOUNDED = re.compile(r"\[[^\]]*\*(?!\s*\d*\s*\.\.\s*\d)[^\]]*\]")
 
+_BY_NAME = re.compile(r"(?<![\w.])([\w.]+|\))\s*\[\s*(?![\s\d.-]*[\d.]|\])")
+_LEADING = """
+IN RETURN WITH AS THEN ELSE UNWIND WHEN WHERE AND OR XOR NOT CASE DISTINCT BY CONTAINS
+"""
+_BEFORE_LISTS = frozenset(_LEADING.split())
+"""Words before a list; before any other brackets stands what is looked into, and only numbers may stand in them."""
 _FIELDS = frozenset(
     {"id"}
     | {field.name for kind in SCHEMA.public.values() for field in kind.fields}
@@ -91,7 +98,12 @@ def _strange_names(bare: str) -> list[tuple[int, str]]:
     ]
     fields = [
         (found.start(), f"no kind or relationship has a field {found[1]}")
-        for found in _PROPERTIES.finditer(bare)
+        for found in (*_PROPERTIES.finditer(bare), *_PROJECTED.finditer(bare))
         if found[1] not in _FIELDS
     ]
-    return [*spaced, *labels, *fields]
+    dynamic = [
+        (found.start(), "a field is named by a dot, not in brackets")
+        for found in _BY_NAME.finditer(bare)
+        if found[1].upper() not in _BEFORE_LISTS
+    ]
+    return [*spaced, *labels, *fields, *dynamic]

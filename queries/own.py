@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..errors import SettingsError
 from .dialect import Invalid
-from .library import SavedQuery, exists, longer
+from .library import SavedQuery, exists, longer, questions
 from .patterns import Pattern, as_pattern
 
 SUFFIX = ".cypher"
@@ -52,6 +52,16 @@ def own(folders: tuple[Path, ...]) -> Own:
         except ValueError as error:
             broken.append(Broken(file.stem, file, str(error)))
     return Own(queries, tuple(broken))
+
+
+def alike(found: Own) -> Iterator[str]:
+    """Which questions are asked in the same words as another, so that a sentence would ask both."""
+    asked = {as_pattern(other.question): name for name, other in questions().items() if name not in found.queries}
+    for name, query in found.queries.items():
+        said = as_pattern(query.question)
+        if said in asked:
+            yield f"{query.file}:1: {asked[said]} asks the same: {query.question}"
+        asked.setdefault(said, name)
 
 
 def _files(folders: tuple[Path, ...]) -> Iterator[Path]:

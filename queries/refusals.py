@@ -26,7 +26,7 @@ def settled(sentence: str, outcomes: Sequence[Outcome], folders: Folders = ()) -
     """The answer of the one reading whose names there are, with how it was read; the error of none, or of several."""
     named = [one for one in outcomes if not isinstance(one[1], NotFound | Slip)]
     if len(named) > 1:
-        raise unclear(sentence, [reading.question for reading, _ in named])
+        raise _several(sentence, [reading for reading, _ in named])
     reading, found = (named or outcomes)[0]
     if isinstance(found, MunimentError):
         raise _refused(found, sentence, reading, folders)
@@ -36,6 +36,17 @@ def settled(sentence: str, outcomes: Sequence[Outcome], folders: Folders = ()) -
 def unclear(sentence: str, near: Sequence[Question]) -> UsageError:
     """That it is not sure what a sentence asks, with questions that are like it."""
     return UsageError(f"not sure what is asked by: {sentence.strip()}", _listed(near), {"questions": _named(near)})
+
+
+def _several(sentence: str, readings: Sequence[Understood]) -> UsageError:
+    """That a sentence asks several questions, for what it names is called so in each."""
+    listed = "\n".join(f"  {reading.interpretation}" for reading in readings)
+    asked = [{"id": reading.question.id, "question": reading.interpretation} for reading in readings]
+    return UsageError(
+        f"not sure what is asked by: {sentence.strip()}",
+        f"It may ask:\n{listed}\nAsk in the words of one of these.",
+        {"questions": asked},
+    )
 
 
 def shown(question: Question) -> str:

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
+from ..graph.entities import WholeNode
+from ..schema import SCHEMA
 from .ages import aged
 from .answer import Answer
 from .atlas import Atlas
@@ -48,7 +50,10 @@ def run(
         values[name], meaning = _READERS[parameter.slot](database, atlas, parameter, text, now)
         if meaning:
             meanings.append(meaning)
-    rows = tidied(query, aged(query, database.read(query.cypher, **values), now))
+    found = database.read(query.cypher, **values)
+    if any(_private(value) for row in found for value in row.values()):
+        raise UsageError(f"{query.id} returns whole nodes of a kind that is told to nobody", "Return fields by name.")
+    rows = tidied(query, aged(query, found, now))
     return Answer(
         query.id,
         values,
@@ -58,6 +63,15 @@ def run(
         "; ".join(meanings),
         labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
     )
+
+
+def _private(value: Any) -> bool:
+    """Whether a value is, or holds, a whole node of a kind that is told to nobody."""
+    if isinstance(value, WholeNode):
+        return not value.labels <= SCHEMA.public.keys()
+    if isinstance(value, Mapping):
+        return any(map(_private, value.values()))
+    return isinstance(value, list | tuple) and any(map(_private, value))
 
 
 def _accounts_asked(query: SavedQuery, values: Mapping[str, Any]) -> Collection[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from fastapi.testclient import TestClient
 from muniment.cli.prompt.completion import candidates
+from muniment.errors import UsageError
 from muniment.graph.database import Database
 from muniment.graph.outbox import Message, Outbox
+from muniment.queries.library import SavedQuery
+from muniment.queries.running import run
 from muniment.schema import SCHEMA
 
 PRIVATE = sorted(SCHEMA.kinds.keys() - SCHEMA.public.keys())
@@ -40,6 +44,33 @@ def test_nobody_is_told_of_them_by_their_ids(embedded_client: TestClient, embedd
         assert SECRET not in found
     finally:
         outbox.forget("siem")
+
+
+@pytest.mark.parametrize(
+    "returned",
+    ["n", "[n]", "{a: [n]}", "p"],
+)
+def test_a_question_of_ones_own_that_returns_them_whole_is_refused(
+    embedded_connection: Database, returned: str
+) -> None:
+    outbox = Outbox(embedded_connection)
+    known = outbox.announced("siem", [])
+    messages = [Message(f"msg_{SECRET}", "siem", "new-exposure", SECRET)]
+    outbox.announce("siem", known, {"new-exposure": {"ab": 2}}, messages, now=datetime.now(UTC), token=None)
+    head = '/*\nquestion = "All?"\ndocumentation = "x"\n[columns]\nwhole = "x"\n*/\n'
+    query = SavedQuery.parse("all", f"{head}MATCH p = (n:Record) WHERE NOT n:Scope RETURN {returned} AS whole")
+    try:
+        with pytest.raises(UsageError, match="told to nobody"):
+            run(embedded_connection, query, {}, now=datetime.now(UTC))
+    finally:
+        outbox.forget("siem")
+
+
+def test_other_nodes_may_be_returned_whole(embedded_connection: Database) -> None:
+    head = '/*\nquestion = "All?"\ndocumentation = "x"\n[columns]\nwhole = "x"\n*/\n'
+    query = SavedQuery.parse("all", f"{head}MATCH (n:Account) RETURN n AS whole")
+    found = run(embedded_connection, query, {}, now=datetime.now(UTC)).rows
+    assert all(row["whole"]["id"] for row in found)
 
 
 def test_the_shell_does_not_offer_them() -> None:

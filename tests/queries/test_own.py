@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from muniment.errors import NotFound, SettingsError
 from muniment.queries.library import question, questions
-from muniment.queries.own import own
+from muniment.queries.own import alike, own
 from muniment.queries.sentence import understand
 from muniment.settings import Settings
 
@@ -116,3 +116,19 @@ def test_folders_that_cannot_be_understood(tmp_path: Path, text: str) -> None:
     (tmp_path / "muniment.toml").write_text(text)
     with pytest.raises(SettingsError):
         Settings.load({"MUNIMENT_CONFIG": str(tmp_path / "muniment.toml")})
+
+
+def test_questions_with_one_title_are_told_of(folder: Path) -> None:
+    assert list(alike(own((folder,)))) == []
+    (folder / "our-users.cypher").write_text(GOOD.replace("Which roles are ours?", "Which IAM users are there"))
+    (folder / "their-roles.cypher").write_text(GOOD)
+    assert list(alike(own.__wrapped__((folder,)))) == [
+        f"{folder}/our-users.cypher:1: users asks the same: Which IAM users are there",
+        f"{folder}/their-roles.cypher:1: our-roles asks the same: Which roles are ours?",
+    ]
+
+
+def test_a_question_that_takes_the_place_of_another_may_have_its_title(folder: Path) -> None:
+    text = GOOD.replace("Which roles are ours?", "Which IAM users are there?").replace("docu", "overrides = true\ndocu")
+    (folder / "users.cypher").write_text(text)
+    assert list(alike(own((folder,)))) == []
