@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from ...queries.answer import Answer, Row
@@ -15,9 +16,25 @@ YIELDING = ("because", "actions", "resource", "account")
 """Columns of saved questions without which an answer still is one; a resource's id where its name stands beside it."""
 
 
+FEW = 3
+"""So many actions of a long list are shown on a terminal."""
+
+
 def view(answer: Answer, *, blanks: bool = False) -> View:
-    """The table of an answer; columns without any content are left out, but with ``blanks`` those to be filled in."""
-    return compact(_VIEWS.get(answer.question, _as_declared)(answer), SIGNED if blanks else ())
+    """The table of an answer; columns without any content are left out, and long lists of actions cut.
+
+    With ``blanks``, for a document, lists are whole, and columns to be filled in stay.
+    """
+    shown = answer if blanks else replace(answer, rows=list(map(_brief, answer.rows)))
+    return compact(_VIEWS.get(answer.question, _as_declared)(shown), SIGNED if blanks else ())
+
+
+def _brief(row: Row) -> Row:
+    """The row with the first of its actions, where they are many."""
+    actions = row.get("actions")
+    if not isinstance(actions, list) or len(actions) <= FEW + 1:
+        return row
+    return {**row, "actions": [*actions[:FEW], f"and {len(actions) - FEW} more"]}
 
 
 def _status(answer: Answer) -> View:

@@ -236,3 +236,14 @@ def test_what_repeats_becomes_a_heading_where_there_is_little_room(
         assert out.count("payments-prod/principal-number-1") == times
         assert out.count("resource: arn:aws:s3:::logs") == 1
         assert out.count("2026-01-31 09:00Z") == 9, "a time is never broken"
+
+
+def test_many_actions_are_cut_on_a_terminal_and_whole_in_a_document(capsys: pytest.CaptureFixture[str]) -> None:
+    actions = [f"s3:Action{number}" for number in range(40)]
+    found = Answer("example", {}, (Column("actions", "The actions."),), [{"actions": actions}], Knowledge())
+    show(found)
+    out = capsys.readouterr().out
+    assert "s3:Action2" in out
+    assert "and 37 more" in out
+    assert "s3:Action3" not in out
+    assert all(action in as_markdown(found) for action in actions)
