@@ -11,7 +11,7 @@ from typing import Any, Self, TypeVar
 from urllib.parse import urlsplit
 
 import neo4j
-from neo4j.exceptions import ConfigurationError, DriverError, Neo4jError
+from neo4j.exceptions import ConfigurationError, ConstraintError, DriverError, Neo4jError
 
 from ..errors import DatabaseUnavailable, QueryTimeout, SettingsError
 from ..settings import Settings
@@ -110,7 +110,12 @@ class Database:
         It is done again after an error that may pass (a conflict, a lost leader), so it must not keep count outside.
         """
         with self._session(self._writer, neo4j.WRITE_ACCESS) as session:
-            return session.execute_write(work)
+            try:
+                return session.execute_write(work)
+            except ConstraintError:
+                # Of two that merge the same at once, the embedded engine refuses the second, which had not seen the
+                # first; it does now. What is not merged but made is refused again.
+                return session.execute_write(work)
 
     @property
     def is_down(self) -> bool:

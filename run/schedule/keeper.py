@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from ...errors import DatabaseError
 from ...graph.database import Database
@@ -19,29 +20,38 @@ class Keeper:
 
     def __init__(self, connect: Callable[[], Database]) -> None:
         self._connect = connect
-        self._database: Database | None = None
-        self._opening = threading.Lock()
+        self._kept: _Open | None = None
+        self._changing = threading.Lock()
 
     @contextmanager
     def using(self) -> Iterator[Database]:
-        """The open graph; after a DatabaseError the next use opens it again."""
-        with self._opening:
-            database = self._database = self._database or self._connect()
+        """The open graph; after a DatabaseError the next use opens it again. Who still uses it is not cut off."""
+        with self._changing:
+            opened = self._kept = self._kept or _Open(self._connect())
+            opened.users += 1
         try:
-            yield database
+            yield opened.database
         except DatabaseError:
-            self._forget(database)
+            with self._changing:
+                if self._kept is opened:
+                    self._kept = None
             raise
+        finally:
+            with self._changing:
+                opened.users -= 1
+                unused = self._kept is not opened and not opened.users
+            if unused:
+                opened.database.close()
 
     def close(self) -> None:
         """Close it, if it is open."""
-        with self._opening:
-            database, self._database = self._database, None
-        if database is not None:
-            database.close()
+        with self._changing:
+            opened, self._kept = self._kept, None
+        if opened is not None:
+            opened.database.close()
 
-    def _forget(self, database: Database) -> None:
-        with self._opening:
-            if self._database is database:
-                self._database = None
-        database.close()
+
+@dataclass(eq=False)
+class _Open:
+    database: Database
+    users: int = 0

@@ -15,6 +15,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.date import DateTrigger
 
+from ...errors import MunimentError
 from .scheduler import TICK, Scheduler
 
 logger = logging.getLogger(__name__)
@@ -38,6 +39,8 @@ def ticking(scheduler: Scheduler, chores: Sequence[Chore] = ()) -> Iterator[None
             pause = TICK
             try:
                 pause = work()
+            except MunimentError as error:
+                logger.warning("%s failed, and is tried again: %s", name, error.message)
             except Exception:
                 logger.exception("%s failed; it is tried again", name)
             finally:

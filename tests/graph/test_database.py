@@ -40,6 +40,30 @@ def test_a_read_sees_what_was_written(database: Database) -> None:
     assert database.read("MATCH (r:Role {id: $id}) RETURN r.name AS name", id="r1") == [{"name": "admin"}]
 
 
+def test_what_two_merge_at_once_is_there_once(embedded_database: Database, embedded_settings: Settings) -> None:
+    """Neither sees the other's; on Neo4j the second waits for the first."""
+    merge = "MERGE (r:Role {id: 'r1'}) SET r.tries = coalesce(r.tries, 0) + 1"
+    tries: list[int] = []
+    with connect(embedded_settings) as other:
+
+        def merged(tx: neo4j.ManagedTransaction) -> None:
+            tx.run(merge).consume()
+            tries.append(1)
+            if len(tries) == 1:
+                other.write(lambda theirs: theirs.run(merge).consume())
+
+        embedded_database.write(merged)
+    assert len(tries) == 2, "the first time was refused"
+    assert embedded_database.read("MATCH (r:Role) RETURN r.tries AS n") == [{"n": 2}]
+
+
+def test_what_there_is_cannot_be_made_again(database: Database) -> None:
+    make = "CREATE (:Role {id: 'r1'})"
+    database.write(lambda tx: tx.run(make).consume())
+    with pytest.raises(DatabaseError):
+        database.write(lambda tx: tx.run(make).consume())
+
+
 @pytest.mark.parametrize("value", PLAIN.values(), ids=PLAIN.keys())
 def test_values_come_back_as_they_went(database: Database, value: object) -> None:
     database.write(lambda tx: tx.run("CREATE (r:Role {id: 'r1'}) SET r.anything = $value", value=value).consume())
