@@ -132,7 +132,8 @@ class Population:
         for text in texts:
             if text in self.numbers:
                 yield self.numbers[text]
-            yield from self._by_unique_id.get(text, ())
+            if ":" not in text:  # An ARN is no unique id, and finding out whose those are takes a while at first.
+                yield from self._by_unique_id.get(text, ())
             parts = text.split(":", 5)
             if len(parts) == 6 and parts[2] == "sts":
                 name = parts[5].split("/")[1:2]

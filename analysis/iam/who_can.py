@@ -112,7 +112,9 @@ class Index:
             if key not in decided:
                 self._made.decisions += 1
                 example = members.min()
-                decided[key] = self._decide(asked, example), tuple(self.statements_of(example, relevant))
+                decision = self._decide(asked, example)
+                refused = isinstance(decision, Deny)
+                decided[key] = decision, () if refused else tuple(self.statements_of(example, relevant))
             decision, pattern = decided[key]
             if not isinstance(decision, Deny):
                 groups.append(Group(decision, members, pattern))
