@@ -72,7 +72,12 @@ def _ask(context: typer.Context, sentence: str, output: Format, *, explain: bool
                 outcomes.append((reading, found))
             except (NotFound, UsageError) as error:
                 outcomes.append((reading, error))
-    emit(settled(sentence, outcomes, asked.settings.query_folders), output)
+    reading, found = settled(sentence, outcomes, asked.settings.query_folders)
+    if output is Format.TABLE and found.interpretation != reading.interpretation:
+        from .rendering.table import show_text
+
+        show_text([reading.interpretation])
+    emit(found, output)
 
 
 def who_can_assume(

@@ -22,15 +22,15 @@ Outcome: TypeAlias = "tuple[Understood, Answer | Refusal]"
 """A reading of a sentence, and what came of answering it."""
 
 
-def settled(sentence: str, outcomes: Sequence[Outcome], folders: Folders = ()) -> Answer:
-    """The answer of the one reading whose names there are, with how it was read; the error of none, or of several."""
+def settled(sentence: str, outcomes: Sequence[Outcome], folders: Folders = ()) -> tuple[Understood, Answer]:
+    """The one reading whose names there are, and its answer with how it was read; the error of none, or of several."""
     named = [one for one in outcomes if not isinstance(one[1], NotFound | Slip)]
     if len(named) > 1:
         raise _several(sentence, [reading for reading, _ in named])
     reading, found = (named or outcomes)[0]
     if isinstance(found, MunimentError):
         raise _refused(found, sentence, reading, folders)
-    return found if found.interpretation else replace(found, interpretation=reading.interpretation)
+    return reading, found if found.interpretation else replace(found, interpretation=reading.interpretation)
 
 
 def unclear(sentence: str, near: Sequence[Question]) -> UsageError:

@@ -57,7 +57,8 @@ async def _ask(info: strawberry.Info, sentence: str, explain: bool = False, max_
             outcomes.append((reading, found))
         except (NotFound, UsageError) as error:
             outcomes.append((reading, error))
-    return table(settled(sentence, outcomes, folders))
+    _, found = settled(sentence, outcomes, folders)
+    return table(found)
 
 
 @cache

@@ -228,6 +228,12 @@ def test_a_name_not_found_or_ambiguous_comes_with_the_reading_and_the_nearest(
     assert question not in {one["id"] for one in told["questions"]}
 
 
+def test_the_question_that_was_understood_stands_above_what_its_words_mean(muniment: Muniment) -> None:
+    ran = muniment("ask", "unused roles in payments-prod")
+    assert ran.out.startswith("Which roles were not used for 90 days? (accounts = payments-prod)\n")
+    assert muniment("ask", "users with two keys").out.count("Which users have two active access keys?") == 1
+
+
 def test_a_sentence_that_is_not_understood_offers_questions_to_programs_too(muniment: Muniment) -> None:
     ran = muniment("ask", "who cannot assume prod admin", "--format", "json")
     assert ran.code == 2
