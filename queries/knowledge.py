@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 ONCE = frozenset({"organizations", "identity-center", "account", "discovery"})
 """Collectors that read once for all accounts."""
+ON_REQUEST = frozenset({"access-analyzer", "last-accessed", "user-credentials"})
+"""Collectors that read only where somebody asks for it."""
 SURVEY = "discovery"
 """The scope that says what there was to read: where it is not complete, something may be missing anywhere."""
 ANALYSIS = "muniment"
@@ -84,7 +86,7 @@ def _never_read(
     have = {(s["collector"], s["account_id"]) for s in scopes}
     source = next((s["id"].split("/")[0] for s in scopes if not s["id"].startswith(f"{ANALYSIS}/")), "aws")
     missing = [
-        Missing(str(ScopeId(source, "*", "*", collector)), NEVER_READ)
+        Missing(str(ScopeId(source, "*", "*", collector)), _unread(collector))
         for collector in collectors
         if not any(collector == name for name, _ in have)
     ]
@@ -97,6 +99,12 @@ def _never_read(
                 if (collector, account) not in have
             ]
     return missing
+
+
+def _unread(collector: str) -> str:
+    """That it was never read, and how to have it read."""
+    how = f": `muniment ingest aws --also {collector}` reads it" if collector in ON_REQUEST else ""
+    return f"{NEVER_READ}{how}"
 
 
 def _overtaken(concluded: Sequence[Mapping[str, Any]], read: Sequence[Mapping[str, Any]]) -> list[Missing]:

@@ -121,4 +121,5 @@ def _supplied(database: Database, holder: Thing) -> list[str]:
 
 
 def _hinted(missing: Missing) -> Missing:
-    return Missing(missing.scope, f"{missing.reason}: {HOW}") if missing.scope.endswith(f"/{COLLECTOR}") else missing
+    told = not missing.scope.endswith(f"/{COLLECTOR}") or missing.reason.endswith(HOW)
+    return missing if told else Missing(missing.scope, f"{missing.reason}: {HOW}")

@@ -34,6 +34,8 @@ _DEMANDED = {
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
 """What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
+_WHOLE = "provider"
+"""What is demanded as a word, or a label of a host's name: the role terraform-runner is not the provider Terraform."""
 _NO_DATA = ADMIN_WORDS | {"role", "roles", "user", "users", "group", "account", "accounts"}
 """Words that no data is asked for with: ``{slot:data}`` in a pattern refuses them, and demands nothing else."""
 Ways: TypeAlias = tuple[Question, list[Pattern]]
@@ -206,8 +208,9 @@ def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
             return False
         if pattern.demands.get(name) == "data" and not _NO_DATA.isdisjoint(text.casefold().split()):
             return False
-        demanded = _DEMANDED.get(pattern.demands.get(name, ""))
-        if demanded and demanded.isdisjoint(words(text)):
+        demand = pattern.demands.get(name, "")
+        said = re.split(r"[\s.]", text.casefold()) if demand == _WHOLE else words(text)
+        if demand in _DEMANDED and _DEMANDED[demand].isdisjoint(said):
             return False
     return True
 

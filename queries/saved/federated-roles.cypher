@@ -22,7 +22,7 @@ without one on the subject, every repository in the world gets in.
 [parameters.provider]
 type = "text"
 default = ""
-description = "Part of the provider's id: `github`, `saml-provider`; all of them unless given."
+description = "Words of which the provider's id has one: `github actions`, `saml-provider`; all of them unless given."
 
 [parameters.accounts]
 type = "accounts"
@@ -38,7 +38,8 @@ statement_id = "`ROLE#trust/N`."
 */
 MATCH (r:Role)-[t:TRUSTS]->(p)
 WHERE t.principal_type = 'Federated' AND t.effect = 'Allow' AND coalesce(t.negated, false) = false
-  AND toLower(p.id) CONTAINS toLower($provider) AND (size($accounts) = 0 OR r.account_id IN $accounts)
+  AND ($provider = '' OR any(word IN split(toLower($provider), ' ') WHERE word <> '' AND toLower(p.id) CONTAINS word))
+  AND (size($accounts) = 0 OR r.account_id IN $accounts)
 RETURN r.id AS role, r.account_id AS account, p.id AS provider, t.conditions AS conditions,
        t.statement_id AS statement_id
 ORDER BY statement_id, provider

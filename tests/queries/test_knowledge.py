@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from muniment.ingest.aws import collectors
 from muniment.queries.atlas import Atlas
 from muniment.queries.environments import Place
-from muniment.queries.knowledge import assess
+from muniment.queries.knowledge import ON_REQUEST, assess
 
 ATLAS = Atlas({"1": Place("1", "one"), "2": Place("2", "two")}, {"1": "ACTIVE", "2": "ACTIVE"}, frozenset({"1", "2"}))
 
@@ -77,6 +78,12 @@ def test_an_account_that_is_closed_need_not_be_read() -> None:
 def test_a_collector_that_never_ran() -> None:
     (missing,) = judged([s for s in WHOLE if not s["id"].endswith("organizations")]).missing
     assert (missing.scope, missing.reason) == ("aws/*/*/organizations", "never read")
+
+
+def test_a_collector_that_runs_on_request_is_told_how_to_be_asked_for() -> None:
+    (missing,) = assess(WHOLE, ATLAS, ("iam", "user-credentials")).missing
+    assert missing.reason == "never read: `muniment ingest aws --also user-credentials` reads it"
+    assert {name for name, one in collectors().items() if one.on_request} == ON_REQUEST
 
 
 def test_an_analysis_that_was_never_made() -> None:
