@@ -19,8 +19,11 @@ Given: TypeAlias = Mapping[str, Any]
 """Words for a question's parameters, and ``context`` and ``transitive`` where a command has them."""
 Answerer = Callable[["Database", "Settings", Given, bool], Answer]
 
-_RESOURCE_POLICY = re.compile(r"(?:a resource|the trust) policy of [^;]+ is not in the register")
-"""The one reason of a decision that the resource's own policy would settle."""
+_RESOURCE_POLICY = re.compile(
+    r"(?:a resource|the trust) policy of [^;]+ is not in the register"
+    r"|which roles outside the register trust it is not known"
+)
+"""The reasons of a decision that the resource's own policy would settle."""
 
 
 def answer(database: Database, settings: Settings, question: str, given: Given, *, explain: bool = False) -> Answer:

@@ -23,7 +23,7 @@ from .request import Request
 from .resources import Resource, holder
 from .services import SERVICES_WITH_RESOURCE_POLICIES, service_of
 from .statements import Policy
-from .strangers import Stranger, anyone, stranger, strangers
+from .strangers import Stranger, anyone, is_read, stranger, strangers
 
 ASSUMING = ("sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity", "sts:tagsession")
 """Actions that a role's trust policy decides on."""
@@ -93,7 +93,7 @@ class Permissions:
         policies = self.target.resource
         partition = self._arn.partition if self._arn else "aws"
         found = list(strangers(self.estate, policies, self.action.lower(), partition))
-        if "resource_policy" in self.target.unread:
+        if "resource_policy" in self.target.unread and (self._stored or not self.hypothetical):
             found.append(anyone(partition))
         if self.resource_account and (own := stranger(self.estate, "AWS", self.resource_account, partition)):
             found.append(own)
@@ -129,12 +129,15 @@ class Permissions:
             own = self._stored.policies()
             return replace(own, resource_control=levels, unread={**unread, **own.unread})
         stand_ins: dict[str, Formula] = dict(unread)
-        if self.action.lower() in ASSUMING and self.resource != "*":
+        assuming = self.action.lower() in ASSUMING and self.resource != "*"
+        if assuming and self.hypothetical and self._account is None:
+            stand_ins["resource_policy"] = Unsure("which roles outside the register trust it is not known")
+        elif assuming and not (self.hypothetical and is_read(self.estate, self._account or "")):
             stand_ins["resource_policy"] = Unsure(f"the trust policy of {self.resource} is not in the register")
         elif service in SERVICES_WITH_RESOURCE_POLICIES and self.resource != "*" and not self.hypothetical:
             stand_ins["resource_policy"] = Unsure(f"a resource policy of {self.resource} is not in the register")
-        guarded = service in ("kms", "sts")
-        return Policies(resource_control=levels, guarded=guarded and "resource_policy" in stand_ins, unread=stand_ins)
+        guarded = assuming or (service == "kms" and "resource_policy" in stand_ins)
+        return Policies(resource_control=levels, guarded=guarded, unread=stand_ins)
 
     def _door(self, point: Resource) -> Door:
         """What the access point leads to, as far as the register holds it."""

@@ -23,7 +23,8 @@ from .exemptions import SINGULAR
 from .intersections import common, example
 from .knowledge import personal_context
 from .once import once
-from .patterns import covers, glob, is_literal
+from .patterns import covers, glob, is_literal, literal_prefix
+from .permissions import ASSUMING
 from .profiles import Profiler
 from .resources import Resource
 from .services import service_of
@@ -33,6 +34,9 @@ from .vocabulary import Vocabulary
 
 LIMIT = 2_000
 """More samples than these, and nobody could read the answer."""
+
+_PLACED = 5
+"""Colons before the part of an ARN that names something in its place."""
 
 _INSIDE = ("", "/*", ":*")
 """What may follow the ARN of a resource in those of the things that are in it."""
@@ -143,7 +147,7 @@ class Range:
                 resource = example(pattern, self._partition)
                 if resource != general:
                     yield Sample(action, resource, names, (pattern,), refused=refused)
-            for resource, alike in self._own(target, service_of(action)):
+            for resource, alike in self._own(action, target):
                 if resource != general:
                     yield Sample(action, resource, names, alike)
 
@@ -170,15 +174,39 @@ class Range:
             self._check(len(found), "resources")
         yield from found.items()
 
-    def _own(self, target: str, service: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        """Requests about resources that say something themselves; one for all that say the same, with their ARNs."""
-        alike: dict[Hashable, list[tuple[str, str]]] = defaultdict(list)
-        for resource in self._resources.get(service, ()):
-            shared = next(filter(None, (common(resource.arn + inside, target) for inside in _INSIDE)), ())
-            for pattern in shared:
-                alike[_said(resource)].append((example(pattern, resource.partition), pattern))
+    def _own(self, action: str, target: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+        """Requests about resources that say something themselves; one for all that say the same, with their ARNs.
+
+        Nor may a pattern tell them apart: what takes in a part of a resource makes a request of its own.
+        """
+        patterns = self._wild(action, target)
+        alike: dict[Hashable, list[str]] = defaultdict(list)
+        for arn, said in self._speaking(action):
+            shared = next(filter(None, (common(arn + inside, target) for inside in _INSIDE)), ())
+            near = [p for p in patterns if _may_be_in(arn, p)]
+            for pattern in dict.fromkeys((*shared, *(both for p in near for own in shared for both in common(p, own)))):
+                taken = tuple(p for p in near if covers(p, pattern))
+                alike[said, pattern.replace(arn, "{itself}"), taken].append(pattern)
         for found in alike.values():
-            yield found[0][0], tuple(shared for _, shared in found)
+            yield example(found[0], self._partition), tuple(dict.fromkeys(found))
+
+    def _speaking(self, action: str) -> Iterator[tuple[str, Hashable]]:
+        """The resources that let somebody in or keep somebody out, with what they say; roles, by their trust."""
+        if action.lower() in ASSUMING:
+            for role in self.estate.roles.values():
+                if role.trust is not None:
+                    tags = None if role.tags is None else tuple(sorted(role.tags.items()))
+                    yield role.arn, (role.account, repr(role.trust.document).replace(role.arn, "{itself}"), tags)
+            return
+        for resource in self._resources.get(service_of(action), ()):
+            yield resource.arn, _said(resource)
+
+    def _wild(self, action: str, target: str) -> list[str]:
+        """The patterns with wildcards of policies about the action that take in a part of the target."""
+        concerned = self._vocabulary.concerned(action.lower()) & self._touching
+        statements = (self._vocabulary.statements[number] for number in concerned)
+        patterns = dict.fromkeys(pattern for s in statements for pattern in s.resources or ())
+        return [p for p in patterns if not is_literal(p) and not covers(p, target)]
 
     def _personal(self, action: str, identity: Identity, beside: Iterable[Statement]) -> Iterator[Sample]:
         account = self.estate.accounts.get(identity.account)
@@ -274,6 +302,12 @@ def _said(resource: Resource) -> Hashable:
     own = resource.policies()
     said = [repr((policy.document, resource.guarded)) for policy in own.resource]
     return resource.account, f"{said} {own.unread} {resource.tags_in_requests}".replace(resource.arn, "{itself}")
+
+
+def _may_be_in(arn: str, pattern: str) -> bool:
+    """Whether what is in a resource may match the pattern: a first, cheap look."""
+    prefix = literal_prefix(pattern)
+    return arn.startswith(prefix) or prefix.startswith(arn) or prefix.count(":") < _PLACED
 
 
 def _refuses(statement: Statement) -> bool:

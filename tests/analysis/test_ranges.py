@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
@@ -13,7 +14,7 @@ from muniment.analysis.iam.decisions import Decision, Deny
 from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
 from muniment.analysis.iam.intersections import common, example, meet
 from muniment.analysis.iam.over_ranges import can, who_can
-from muniment.analysis.iam.patterns import arn_glob, glob
+from muniment.analysis.iam.patterns import arn_glob, glob, is_literal
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.ranges import LIMIT, Range, TooMany
 from muniment.analysis.iam.resources import Blocks, Resource
@@ -28,6 +29,7 @@ HOME, OTHER = "111111111111", "222222222222"
 ANN, BOB = f"arn:aws:iam::{HOME}:user/a", f"arn:aws:iam::{OTHER}:user/b"
 APP = f"arn:aws:iam::{HOME}:role/app"
 S3 = "arn:aws:s3:::"
+ROLES = f"arn:aws:iam::{HOME}:role/"
 ACTIONS = ("s3:GetObject", "s3:PutObject", "s3:ListBucket")
 NAMES = ["".join(each) for n in (1, 2, 3, 4) for each in product("ab/", repeat=n) if each[0] != "/"]
 
@@ -110,6 +112,59 @@ def test_nobody_who_may_make_one_of_the_requests_is_left_out(
             if arn_glob(resource)(arn) and ("/" in name.strip("/")) is not one.endswith("Bucket"):
                 for who, decision in concrete(estate, one, name).items():
                     assert isinstance(decision, Deny) or who in found, (who, one, arn, decision)
+
+
+@dataclass(frozen=True)
+class Shop:
+    """Things of account 1 that are alike but for their names, and whose own policies decide who comes in."""
+
+    action: str
+    prefix: str
+    kind: str
+
+
+SHOPS = (Shop("sqs:SendMessage", f"arn:aws:sqs:eu-west-1:{HOME}:", "Queue"), Shop("sts:AssumeRole", ROLES, "Role"))
+names_in_shops = st.text("ab*?", min_size=1, max_size=3)
+
+
+@st.composite
+def shops(draw: st.DrawFn) -> tuple[Shop, Estate]:
+    shop = draw(st.sampled_from(SHOPS))
+    about: dict[str, Any] = {} if shop.kind == "Role" else {"Resource": "*"}
+    told = [
+        policy([{"Effect": "Allow", "Principal": {"AWS": who}, "Action": shop.action, **about}], "own").document
+        for who in (OTHER, ANN, draw(st.sampled_from([HOME, "*", BOB])))
+    ]
+    arns = [shop.prefix + "".join(each) for n in (1, 2) for each in product("ab", repeat=n)]
+    own = {arn: Policy(arn, draw(st.sampled_from(told))) for arn in arns}
+    patterns = st.lists(names_in_shops.map(shop.prefix.__add__), min_size=1, max_size=2)
+    policies = {
+        name: policy([{"Effect": "Allow", "Action": shop.action, "Resource": draw(patterns)}], name) for name in "pq"
+    }
+    return shop, Estate(
+        {id_: Account(id_) for id_ in (HOME, OTHER)},
+        {},
+        {
+            ANN: Identity(ANN, IdentityKind.USER, HOME, policies=("p",), tags={}),
+            BOB: Identity(BOB, IdentityKind.USER, OTHER, policies=("q",), tags={}),
+        },
+        {a: Identity(a, IdentityKind.ROLE, HOME, trust=own[a]) for a in arns if shop.kind == "Role"},
+        {},
+        policies,
+        resources={a: Resource(a, shop.kind, HOME, policy=own[a]) for a in arns if shop.kind != "Role"},
+    )
+
+
+@given(shops(), names_in_shops.filter(lambda text: not is_literal(text)))
+def test_nobody_is_left_out_whom_one_of_many_alike_lets_in(made: tuple[Shop, Estate], name: str) -> None:
+    shop, estate = made
+    asked = shop.prefix + name
+    found = dict(who_can(Range(estate, shop.action, asked), Index(estate), {}))
+    for arn in (*estate.resources, *estate.roles):
+        if arn_glob(asked)(arn):
+            permissions = Permissions(estate, shop.action, arn)
+            for who in estate.users.values():
+                assert isinstance(permissions.of(who), Deny) or who.arn in found, (who.arn, arn)
 
 
 @given(estates(), asked_actions, plain_globs)

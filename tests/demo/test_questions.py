@@ -34,7 +34,7 @@ GIVEN = {
     "principal": "terraform-runner",
     "repository": "halden-logistics/payments",
     "service": "s3",
-    "resource": "payments-exports",
+    "resource": "halden-sandbox-shipments",
 }
 
 
