@@ -145,8 +145,10 @@ def _recorded(ledger: Ledger, lease: Lease, report: RunReport) -> Iterator[None]
     except LeaseLost:
         raise
     except BaseException as error:
-        with suppress(MunimentError):
+        try:
             record("failed", _told(error))
+        except MunimentError as other:
+            logger.warning("how the run %s ended could not be recorded: %s", report.run, other.message)
         if interrupted := behind(error):
             raise RunInterrupted(f"{interrupted} ended the run {report.run}", GO_ON, interrupted.number) from None
         if isinstance(error, MunimentError):

@@ -14,7 +14,8 @@ analyses = ["has-access"]
 documentation = """
 Every resource, with sets taken apart, by level. What a role that it can assume has access to is not its own: ask for
 the role. People and groups of Identity Center have no access but that of the roles that they are assigned, each of which
-comes under its own name; a condition of entering it is one of the access too.
+comes under its own name; a condition of entering it is one of the access too. What anyone at all has access to comes
+under `*`: ask for `anyone`, or for `public-resources`.
 """
 
 [parameters.principal]

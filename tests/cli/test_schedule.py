@@ -22,6 +22,7 @@ from muniment.graph.outbox import Message, Outbox
 from muniment.graph.schedules import Schedules
 from muniment.settings import Settings
 
+from ..queries import estate
 from ..run.webhooks.receiver import Receiver, listening
 from .conftest import Muniment
 from .test_killed_while_writing import ACCOUNT, _role
@@ -137,9 +138,9 @@ def test_a_run_ends_with_a_scheduler_that_is_killed(
     until(lambda: "running" in statuses(embedded_database), killed)
     (child,) = psutil.Process(killed.pid).children()
     killed.kill()
-    end(killed)
+    _, _, said = end(killed)
     child.wait(30)
-    assert statuses(embedded_database) == ["failed"]
+    assert statuses(embedded_database) == ["failed"], said
     assert status(embedded_database) == "interrupted"
 
 
@@ -226,6 +227,7 @@ def test_nothing_to_keep_is_said(tmp_path: Path, muniment: Muniment) -> None:
 
 
 def test_webhooks_alone_are_enough(embedded_settings: Settings, embedded_database: Database, tmp_path: Path) -> None:
+    estate.fill(embedded_database)
     with listening(Receiver()) as receiver:
         config = tmp_path / "muniment.toml"
         (tmp_path / "secret").write_text("a secret of more than 24 bytes", encoding="utf-8")

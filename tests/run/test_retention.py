@@ -133,9 +133,10 @@ def test_a_run_that_was_overtaken_deletes_nothing(database: Database) -> None:
 
 
 class Reader:
-    """Reads for a feed."""
+    """Reads for a feed, all accounts."""
 
     accounts = None
+    limited = False
 
     def __init__(self, database: Database) -> None:
         self._database = database

@@ -18,6 +18,7 @@ from muniment.run.webhooks.declared import Webhook
 from muniment.run.webhooks.events import NEW_EXPOSURE, Fact, compare, portion
 from muniment.run.webhooks.facts import Snapshot
 
+from ...queries import estate
 from .receiver import Receiver, listening
 
 NOW = datetime(2026, 1, 31, 12, 0, tzinfo=UTC)
@@ -126,6 +127,7 @@ def test_a_receiver_that_is_gone_is_sent_nothing_until_somebody_says_so(
 ) -> None:
     monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
     outbox, receivers = Outbox(embedded_database), Receivers(embedded_database)
+    estate.fill(embedded_database)
     with listening(Receiver()) as receiver, listening(Receiver()) as moved:
         hook = webhook(url=receiver.url)
         waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
