@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.analysis.iam.actions import matching
+from muniment.analysis.iam.context import Context
 from muniment.analysis.iam.decisions import Decision, Deny
 from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.formula import ALWAYS
 from muniment.analysis.iam.intersections import common, example, meet
 from muniment.analysis.iam.over_ranges import can, who_can
 from muniment.analysis.iam.patterns import arn_glob, glob, is_literal
@@ -256,3 +258,25 @@ def test_a_question_about_too_much_is_refused(action: str) -> None:
 def test_actions_that_nobody_knows_are_refused() -> None:
     with pytest.raises(ValueError, match=r"no action that nobody:\* matches"):
         told("nobody:*", "*", [])
+
+
+def test_a_role_whose_trust_policy_was_not_read_lets_in_nobody_that_is_known_of() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html"""
+    grant = small_policy([{"Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*"}], "p")
+    user = Identity(ANN, IdentityKind.USER, HOME, policies=("p",), tags={})
+    roles = {
+        f"{ROLES}{name}": Identity(f"{ROLES}{name}", IdentityKind.ROLE, HOME, trust=trust)
+        for name, trust in (("a", None), ("b", small_policy([trusting(ANN)], f"{ROLES}b#trust")))
+    }
+    estate = Estate({HOME: Account(HOME)}, users={ANN: user}, roles=roles, policies={"p": grant})
+    found = dict(who_can(Range(estate, "sts:AssumeRole", f"{ROLES}*"), Index(estate), {}))
+    assert found[ANN].conditions == (f"the resource is {ROLES}b",)
+
+
+def trusting(who: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": {"AWS": who}, "Action": "sts:AssumeRole"}
+
+
+def test_a_statement_on_everything_takes_in_any_resource() -> None:
+    (statement,) = small_policy([{"Effect": "Allow", "Action": "*", "Resource": "*"}], "p").document.statements
+    assert statement.covers("arn:aws:s3:::b", Context()) is ALWAYS
