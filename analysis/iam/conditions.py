@@ -17,7 +17,7 @@ from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
 from .once import once
 from .patterns import glob
-from .variables import Unresolved, has_variable, sole_variable, substitute, widest
+from .variables import Unresolved, has_variable, malformed, sole_variable, substitute, widest
 
 
 class Quantifier(StrEnum):
@@ -92,7 +92,13 @@ class Test:
         return Test(self.operator, self.key, values, self.quantifier, self.if_exists, pending, self.written)
 
     def _null(self, present: object) -> Formula:
-        """``Null``: ``true`` wants the key missing, ``false`` wants it there."""
+        """``Null``: ``true`` wants the key missing, ``false`` wants it there. With ForAllValues or ForAnyValue it asks
+        for nothing: "they always return a true or false respectively".
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-null-with-qualifier
+        """
+        if self.quantifier is not Quantifier.NONE:
+            return ALWAYS if self.quantifier is Quantifier.ALL else NEVER
         wanted = {value.lower() for value in self.values}
         if not wanted <= {"true", "false"} or self.if_exists:
             return Unsure(f"{self.written or 'Null'} on {self.key} wants neither true nor false")
@@ -232,8 +238,23 @@ def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
         operator, quantifier, if_exists = parse_operator(written)
         for key, value in keys.items():
             values = _values(written, value)
+            if not values and not _says_what_none_means(operator, quantifier, if_exists):
+                raise ValueError(f"Condition {written} has no values for {key}, and what that means AWS does not say")
             varied = variables and any("${" in text for text in values)
+            if varied and any(map(malformed, values)):
+                raise ValueError(f"Condition {written} has a policy variable that is not well-formed")
             yield Test(operator, key, values, quantifier, if_exists, varied, written)
+
+
+def _says_what_none_means(operator: Operator | None, quantifier: Quantifier, if_exists: bool) -> bool:
+    """Whether AWS says what an operator with an empty list of values matches: with ForAnyValue nothing, with
+    ForAllValues or IfExists a missing key alone. Of others its page says that they hold, and that they allow nothing.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-empty-array-condition
+    """
+    if operator is None:
+        return True  # What it matches is not known with values either.
+    return operator is not Operator.NULL and not operator.negative and (if_exists or quantifier is not Quantifier.NONE)
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from .conditions import Conditions
 from .patterns import ARN_SEGMENTS
 from .principals import PrincipalElement
 from .remembered import Remembered
+from .variables import malformed
 
 UNCONDITIONAL = Conditions()
 ACTION = re.compile(r"\*+(:\*+)?$|[\w-]+:", re.ASCII)
@@ -56,6 +57,20 @@ def patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tuple
         flaws.append(f"{element} has something other than texts")
         return None, False
     return tuple(texts), negated is not None
+
+
+def variables_of(resources: tuple[str, ...], flaws: list[str]) -> None:
+    """What is wrong with policy variables in resources: "You can't use a variable to replace parts of the ARN before
+    the fifth colon, such as the service or account."
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse
+    """
+    for text in resources:
+        if "${" in text:
+            if malformed(text):
+                flaws.append(f"{text} has a policy variable that is not well-formed")
+            elif text[: text.index("${")].count(":") < ARN_SEGMENTS - 1:
+                flaws.append(f"{text} has a policy variable before its fifth colon, where none may be")
 
 
 def principals(raw: Mapping[str, object], flaws: list[str]) -> PrincipalElement | None:

@@ -129,7 +129,7 @@ class PrincipalElement:
         """From JSON; ValueError where it is not what the grammar has."""
         if raw == "*":
             return cls((("*", "*"),), negated)
-        if not isinstance(raw, dict) or not raw:
+        if not isinstance(raw, dict) or (negated and not raw):
             raise ValueError("Principal is neither an object nor *")
         entries: list[tuple[str, str]] = []
         for kind, value in raw.items():

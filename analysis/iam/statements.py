@@ -17,7 +17,17 @@ from typing import Any
 from .conditions import Conditions, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
-from .grammar import ACTION, ELEMENTS, UNCONDITIONAL, can_match, conditions_of, distinct, patterns, principals
+from .grammar import (
+    ACTION,
+    ELEMENTS,
+    UNCONDITIONAL,
+    can_match,
+    conditions_of,
+    distinct,
+    patterns,
+    principals,
+    variables_of,
+)
 from .once import once
 from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
@@ -279,6 +289,8 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     effect = _effect(raw, flaws)
     actions, not_actions = patterns(raw, "Action", flaws)
     resources, not_resources = patterns(raw, "Resource", flaws)
+    if variables and resources is not None:
+        variables_of(resources, flaws)
     principal = principals(raw, flaws)
     if principal is not None and resources is not None:
         resources = tuple(filter(can_match, resources))

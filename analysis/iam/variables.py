@@ -33,6 +33,18 @@ def has_variable(text: str) -> bool:
     return "${" in text and VARIABLE.search(text) is not None
 
 
+def malformed(text: str) -> bool:
+    """Whether the text has a variable without a name, without its closing brace, or with a default without quotes.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-missing-brace-in-variable
+    """
+    return "${" in text and ("${" in VARIABLE.sub("", text) or any(not _named(v[1]) for v in VARIABLE.finditer(text)))
+
+
+def _named(key: str) -> bool:
+    return bool(key) and "{" not in key
+
+
 def sole_variable(text: str) -> str | None:
     """The key, where the whole text is one variable without default."""
     found = VARIABLE.fullmatch(text)

@@ -50,7 +50,7 @@ def formula(condition: dict[str, Any]) -> Formula:
         ({"StringEqualsIfExists": {"k": ["a", "b"]}}, "k is a or b or is missing"),
         ({"ForAllValues:StringLike": {"aws:TagKeys": "a*"}}, "every value of aws:TagKeys is like a*"),
         ({"ForAnyValue:StringEquals": {"aws:TagKeys": "a"}}, "some value of aws:TagKeys is a"),
-        ({"StringEquals": {"k": []}}, "k is one of none"),
+        ({"ForAllValues:StringEquals": {"k": []}}, "every value of k is one of none"),
         ({"StringEquals": {"k": ""}}, "k is empty"),
     ],
 )

@@ -4,6 +4,7 @@ Sources, quoted beside the code:
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-logic-multiple-context-keys-or-values.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html
 """
 
 from __future__ import annotations
@@ -46,6 +47,10 @@ def text(value: Any) -> str:
 
 
 def _one(operator: str, wanted: list[str], given: list[str], context: Context, version: str) -> bool:
+    if operator in ("ForAllValues:Null", "ForAnyValue:Null"):
+        # "Avoid using the Null condition operator with the ForAllValues or ForAnyValue qualifiers because they always
+        # return a true or false respectively."
+        return operator == "ForAllValues:Null"
     if operator == "Null":
         # "use either true (the key doesn't exist - it is null) or false (the key exists and its value is not null)."
         return any((value.lower() == "true") == (not given) for value in wanted)
