@@ -116,7 +116,7 @@ def keeping_schedules(given: Invocation, *, wanted: bool) -> Iterator[None]:
 
     A server that has dealt with a signal raises it again, for whoever started it: here it ends the block.
     """
-    from ..run.interruption import Interrupted, interruptible
+    from ..graph.interruption import Interrupted, interruptible
 
     if not wanted:
         with interruptible(), suppress(Interrupted):

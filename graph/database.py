@@ -19,6 +19,7 @@ from . import embedded, launch, messages, migration
 from .deadline import DEADLINE, terminate
 from .entities import told
 from .failures import translated
+from .interruption import untorn
 
 T = TypeVar("T")
 
@@ -145,6 +146,7 @@ class Database:
     def _session(self, driver: neo4j.Driver, mode: str) -> Iterator[neo4j.Session]:
         data_dir = self.state.data_dir if self.state else None
         with (
+            untorn(),
             translated(self.url, user=self._users[mode], data_dir=data_dir),
             self._ended_if_broken(),
             driver.session(

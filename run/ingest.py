@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from ..graph.clock import Clock, timestamp, wall_clock
 from ..graph.conclusions import Conclusions
 from ..graph.counts import Counts
 from ..graph.database import Database
+from ..graph.interruption import behind, interruptible, untorn
 from ..graph.lease import Lease
 from ..graph.ledger import MANUAL, Ledger
 from ..graph.retention import Deleted
@@ -30,7 +31,6 @@ from .departed import departed
 from .derive import code_of_analyses, conclude
 from .heartbeat import heartbeat
 from .holder import take_lease
-from .interruption import behind, interruptible
 from .observer import Observer, Phase
 from .report import RunReport, ScopeOutcome
 from .retention import Retention
@@ -88,13 +88,12 @@ def ingest(
     ledger = Ledger(database, clock)
     run, done = _resumed(ledger, work)
     report = RunReport(run, work.kind, timestamp(clock()), resumed=sorted(done))
-    with (
-        interruptible(),
-        _leased(database, run, lease_seconds, clock) as lease,
-        _begun(work, run),
-        _recorded(ledger, lease, report),
-    ):
-        ledger.start_run(lease, run, work.kind, work.asked, work.trigger)
+    with interruptible(), ExitStack() as ends:
+        with untorn():  # what tells it to stop waits until there is something to say so, and somebody who says it
+            lease = ends.enter_context(_leased(database, run, lease_seconds, clock))
+            work.begin(run)
+            ends.enter_context(_recorded(ledger, lease, report))
+            ledger.start_run(lease, run, work.kind, work.asked, work.trigger)
         ledger.expect(lease, work.plan.scopes)
         writer = Writer(database, lease, run, clock)
         conclusions = Conclusions(lease, run, clock, code_of_analyses())
@@ -121,13 +120,6 @@ def _leased(database: Database, run: str, seconds: float, clock: Clock) -> Itera
     finally:
         with suppress(MunimentError):
             lease.release()
-
-
-@contextmanager
-def _begun(work: Work, run: str) -> Iterator[None]:
-    """Ask whether the run may begin."""
-    work.begin(run)
-    yield
 
 
 @contextmanager

@@ -15,6 +15,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,12 +76,14 @@ class Child:
             self._process.kill()
 
 
-def end_with_parent() -> None:
-    """Interrupt this process when its scheduler is gone."""
+def end_with_parent(seconds: float = STOP_SECONDS) -> None:
+    """Interrupt this process when its scheduler is gone, and kill it if it does not end in that time, as that would."""
 
     def watch() -> None:
         while os.read(0, 1024):
             pass
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(seconds)
+        os.kill(os.getpid(), signal.SIGKILL)
 
     threading.Thread(target=watch, name="parent", daemon=True).start()

@@ -130,7 +130,6 @@ def test_a_scheduler_and_its_run_are_killed_and_the_next_one_goes_on(
     assert database.read("MATCH (r:Role) WHERE r.scope STARTS WITH 'aws/' RETURN count(r) AS n") == [{"n": ROLES}]
 
 
-@pytest.mark.flaky(reruns=3)  # One in ten ends as "running" on a busy machine: how is not known yet.
 def test_a_run_ends_with_a_scheduler_that_is_killed(
     embedded_settings: Settings, embedded_database: Database, tmp_path: Path
 ) -> None:

@@ -17,7 +17,7 @@ from muniment.graph.ledger import Ledger, ScopeState
 from muniment.ingest import Entrance, Request
 from muniment.ingest.door import from_aws
 from muniment.run import ingest as ingesting
-from muniment.run.holder import Holder
+from muniment.run.holder import Holder, living_run
 from muniment.run.ingest import Work, ingest
 from muniment.run.observer import Observer
 from muniment.run.report import RunReport
@@ -238,6 +238,13 @@ def test_told_to_stop_it_says_so_and_goes_on_later(small: Small, embedded_databa
     assert f"aws/{MANAGEMENT}/global/organizations" in {str(scope) for scope in report.resumed}
     assert report.complete
     assert Ledger(embedded_database, wall_clock).runs(1)[0].status == "complete"
+
+
+def test_told_to_stop_before_anything_was_read_it_is_recorded(small: Small, embedded_database: Database) -> None:
+    with pytest.raises(RunInterrupted):
+        run(embedded_database, begin=lambda _: os.kill(os.getpid(), signal.SIGTERM))
+    assert [one.status for one in Ledger(embedded_database, wall_clock).runs()] == ["failed"]
+    assert living_run(embedded_database, wall_clock) is None
 
 
 def test_another_request_does_not_resume(small: Small, embedded_database: Database) -> None:

@@ -1,4 +1,9 @@
-"""Ctrl-C and a polite kill, as one exception in the main thread."""
+"""Ctrl-C and a polite kill, as one exception in the main thread, and never amid a talk with the database.
+
+The driver knows no exception that comes from outside while it sends or receives. A connection that is torn there sends
+a message twice, or leaves an answer unread, goes back to its pool, and gives the next question the answer to another: a
+run that was interrupted so found nothing where its own records were, or waited for ever.
+"""
 
 from __future__ import annotations
 
@@ -18,10 +23,17 @@ class Interrupted(KeyboardInterrupt):
 
 
 def behind(error: BaseException | None) -> Interrupted | None:
-    """The interruption that an error came of: a driver that is torn from its work may end with an error of its own."""
+    """The interruption that an error came of: what is torn from its work may end with an error of its own."""
     while error is not None and not isinstance(error, Interrupted):
         error = error.__context__
     return error
+
+
+class _Main:
+    """The main thread, the only one that signals interrupt: how deep in work that is not to be torn, and what waits."""
+
+    depth = 0
+    waiting: Interrupted | None = None
 
 
 @contextmanager
@@ -37,6 +49,9 @@ def interruptible() -> Iterator[None]:
 
     def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of a handler
         restore()
+        if _Main.depth:
+            _Main.waiting = Interrupted(number)
+            return
         raise Interrupted(number)
 
     def restore() -> None:
@@ -49,3 +64,19 @@ def interruptible() -> Iterator[None]:
         yield
     finally:
         restore()
+
+
+@contextmanager
+def untorn() -> Iterator[None]:
+    """Have an interruption wait until the end of the block, and of all such blocks around it."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    _Main.depth += 1
+    try:
+        yield
+    finally:
+        _Main.depth -= 1
+        if not _Main.depth and (waiting := _Main.waiting):
+            _Main.waiting = None
+            raise waiting
