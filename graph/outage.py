@@ -50,10 +50,18 @@ class Outage:
         self._closed.set()
 
     def _watch(self) -> None:
+        """Ask until it answers. Whatever else goes wrong with asking is told once and ends nothing: nobody would ask
+        any more, and the server be taken for gone for ever."""
+        told: set[str] = set()
         while not self._closed.wait(self._beat):
             try:
                 self._ask()
             except DatabaseError:
+                continue
+            except Exception as error:
+                if str(error) not in told:
+                    told.add(str(error))
+                    logger.exception("whether the database answers could not be asked; it is asked again")
                 continue
             self._known = None
             logger.warning("the database answers again")
