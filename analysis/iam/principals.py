@@ -27,6 +27,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-infotouse
 """
 
+ALL_BUT_USERS_LACK = ("aws:username",)
+"""Beginnings of the keys that requests of users alone have: of a role's session and a federated user it is not present,
+nor of a service or of nobody.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-infotouse
+"""
+
 
 class CallerKind(StrEnum):
     """What makes the request."""

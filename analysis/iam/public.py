@@ -30,13 +30,15 @@ _LIMITING = frozenset(
         "aws:sourcevpc",
         "aws:sourcevpce",
         "aws:userid",
-        "aws:username",
         "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn",
     }
 )
 """Keys that, with a fixed value, make a statement for everyone one that is not public. Those of principals beyond S3's
-own list only ever limit further."""
+own list only ever limit further. ``aws:username`` is none: whoever it is may name a user of an account so.
+
+https://aws.amazon.com/blogs/storage/understanding-s3-block-public-access/
+"""
 
 _WITH_WILDCARDS = {
     "aws:principalarn": re.compile(r"arn:[^:*?]+:[^:*?]+::\d{12}:.*"),

@@ -16,7 +16,7 @@ from .attached import Attached, AttachedByLevel
 from .context import Context
 from .decisions import Unknown
 from .evaluate import Levels, Policies, decide
-from .principals import ROOT_LACKS, Caller, CallerKind
+from .principals import ALL_BUT_USERS_LACK, ROOT_LACKS, Caller, CallerKind
 from .remembered import Remembered
 from .request import Request
 from .settings import Settings
@@ -44,6 +44,10 @@ TRUSTED_ACTIONS = re.compile(r"sts:(?:assumerole\w*|tagsession|setsourceidentity
 """The actions, in lower case, that those policies decide on."""
 
 
+_LACKS: Mapping[CallerKind, tuple[str, ...]] = {CallerKind.ROOT: ROOT_LACKS, CallerKind.USER: ()}
+"""Beginnings of the keys that requests of a kind of caller never have."""
+
+
 def simulate(given: Mapping[str, object]) -> dict[str, object]:
     """The decision on one request: ``{"id", "decision", "explicit", "conditions", "because"}``.
 
@@ -66,7 +70,7 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         raise UsageError(f"mode is {_shown(mode)}", "Modes are strict and discover.")
     if mode == "strict" and caller.kind is CallerKind.ROLE and caller.session is None:
         caller = _itself(caller)
-    lacks = ROOT_LACKS if caller.kind is CallerKind.ROOT else ()
+    lacks = _LACKS.get(caller.kind, ALL_BUT_USERS_LACK)
     context = _context(_mapping(given, "context"), closed=mode == "strict", closed_prefixes=lacks)
     request = Request(caller, action, resource, account, context)
     settings = _mapping(given, "settings")

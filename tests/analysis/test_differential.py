@@ -56,15 +56,18 @@ def promise(world: World, random: Random, tries: int = 6) -> None:
             assert answer["conditions"], request
         if answer["decision"] not in ("allow", "deny"):
             continue
-        never = ROOT_NEVER if str(request["principal"]).endswith(":root") else ()
+        never = _never_has(str(request["principal"]))
         for context in islice(completions(known, str(world.policies), random, never), tries):
             naive = evaluate({**request, "context": context})
             assert naive.decision == answer["decision"], (request, known, context)
             assert naive.explicit or not answer["explicit"], (request, known, context)
 
 
-ROOT_NEVER = ("aws:PrincipalTag/team", "aws:username")
-"""Keys that are in no context of a root user, which has neither tags nor a name."""
+def _never_has(principal: str) -> Collection[str]:
+    """Keys that no context of the caller has: only users have a name, and the root user has no tags either."""
+    if principal.endswith(":root"):
+        return ("aws:PrincipalTag/team", "aws:username")
+    return () if ":user/" in principal else ("aws:username",)
 
 
 def completions(
