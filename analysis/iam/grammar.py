@@ -22,6 +22,12 @@ ACTION = re.compile(r"\*+(:\*+)?$|[\w-]+:", re.ASCII)
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html
 """
 
+ARN = re.compile(r"arn(:|$)|(a(rn?)?)?[*?$]")
+"""What a resource begins with: "Error – Invalid ARN prefix: Add the required prefix (arn) to the resource ARN".
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-arn-prefix
+"""
+
 _NEGATABLE = ("Principal", "Action", "Resource")
 ELEMENTS = frozenset(("Sid", "Effect", "Condition", *_NEGATABLE, *(f"Not{name}" for name in _NEGATABLE)))
 """What a statement may have. Names regard case: a ``resource`` is none."""
@@ -59,18 +65,47 @@ def patterns(raw: Mapping[str, object], element: str, flaws: list[str]) -> tuple
     return tuple(texts), negated is not None
 
 
-def variables_of(resources: tuple[str, ...], flaws: list[str]) -> None:
-    """What is wrong with policy variables in resources: "You can't use a variable to replace parts of the ARN before
-    the fifth colon, such as the service or account."
+def actions_of(raw: Mapping[str, object], flaws: list[str]) -> tuple[tuple[str, ...] | None, bool]:
+    """What Action lists, or NotAction, and which of them it is; None where nobody can tell what that takes in.
+
+    One of no service may be that of any: ``GetObject`` is no other than ``*:GetObject``.
+    """
+    actions, negated = patterns(raw, "Action", flaws)
+    if actions is None:
+        if not flaws:
+            flaws.append("the statement has no actions")
+        return None, negated
+    wrong = [action for action in actions if not ACTION.match(action)]
+    if not wrong:
+        return actions, negated
+    flaws += (f"{action!r} is no action: it names no service" for action in wrong)
+    possible = tuple(f"*:{action}" if action in wrong and ":" not in action else action for action in actions)
+    return None if negated else possible, negated
+
+
+def resources_of(
+    raw: Mapping[str, object], flaws: list[str], *, variables: bool
+) -> tuple[tuple[str, ...] | None, bool]:
+    """What Resource lists, or NotResource, and which of them it is; None where nobody can tell what that takes in.
+
+    "You can't use a variable to replace parts of the ARN before the fifth colon, such as the service or account."
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-wheretouse
     """
-    for text in resources:
-        if "${" in text:
+    resources, negated = patterns(raw, "Resource", flaws)
+    told = True
+    for text in resources or ():
+        if not text.startswith(("arn:", "*")) and not ARN.match(text):
+            flaws.append(f"{text!r} is neither an ARN nor *")
+            told = False
+        elif variables and "${" in text:
             if malformed(text):
                 flaws.append(f"{text} has a policy variable that is not well-formed")
+                told = False
             elif text[: text.index("${")].count(":") < ARN_SEGMENTS - 1:
                 flaws.append(f"{text} has a policy variable before its fifth colon, where none may be")
+                told = told and not negated
+    return resources if told else None, negated
 
 
 def principals(raw: Mapping[str, object], flaws: list[str]) -> PrincipalElement | None:

@@ -59,8 +59,9 @@ def action_glob(pattern: str) -> Matcher:
 
 @lru_cache(maxsize=262144)
 def arn_glob(pattern: str) -> Matcher:
-    """A function that is true for the ARNs that match as a Resource does; the pattern ``*`` matches any text."""
-    if pattern == "*":
+    """A function that is true for the ARNs that match as a Resource does; the pattern ``*`` matches any text, as ``**``
+    does."""
+    if pattern and not pattern.strip("*"):
         return _anything
     segments = complete(pattern.split(":", ARN_SEGMENTS - 1))
     whole = ":".join(segments)

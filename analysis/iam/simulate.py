@@ -221,9 +221,10 @@ def _as_it_is(document: Document) -> Document:
     return document
 
 
-_BEARERS = ("identity_policies", "permission_boundaries", "session_policies", "service_control_policies")
+_BEARERS = ("identity_policies", "permission_boundaries", "session_policies")
 _OF_KIND: Mapping[str, Callable[[Document], Document]] = {
     "endpoint_policies": Document.for_everyone,
+    "service_control_policies": Document.of_organization,
     **dict.fromkeys(_BEARERS, Document.of_its_bearer),
 }
 """What is made of documents by what they are attached to."""

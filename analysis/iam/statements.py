@@ -17,17 +17,7 @@ from typing import Any
 from .conditions import Conditions, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
-from .grammar import (
-    ACTION,
-    ELEMENTS,
-    UNCONDITIONAL,
-    can_match,
-    conditions_of,
-    distinct,
-    patterns,
-    principals,
-    variables_of,
-)
+from .grammar import ELEMENTS, UNCONDITIONAL, actions_of, can_match, conditions_of, distinct, principals, resources_of
 from .once import once
 from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
@@ -237,6 +227,15 @@ class Document:
         """
         return self._where(lambda s: s.principal is not None, flaw="it has a principal, but is attached to one")
 
+    def of_organization(self) -> Document:
+        """The same as a service control policy. AWS completes an incomplete ARN "in an identity-based policy", and of
+        an SCP nothing says whether it does.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
+        """
+        incomplete = "a service control policy has an incomplete ARN"
+        return self.of_its_bearer()._where(lambda s: not all(map(can_match, s.resources or ())), flaw=incomplete)
+
     def _where(self, wanted: Callable[[Statement], bool], **changes: Any) -> Document:
         if not any(map(wanted, self.statements)):
             return self
@@ -287,16 +286,11 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
         return Statement(number, None, flaw="the statement is not an object")
     flaws: list[str] = []
     effect = _effect(raw, flaws)
-    actions, not_actions = patterns(raw, "Action", flaws)
-    resources, not_resources = patterns(raw, "Resource", flaws)
-    if variables and resources is not None:
-        variables_of(resources, flaws)
+    actions, not_actions = actions_of(raw, flaws)
+    resources, not_resources = resources_of(raw, flaws, variables=variables)
     principal = principals(raw, flaws)
     if principal is not None and resources is not None:
         resources = tuple(filter(can_match, resources))
-    if actions is None and not flaws:
-        flaws.append("the statement has no actions")
-    flaws += (f"{action!r} is no action: it names no service" for action in actions or () if not ACTION.match(action))
     if resources is None and not flaws and raw.keys().isdisjoint(("Principal", "NotPrincipal")):
         flaws.append("the statement has no resources")  # A trust policy has none: its resource is the role.
     if not ELEMENTS.issuperset(raw):

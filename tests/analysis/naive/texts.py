@@ -97,7 +97,7 @@ def resource_like(pattern: list[Token], resource: str) -> bool:
     incomplete ARN (one with fewer than the standard six fields) in an identity-based policy, AWS automatically
     completes the ARN by adding wildcard characters (*) to all missing fields."
     """
-    if pattern != [ANY]:
+    if any(token is not ANY for token in pattern):
         pattern = pattern + [":", ANY] * (5 - pattern.count(":"))
     reached = {0}
     colons = 0
