@@ -8,13 +8,13 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .immutable import immutable
 from .once import once
 from .patterns import glob
 from .variables import Unresolved, has_variable, malformed, sole_variable, substitute, widest
@@ -32,14 +32,14 @@ _OPERATORS = {operator.lower(): operator for operator in Operator}
 _QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Other:
     """A condition on the request that no condition key expresses; ``says`` is a clause: "the session is named x"."""
 
     says: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Test:
     """One operator applied to one key: ``StringEqualsIfExists`` ``aws:PrincipalTag/team`` against values.
 
@@ -178,7 +178,7 @@ class Test:
         return Holds(Other(f"{self.key}, which is {', '.join(found)}, {verb} {shown}"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@immutable(eq=False)
 class Recurring:
     """A test that request after request is put to: itself alone it is equal to, so that it is found at once.
 
@@ -199,7 +199,7 @@ def _of_values(recurring: Recurring, found: Found) -> Formula:
 _NOTHING = Context()
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Conditions:
     """A Condition block: all of its tests must hold."""
 

@@ -6,9 +6,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum
 from typing import Final, Literal, TypeAlias
+
+from .immutable import immutable
 
 
 class _Unknown(Enum):
@@ -21,7 +23,7 @@ UNKNOWN: Final = _Unknown.UNKNOWN
 Found: TypeAlias = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Context:
     """The condition keys of a request. Names of keys do not regard case.
 

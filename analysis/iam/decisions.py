@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import ClassVar, TypeAlias
 
 from .formula import Formula
+from .immutable import immutable
 from .phrases import spoken
 from .sentences import condition_sentences
 from .statements import Reason
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Allow:
     """The request is let through, whatever its context is."""
 
@@ -29,7 +29,7 @@ class Allow:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Deny:
     """The request is refused; ``explicit`` when a Deny statement says so rather than the want of an Allow."""
 
@@ -48,7 +48,7 @@ class Deny:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Conditional:
     """The request is let through where ``formula``, a statement about its context, holds."""
 
@@ -67,7 +67,7 @@ class Conditional:
         return spoken(self.formula)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Unknown:
     """What could not be read, or could not be understood, decides: ``reason`` says what that is."""
 

@@ -8,21 +8,22 @@ formula can come to is found by reading each ``Unsure`` as never, the best by re
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from .immutable import immutable
 
-@dataclass(frozen=True, slots=True)
+
+@immutable()
 class Always:
     """True whatever the request is."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Never:
     """False whatever the request is."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Holds:
     """A single test on the request, or its opposite. ``test`` is a ``conditions.Test`` or a ``conditions.Other``."""
 
@@ -30,21 +31,21 @@ class Holds:
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Unsure:
     """True or false, nobody knows: ``reason`` says why."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class All:
     """Every part holds. At least two parts, none of them an ``All`` or a constant."""
 
     parts: tuple[Formula, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Some:
     """At least one part holds. At least two parts, none of them a ``Some`` or a constant."""
 

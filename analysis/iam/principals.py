@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from .immutable import immutable
 from .patterns import is_literal
 
 UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
@@ -49,7 +50,7 @@ class CallerKind(StrEnum):
     """Somebody of an account of whom no more is known."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Caller:
     """Who makes a request.
 
@@ -100,7 +101,7 @@ class Caller:
         return self.arn.rpartition("/")[2]
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Admission:
     """How a Principal element admits a caller: each a formula.
 
@@ -124,7 +125,7 @@ ADMITTED_AS_ROLE = Admission(role=ALWAYS)
 ADMITTED_BY_ACCOUNT = Admission(account=ALWAYS)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class PrincipalElement:
     """A Principal or NotPrincipal element: pairs of type (``AWS``, ``Service``, …, ``*``) and text."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from .context import Context
+from .immutable import immutable
 from .principals import Caller
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Request:
     """What is asked: ``resource`` is an ARN, or ``*`` for an action that acts on no one resource.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from typing import Any
 
@@ -18,6 +18,7 @@ from .conditions import Conditions, Test
 from .context import Context
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
 from .grammar import ELEMENTS, UNCONDITIONAL, actions_of, can_match, conditions_of, distinct, principals, resources_of
+from .immutable import immutable
 from .once import once
 from .patterns import ActionPatterns, Matcher, arn_glob
 from .principals import PrincipalElement
@@ -37,7 +38,7 @@ class Effect(StrEnum):
     DENY = "Deny"
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Statement:
     """One statement. ``number`` counts from 1 in its document.
 
@@ -181,7 +182,7 @@ def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
     return f"{before}{shown}" + (f" and {len(texts) - 4} more" if len(texts) > 4 else "")
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Document:
     """A policy document: its statements in order. ``flaw`` where the document as a whole cannot be understood."""
 
@@ -247,7 +248,7 @@ class Document:
         return cls((Statement(0, None, flaw=flaw),), flaw)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Policy:
     """A document as attached: ``id`` is that of the policy, or of what it is part of (``ROLE#trust``)."""
 
@@ -260,7 +261,7 @@ class Policy:
         return cls(id, Document.parse(raw))
 
 
-@dataclass(frozen=True)
+@immutable(slots=False)
 class Reason:
     """What a decision rests on: a statement of a policy, or a remark about one (``note``)."""
 
