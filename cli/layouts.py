@@ -98,7 +98,7 @@ class Layouts:
 
     def _of(self, name: str, text: bytes) -> object | None:
         """What is understood of a text; None where it is not JSON by itself, or orjson lost some of it."""
-        found = self._understood.get((name, text))
+        found = self._understood[name, text]
         if found is not None:
             return found
         content = orjson.loads(text)

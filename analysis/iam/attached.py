@@ -67,7 +67,7 @@ class ByAction:
             return ()
         if self._narrowed:
             return self.search(action)
-        found = _CONCERNING.get((self, action))
+        found = _CONCERNING[self, action]
         return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
 
     def search(self, action: str) -> Sequence[Candidate]:

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import NamedTuple, TypeAlias
 
 from .attached import Level, granting, limiting, of_all_levels, refusing
@@ -15,6 +15,7 @@ from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .exemptions import cannot_call, kept_by_aws, locked_out_never, needs_no_permission
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
+from .immutable import immutable
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
 from .services import under_rcps
@@ -24,7 +25,7 @@ Levels: TypeAlias = tuple[Level, ...]
 """Policies per level of the organization, the root first."""
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Policies:
     """Every policy that applies to a request.
 
@@ -175,20 +176,11 @@ def protection(request: Request, _policies: Policies) -> Finding:
     return PASSED if kept is None else Finding(NEVER, (kept,))
 
 
-STAGES: tuple[Stage, ...] = (
-    explicit_deny,
-    protection,
-    rcp,
-    scp,
-    endpoint,
-    resource_policy,
-    boundary,
-    session,
-    identity,
-)
-"""The order in which AWS looks: the first five can only refuse, the others grant between them (``_granted``)."""
+LIMITS: tuple[Stage, ...] = (explicit_deny, protection, rcp, scp, endpoint)
+"""The stages that can only refuse, in the order in which AWS looks; those after them grant between them."""
 
-LIMITS = STAGES[:5]
+GRANTS: tuple[Stage, ...] = (resource_policy, boundary, session, identity)
+"""The stages of which ``_granted`` says what they grant together."""
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -197,7 +189,7 @@ def decide(request: Request, policies: Policies) -> Decision:
     return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
 
 
-@dataclass(frozen=True, slots=True)
+@immutable()
 class Weighed:
     """When the request is let through, as a formula; ``explicit`` when a Deny statement settles that it is never."""
 
@@ -214,15 +206,21 @@ def weigh(request: Request, policies: Policies) -> Weighed:
     if locked_out_never(request):
         unread = {stage: stand_in for stage, stand_in in policies.unread.items() if stage != "resource_policy"}
         policies = replace(policies, resource=(), unread=unread)
-    findings: dict[Stage, Finding] = {}
+    passed: list[Formula] = []
     because: list[Reason] = []
-    for stage in STAGES:
-        finding = findings[stage] = stage(request, policies)
-        if finding.passes is NEVER and stage in LIMITS:
+    for stage in LIMITS:
+        finding = stage(request, policies)
+        if finding is PASSED:
+            continue
+        if finding.passes is NEVER:
             return Weighed(NEVER, finding.because, explicit=stage is explicit_deny)
+        passed.append(finding.passes)
         because += finding.because
-    limits = [findings[stage].passes for stage in LIMITS]
-    return Weighed(all_of([*limits, _granted(request, policies, findings)]), tuple(because))
+    findings = [stage(request, policies) for stage in GRANTS]
+    for finding in findings:
+        because += finding.because
+    granted = _granted(request, policies, *findings)
+    return Weighed(all_of((*passed, granted)) if passed else granted, tuple(because))
 
 
 def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bool = False) -> Decision:
@@ -241,23 +239,25 @@ def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bo
     return Unknown("; ".join(dict.fromkeys(doubts(formula))), because)
 
 
-def _granted(request: Request, policies: Policies, findings: Mapping[Stage, Finding]) -> Formula:
+def _granted(
+    request: Request, policies: Policies, admitted: Finding, bounded: Finding, sessioned: Finding, own: Finding
+) -> Formula:
     """What the resource policy and the caller's own policies grant between them.
 
     Within one account either suffices, and a grant to the caller itself is not limited by what its own policies fail to
     allow; one to the ARN of its role is, by boundary and session policy. Across accounts both are needed.
     """
-    caller, admission = request.caller, findings[resource_policy].admission
+    caller, admission = request.caller, admitted.admission
     if cannot_call(request):
         return NEVER
-    if not request.caller.governed:
+    if not caller.governed:
         return admission.direct
-    limits = all_of((findings[boundary].passes, findings[session].passes))
-    own = findings[identity].passes
+    limits = all_of((bounded.passes, sessioned.passes))
+    allowed = own.passes
     if request.resource_account not in (None, caller.account):
-        return all_of((admission.any, limits, own))
-    own = all_of((admission.account, own)) if policies.guarded else own
-    return any_of((admission.direct, all_of((limits, any_of((admission.role, own))))))
+        return all_of((admission.any, limits, allowed))
+    allowed = all_of((admission.account, allowed)) if policies.guarded else allowed
+    return any_of((admission.direct, all_of((limits, any_of((admission.role, allowed))))))
 
 
 def _for_all(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:

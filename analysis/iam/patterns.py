@@ -105,7 +105,7 @@ class ActionPatterns:
     @staticmethod
     def of(patterns: tuple[str, ...]) -> ActionPatterns:
         """The same for equal patterns, which stand in many statements that differ in all else."""
-        found = _LISTED.get(patterns)
+        found = _LISTED[patterns]
         return _LISTED.keep(patterns, ActionPatterns(patterns)) if found is None else found
 
     def __init__(self, patterns: Iterable[str]) -> None:

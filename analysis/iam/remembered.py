@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from typing import Generic, TypeVar
 
 import orjson
@@ -14,36 +14,34 @@ EXACT = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME | orj
 """Takes texts for texts only, not dates and what else Python can write as one."""
 
 
-class Generations(Generic[Key, Made]):
-    """A mapping that forgets what nobody asks for. Nothing that is kept is None. Safe to share between threads.
+class Generations(dict[Key, Made | None]):
+    """A mapping that forgets what nobody asks for, by ``[]``, which is None of what is not kept. Safe to share between
+    threads.
 
-    Holds two generations, each of keys whose sizes add up to at most ``budget``. When the young one is full it becomes
-    the old one, and what was not asked for meanwhile is forgotten. A key of more than a quarter of it is not kept.
+    Holds two generations, each of keys whose sizes add up to at most ``budget``. When the young one, which is the
+    mapping itself, is full, it becomes the old one, and what was not asked for meanwhile is forgotten. A key of more
+    than a quarter of it is not kept.
     """
 
     def __init__(self, budget: int, size: Callable[[Key], int]) -> None:
+        super().__init__()
         self._budget = budget
         self._size_of = size
-        self._young: dict[Key, Made] = {}
-        self._old: dict[Key, Made] = {}
+        self._old: Mapping[Key, Made | None] = {}
         self._size = 0
 
-    def get(self, key: Key) -> Made | None:
-        """What is kept under the key; None where nothing is."""
-        made = self._young.get(key)
-        if made is None:
-            made = self._old.get(key)
-            if made is not None:
-                self.keep(key, made)
-        return made
+    def __missing__(self, key: Key) -> Made | None:
+        made = self._old.get(key)
+        return None if made is None else self.keep(key, made)
 
     def keep(self, key: Key, made: Made) -> Made:
         """The value, which is kept from now on."""
         size = self._size_of(key)
         if size <= self._budget // 4:
             if self._size + size > self._budget:
-                self._old, self._young, self._size = self._young, {}, 0
-            self._young[key] = made
+                self._old, self._size = dict(self), 0
+                self.clear()
+            self[key] = made
             self._size += size
         return made
 
@@ -65,7 +63,7 @@ class Remembered(Generic[Made]):
             content = orjson.dumps(raw, None, EXACT)
         except TypeError:
             return self._make(raw)
-        made = self._kept.get(content)
+        made = self._kept[content]
         if made is not None:
             return made
         if b"null" in content:

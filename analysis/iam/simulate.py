@@ -199,7 +199,7 @@ def _levels(given: Mapping[str, object], name: str) -> Levels:
 
 
 def _one(document: object) -> Attached:
-    return Attached((Policy("resource_policy", _DOCUMENT(document)),))
+    return Attached((Policy("resource_policy", Document.parse(document)),))
 
 
 def _list(named: Any) -> Attached:

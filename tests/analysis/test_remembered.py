@@ -68,11 +68,11 @@ def test_no_more_is_held_than_the_budget_and_what_recurs_stays() -> None:
     for number in range(500):
         assert remembered("recurs") == ["recurs"]
         assert remembered([number, "x" * 90]) == [[number, "x" * 90]]
-        assert sum(map(len, [*remembered._kept._young, *remembered._kept._old])) <= 2_000
+        assert sum(map(len, [*remembered._kept, *remembered._kept._old])) <= 2_000
     assert made.count("recurs") == 1
     assert len(made) == 501
     assert remembered("y" * 5_000) == ["y" * 5_000]
-    assert sum(map(len, [*remembered._kept._young, *remembered._kept._old])) <= 2_000
+    assert sum(map(len, [*remembered._kept, *remembered._kept._old])) <= 2_000
 
 
 @pytest.mark.parametrize("raw", [{1: 2}, 2**70, "\ud800", {"a": {2}}])
