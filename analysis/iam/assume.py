@@ -12,14 +12,11 @@ https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ...schema import Edge, Node
 from .becoming import (
-    ASSUME_ROLE,
-    WITH_SAML,
-    WITH_WEB_IDENTITY,
     Target,
     Together,
     anyone,
@@ -48,9 +45,9 @@ from .once import once
 from .principals import SESSION_ARN, Caller, CallerKind
 from .profiles import Outcome, Profiler, Settled, accounts_under
 from .rulings import Asker, Rulings
-from .statements import Document, Effect, Policy, Reason
+from .statements import Effect, Policy, Reason
 from .strangers import NO_ACCOUNT, is_read, stand_in
-from .trusts import Admitted, admitted
+from .trusts import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Admissions, Admitted
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
@@ -77,7 +74,7 @@ class Assumptions:
         self._profiler = Profiler(estate, ASSUME_ROLE.lower())
         self._rulings = Rulings(Guards(estate), remember)
         self._known: dict[str, Known] = {}
-        self._admitted: dict[tuple[int, str, str], tuple[Admitted, Document]] = {}
+        self._admissions = Admissions()
         self._gatherings: dict[str, Gatherings] = {}
         self._used: dict[str, Together] = {}
 
@@ -128,7 +125,7 @@ class Assumptions:
         other = Assumptions(estate)
         other._profiler = self._profiler.over(estate, changed)
         other._rulings = self._rulings.over(self._rulings.guards.over(estate, changed))
-        other._known, other._admitted = self._known, self._admitted
+        other._known, other._admissions = self._known, self._admissions
         other._gatherings = {a: found for a, found in self._gatherings.items() if a not in accounts}
         return other
 
@@ -141,11 +138,18 @@ class Assumptions:
             yield from self._facts()
 
     def _facts(self) -> Iterator[Node | Edge]:
+        trusting_everyone: list[Identity] = []
         for found in self._identities.values():
             # Account by account: what is worked out of one is needed for its own roles before all.
             for identity in found:
-                yield from self.of_role(identity)
+                if self._trusts_everyone(identity):
+                    trusting_everyone.append(identity)
+                else:
+                    yield from self.of_role(identity)
             self._rulings.forget()
+        for role in trusting_everyone:
+            yield from self.of_role(role)
+        self._rulings.forget()
         yield from self.of_assignments(self.estate.assignments)
         for together in self._used.values():
             yield from set_facts(together)
@@ -167,7 +171,8 @@ class Assumptions:
         if role.trust is None:
             return
         target = self._target(role, role.trust)
-        named = self._whom(target, ASSUME_ROLE)
+        whom = self._whom(role, role.trust)
+        named = whom[ASSUME_ROLE]
         if named.anyone_unknown is not None:
             yield anyone()
             yield can_assume_edge("*", target, ASSUME_ROLE, "unknown", (), (), f"trust policy: {named.anyone_unknown}")
@@ -183,11 +188,10 @@ class Assumptions:
                 yield anyone()
             yield from self._by_service(target, service)
         for action in (WITH_SAML, WITH_WEB_IDENTITY):
-            yield from self._signed_in(target, action)
+            yield from self._signed_in(target, action, whom[action])
 
-    def _signed_in(self, target: Target, action: str) -> Iterator[Node | Edge]:
+    def _signed_in(self, target: Target, action: str, named: Admitted) -> Iterator[Node | Edge]:
         """Those whom an identity provider signs in: by the provider, where the trust policy names one."""
-        named = self._whom(target, action)
         for provider in named.federated:
             if provider != "*" and (action == WITH_SAML) is (":saml-provider/" in provider):
                 yield from can_assume(provider, target, action, self._federated(target, provider, action))
@@ -209,26 +213,26 @@ class Assumptions:
             target = self._target(role, role.trust)
             note = Reason(assignment.permission_set, note=f"assigned to {assignment.holder} in {assignment.account}")
             known: Known = {"saml:aud": (SAML_AUDIENCE,)}
-            providers = self._whom(target, WITH_SAML).federated
+            providers = self._whom(role, role.trust)[WITH_SAML].federated
             decisions = [self._federated(target, provider, WITH_SAML, known) for provider in providers]
             if decisions:
                 # Nothing tells which of several is Identity Center's: the surest way in counts.
                 yield from can_assume(assignment.holder, target, WITH_SAML, min(decisions, key=rank), (note,))
 
     def _target(self, role: Identity, trust: Policy) -> Target:
-        account = self.estate.accounts.get(role.account)
         above = self._rulings.guards.above(role, ASSUME_ROLE)
-        return Target(
-            role, trust, role_keys(self.estate, role), account.partition if account else "aws", above.statements
-        )
+        return Target(role, trust, role_keys(self.estate, role), self._partition(role), above.statements)
 
-    def _whom(self, target: Target, action: str) -> Admitted:
-        document = target.trust.document
-        key = (id(document), action, target.partition)
-        if key not in self._admitted:
-            # With the document, which keeps another from getting the same id.
-            self._admitted[key] = admitted(document, action.lower(), target.partition), document
-        return self._admitted[key][0]
+    def _trusts_everyone(self, role: Identity) -> bool:
+        return role.trust is not None and self._whom(role, role.trust)[ASSUME_ROLE].everyone
+
+    def _partition(self, role: Identity) -> str:
+        account = self.estate.accounts.get(role.account)
+        return account.partition if account else "aws"
+
+    def _whom(self, role: Identity, trust: Policy) -> Mapping[str, Admitted]:
+        """Whom its trust policy may admit, by each action that assumes a role."""
+        return self._admissions.of(trust, self._partition(role))
 
     def _by_everyone(self, target: Target, named: Admitted) -> Iterator[Node | Edge]:
         """``*``: anyone with an account; of accounts that are read, everyone in the role's, and those let elsewhere."""

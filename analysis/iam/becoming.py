@@ -18,10 +18,6 @@ from .profiles import Profile
 from .statements import Effect, Policy, Reason, Statement
 from .trusts import Names, names_of
 
-ASSUME_ROLE = "sts:AssumeRole"
-WITH_SAML = "sts:AssumeRoleWithSAML"
-WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
-
 
 @dataclass(frozen=True)
 class Target:
@@ -126,7 +122,5 @@ def set_facts(together: Together) -> Iterator[Node | Edge]:
     }
     yield Node("PrincipalSet", together.id, properties)
     for member, settled in together.members:
-        own = settled.policies.identity
-        reasons = [str(Reason(policy.id, s)) for policy in own for s in policy.document.statements]
-        reasons = reasons or [f"{member.arn}: none of its policies speaks of assuming roles"]
-        yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": reasons})
+        said = settled.said or (f"{member.arn}: none of its policies speaks of assuming roles",)
+        yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": list(said)})

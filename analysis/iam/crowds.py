@@ -16,7 +16,8 @@ from typing import TypeAlias
 
 from .canonical import Canonical, is_plain, spelled
 from .context import UNKNOWN, Context, Found
-from .gatherings import Alike, Gatherings, Members, grants_anything
+from .estate import Identity
+from .gatherings import Alike, Gatherings, Members, patterns_of
 from .knowledge import Known, asks_for_account, context_of, is_personal
 from .once import once
 from .patterns import ARN_SEGMENTS, arn_glob
@@ -99,6 +100,7 @@ class Crowds:
         self._crowds: list[Crowd] = []
         self._table = PatternTable(arn_glob, ARN_SEGMENTS)
         self._parts: dict[tuple[str, str], tuple[Part, ...]] = {}
+        self._contexts: dict[str, Context] = {}
         numbers: dict[tuple[object, ...], int] = {}
         for account, found in gatherings.items():
             organization = known_of(account).get("aws:principalorgid", UNKNOWN)
@@ -141,7 +143,7 @@ class Crowds:
                 left = by_account[identity.account] = tuple(s.under(context) for s in telling.statements)
             outcome = left
             if not all(s is None or s.unconditional for s in left):
-                context = context_of(identity, known)
+                context = self._context(identity, known)
                 outcome = tuple(s and s.under(context) for s in left)
             named = telling.names.name_for(identity) if telling.names else None
             found.setdefault((named, outcome), []).append((identity, settled))
@@ -149,6 +151,13 @@ class Crowds:
             said = (named, [s and spelled(s) for s in outcome])
             digest = blake2b(f"{telling.digest}{said!r}".encode(), digest_size=8).hexdigest()
             yield Part(crowd, f"{crowd.id}/{digest}", members)
+
+    def _context(self, identity: Identity, known: Known) -> Context:
+        """Made once: many roles tell members apart, and most are in several crowds."""
+        found = self._contexts.get(identity.arn)
+        if found is None:
+            found = self._contexts[identity.arn] = context_of(identity, known)
+        return found
 
 
 def single_grants(profile: Profile) -> Iterator[Profile]:
@@ -173,11 +182,3 @@ def single_grants(profile: Profile) -> Iterator[Profile]:
 def _with(profile: Profile, identity: Sequence[Statement]) -> Profile:
     numbered: Canonical = tuple(s if s.number == n else replace(s, number=n) for n, s in enumerate(identity, 1))
     return replace(profile, account="", identity=numbered)
-
-
-def patterns_of(profile: Profile) -> tuple[str, ...]:
-    """The resources that may be granted, as patterns."""
-    statements = [s for s in profile.identity if s.effect is not Effect.DENY]
-    if profile.unread_identity or any(map(grants_anything, statements)):
-        return ("*",)
-    return tuple(dict.fromkeys(text for s in statements for text in s.resources or ()))

@@ -9,9 +9,10 @@ from typing import TypeAlias
 from .estate import Identity
 from .evaluate import Policies
 from .once import once
-from .patterns import Matcher, arn_glob, is_literal
+from .patterns import ARN_SEGMENTS, arn_glob
 from .profiles import Profile, Profiler, Settled
 from .statements import Effect, Statement
+from .vocabulary import PatternTable
 
 Members: TypeAlias = list[tuple[Identity, Settled]]
 """Principals, each with its policies under their real names."""
@@ -56,37 +57,29 @@ class Gatherings:
     all: list[Gathering] = field(default_factory=list)
     granting: list[Gathering] = field(default_factory=list)
     """Those whose policies may grant anything."""
-    _everywhere: list[Gathering] = field(default_factory=list)
-    """Those that may grant any role."""
-    _by_role: dict[str, list[Gathering]] = field(default_factory=dict)
-    _by_pattern: dict[str, tuple[Matcher, list[Gathering]]] = field(default_factory=dict)
+    _by_pattern: PatternTable = field(default_factory=lambda: PatternTable(arn_glob, ARN_SEGMENTS))
+    """Numbers in ``granting`` by the roles that are granted."""
 
     def that_may_assume(self, role: str) -> Iterator[Gathering]:
-        """Those whose policies allow it on the role, unless a condition, a Deny or a limit is in the way. Each once."""
-        seen: set[int] = set()
-        for found in (self._everywhere, self._by_role.get(role, ()), *self._matching(role)):
-            for gathering in found:
-                if id(gathering) not in seen:
-                    seen.add(id(gathering))
-                    yield gathering
-
-    def _matching(self, role: str) -> Iterator[list[Gathering]]:
-        return (found for matches, found in self._by_pattern.values() if matches(role))
+        """Those whose policies allow it on the role, unless a condition, a Deny or a limit is in the way."""
+        return (self.granting[number] for number in self._by_pattern.matching(role))
 
     def add(self, gathering: Gathering) -> None:
         """Take in one more, by each pattern that it grants."""
         self.all.append(gathering)
-        statements = [s for s in gathering.profile.identity if s.effect is not Effect.DENY]
-        if statements or gathering.profile.unread_identity:
+        patterns = patterns_of(gathering.profile)
+        if patterns:
+            for pattern in patterns:
+                self._by_pattern.add(pattern, len(self.granting))
             self.granting.append(gathering)
-        if gathering.profile.unread_identity or any(map(grants_anything, statements)):
-            self._everywhere.append(gathering)
-            return
-        for pattern in dict.fromkeys(text for s in statements for text in s.resources or ()):
-            if is_literal(pattern):
-                self._by_role.setdefault(pattern, []).append(gathering)
-            else:
-                self._by_pattern.setdefault(pattern, (arn_glob(pattern), []))[1].append(gathering)
+
+
+def patterns_of(profile: Profile) -> tuple[str, ...]:
+    """The resources that may be granted, as patterns."""
+    statements = [s for s in profile.identity if s.effect is not Effect.DENY]
+    if profile.unread_identity or any(map(grants_anything, statements)):
+        return ("*",)
+    return tuple(dict.fromkeys(text for s in statements for text in s.resources or ()))
 
 
 def grants_anything(statement: Statement) -> bool:

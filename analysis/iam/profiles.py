@@ -20,7 +20,7 @@ from .evaluate import Levels, Policies
 from .formula import Formula, Unsure
 from .knowledge import account_keys, is_blind, is_personal, personal_context
 from .once import once
-from .statements import Document, Effect, Policy, Statement
+from .statements import Document, Effect, Policy, Reason, Statement
 
 _Relevant: TypeAlias = Callable[[str], Policy | None]
 
@@ -163,12 +163,18 @@ class Applied:
         return Settled(Policies(Narrowed(identity), boundary, service_control=levels, unread=unread), profile)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Settled:
     """What applies to a principal: policies with their real names, and the profile that they come to."""
 
     policies: Policies
     profile: Profile
+
+    @once
+    def said(self) -> tuple[str, ...]:
+        """Where its own policies say what they say of the action; the same for all whose policies these are."""
+        own = self.policies.identity
+        return tuple(str(Reason(policy.id, s)) for policy in own for s in policy.document.statements)
 
 
 def _personal(policies: Iterable[Policy]) -> tuple[Statement, ...]:

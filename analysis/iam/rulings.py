@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field, replace
 
-from .becoming import ASSUME_ROLE, Target
+from .becoming import Target
 from .context import Context
 from .decisions import Decision
 from .evaluate import Policies, decide
@@ -14,6 +14,7 @@ from .knowledge import RESOURCE_TAG_PREFIXES, is_blind
 from .principals import Caller
 from .request import Request
 from .statements import Document
+from .trusts import ASSUME_ROLE
 
 
 @dataclass(frozen=True, slots=True)

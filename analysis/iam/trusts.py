@@ -6,7 +6,7 @@ names, are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from ...schema.identifiers import Arn
@@ -14,7 +14,12 @@ from .estate import Identity
 from .knowledge import is_personal
 from .once import once
 from .principals import UNIQUE_ID, account_of
-from .statements import Document, Effect, Statement
+from .statements import Document, Effect, Policy, Statement
+
+ASSUME_ROLE = "sts:AssumeRole"
+WITH_SAML = "sts:AssumeRoleWithSAML"
+WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
+ACTIONS = (ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,23 @@ def admitted(document: Document, action: str, partition: str = "aws") -> Admitte
         anyone_unknown=flaws[0] if flaws else None,
         personal=any(map(_tells_apart, concerned)),
     )
+
+
+class Admissions:
+    """Whom trust policies may admit, read off each document once."""
+
+    def __init__(self) -> None:
+        self._read: dict[tuple[int, str], tuple[Mapping[str, Admitted], Document]] = {}
+        """By ``id``, with the document, which keeps another from getting the same one."""
+
+    def of(self, trust: Policy, partition: str) -> Mapping[str, Admitted]:
+        """By each action that assumes a role."""
+        document = trust.document
+        found = self._read.get((id(document), partition))
+        if found is None:
+            whom = {action: admitted(document, action.lower(), partition) for action in ACTIONS}
+            found = self._read[id(document), partition] = whom, document
+        return found[0]
 
 
 @dataclass(frozen=True)
