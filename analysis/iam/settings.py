@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,12 @@ NAMES = (
 )
 BESIDE = NAMES[2:7]
 """Those that say what is beside the resource's own policy."""
+
+OF_BUCKETS = re.compile(r"arn:[^:]*:s3:(::|[^:]*:[^:]*:accesspoint/).+", re.DOTALL)
+"""What Block Public Access is about: buckets and access points, not a Storage Lens configuration or a batch job.
+
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
+"""
 
 BLOCKS = ("ignore_public_acls", "restrict_public_buckets", "block_public_acls", "block_public_policy")
 POINT = ("arn", "bucket", "bucket_account", "bucket_policy", "vpc")
@@ -84,7 +91,7 @@ class Settings:
     def _resource(self, request: Request, policy: Policy | None) -> Resource:
         """The KMS key or the bucket that is asked about."""
         arn = holder(request.resource)
-        kind = "Bucket" if arn.split(":")[2:3] == ["s3"] else "KmsKey"
+        kind = "Bucket" if OF_BUCKETS.fullmatch(arn) else "KmsKey"
         return self._bucket(
             Resource(arn, kind, request.resource_account or "", policy=policy, grants=_grants(self.given))
         )
