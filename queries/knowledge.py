@@ -6,7 +6,7 @@ of the organization that was not read at all.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..schema import GLOBAL, NEVER_READ, ScopeId, Status
@@ -26,6 +26,8 @@ SURVEY = "discovery"
 """The scope that says what there was to read: where it is not complete, something may be missing anywhere."""
 ANALYSIS = "muniment"
 """The source of scopes that are concluded rather than read."""
+Scope = Mapping[str, Any]
+"""A row of the step ``scopes``."""
 NOTHING = Missing("*", "nothing has been ingested yet: run `muniment demo` or `muniment ingest aws`")
 
 
@@ -42,6 +44,17 @@ def of_all(database: Database, atlas: Atlas, accounts: Collection[str] = ()) -> 
     return assess(scopes, atlas, read, concluded, accounts)
 
 
+def as_of(database: Database, question: Question, accounts: Collection[str]) -> str | None:
+    """When the oldest was completed of what the question rests on in these accounts, none where there are none, and for
+    all accounts at once."""
+    scopes = database.read(step("scopes"))
+    every = {scope["collector"] for scope in scopes}  # what rests on none in particular, such as the status, is of all
+    of_all = not (question.collectors or question.analyses)
+    collectors = every if of_all else question.collectors
+    read, concluded = _rests_on(scopes, collectors, question.analyses, accounts or {""})
+    return _oldest((*read, *concluded))
+
+
 def assess(
     scopes: Sequence[Mapping[str, Any]],
     atlas: Atlas,
@@ -52,8 +65,7 @@ def assess(
     """Judge scopes (rows of the step ``scopes``) for an answer that rests on these collectors and analyses."""
     if not scopes:
         return Knowledge((NOTHING,))
-    read = [s for s in scopes if s["collector"] in collectors and (s["collector"] in ONCE or _among(s, accounts))]
-    concluded = [s for s in scopes if s["collector"] in analyses]
+    read, concluded = _rests_on(scopes, collectors, analyses, accounts)
     surveys = [s for s in scopes if s["collector"] == SURVEY and SURVEY not in collectors]
     missing = [Missing(s["id"], _reason(s)) for s in (*surveys, *read, *concluded) if s["status"] != Status.COMPLETE]
     missing += _never_read(scopes, atlas, collectors, accounts)
@@ -63,8 +75,22 @@ def assess(
         if name not in {s["collector"] for s in concluded}
     ]
     missing += _overtaken(concluded, read)
-    completions = [s["completed_at"] for s in (*read, *concluded) if s["completed_at"]]
-    return Knowledge(tuple(sorted(missing, key=lambda m: m.scope)), min(completions, default=None))
+    return Knowledge(tuple(sorted(missing, key=lambda m: m.scope)), _oldest((*read, *concluded)))
+
+
+def _rests_on(
+    scopes: Sequence[Mapping[str, Any]],
+    collectors: Collection[str],
+    analyses: Collection[str],
+    accounts: Collection[str],
+) -> tuple[list[Mapping[str, Any]], list[Mapping[str, Any]]]:
+    """What was read and what was concluded, of these scopes."""
+    read = [s for s in scopes if s["collector"] in collectors and (s["collector"] in ONCE or _among(s, accounts))]
+    return read, [s for s in scopes if s["collector"] in analyses]
+
+
+def _oldest(scopes: Iterable[Scope]) -> str | None:
+    return min((s["completed_at"] for s in scopes if s["completed_at"]), default=None)
 
 
 def _among(scope: Mapping[str, Any], accounts: Collection[str]) -> bool:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ..errors import NotFound
+from ..schema import Arn
 from .access import DECISIONS
 from .answer import Answer
 from .atlas import Atlas
@@ -18,6 +19,9 @@ from .things import not_found
 
 if TYPE_CHECKING:
     from ..graph.database import Database
+
+_OF_USERS = "user-credentials"
+"""The collector that reads what only users have."""
 
 
 def review_access(
@@ -95,8 +99,16 @@ def _of_role(database: Database, atlas: Atlas, lines: list[dict[str, Any]], text
 
 
 def _concerns(scope: str, line: Row) -> bool:
-    """Whether a line rests on a scope: one of its account, or of no account in particular."""
+    """Whether a line rests on a scope: one of its account, or of no account in particular; what is read of users'
+    credentials concerns the lines of users."""
     _, account, *_, collector = (scope if "/" in scope else "*/*").split("/")
+    if collector == _OF_USERS:
+        user = Arn.maybe(line["principal"])
+        return (
+            user is not None
+            and (user.service, user.resource_type) == ("iam", "user")
+            and account in (user.account, "*")
+        )
     return account in (line["account"], "*", "all") or collector in ONCE
 
 

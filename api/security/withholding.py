@@ -22,6 +22,7 @@ from typing import Any
 from ...errors import AmbiguousName, MunimentError, NotFound, UsageError
 from ...graph.database import Database
 from ...queries.answer import Answer, Knowledge, Missing
+from ...queries.knowledge import as_of
 from ...queries.library import SavedQuery, question, step
 from ...queries.question import Question, Slot
 from ...run.answering import Given, answer
@@ -77,6 +78,7 @@ def answer_for(
         hidden.refuse(found, given)
         within = Within(database, caller.accounts)
         whole = answer(within, settings, asked, given, explain=explain)
+        hidden.oldest = as_of(database, found, caller.accounts)
         return hidden.clear(whole, given, within=_keeps_within(found))
     except AmbiguousName:
         raise  # its candidates were looked for among what may be seen
@@ -115,6 +117,8 @@ class Hidden:
 
     database: Database
     accounts: frozenset[str]
+    oldest: str | None = None
+    """How old what the question rests on is in these accounts; how old it is in others is not told."""
 
     def refuse(self, asked: Question, given: Given) -> None:
         """NotFound where a parameter says which account it is about, and that is hidden; whether it exists or not."""
@@ -160,7 +164,7 @@ class Hidden:
         missing = [one for one in whole.missing if self._may_miss(one)]
         missing += [NOT_SEEN] if len(missing) < len(whole.missing) else []
         missing += [WITHHELD] if withheld else []
-        return Knowledge(tuple(missing), whole.as_of)
+        return Knowledge(tuple(missing), whole.as_of and self.oldest and max(whole.as_of, self.oldest))
 
     def _may_miss(self, one: Missing) -> bool:
         try:

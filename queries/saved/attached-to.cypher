@@ -10,8 +10,9 @@ variations = [
   "(principals|users|roles) with [the] policy {policy} [attached]",
 ]
 collectors = ["iam", "organizations", "identity-center"]
+order = ["holder", "usage"]
 documentation = """
-Everyone and everything that the policy applies to.
+Everyone and everything that the policy applies to, whom it only bounds among them: a permissions boundary grants nothing.
 """
 
 [parameters.policy]
@@ -23,7 +24,10 @@ description = "The policy."
 holder = "Id of the user, group, role, permission set, account or unit."
 name = "Its name."
 account = "Its account."
+usage = "`policy`, or `boundary` where it is the permissions boundary."
 */
 MATCH (p:Policy {id: $policy})-[:ATTACHED_TO]->(h)
-RETURN h.id AS holder, h.name AS name, h.account_id AS account
-ORDER BY holder
+RETURN h.id AS holder, h.name AS name, h.account_id AS account, 'policy' AS usage
+UNION
+MATCH (p:Policy {id: $policy})<-[:BOUNDED_BY]-(h)
+RETURN h.id AS holder, h.name AS name, h.account_id AS account, 'boundary' AS usage

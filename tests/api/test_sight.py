@@ -159,6 +159,28 @@ def test_whether_there_was_anything_to_withhold_is_not_told(
     assert told[0] == told[1]
 
 
+@pytest.mark.parametrize("asked", ["status", 'runSavedQuery(id: "users-without-mfa")'])
+def test_how_old_is_what_others_rest_on_is_not_told(
+    embedded_client: TestClient, embedded_connection: Database, asked: str
+) -> None:
+    def read_at(time: str) -> None:
+        cypher = "MATCH (s:Scope {account_id: $account, collector: 'iam'}) SET s.completed_at = $time"
+        embedded_connection.write(lambda tx: tx.run(cypher, account=estate.SHARED, time=time).consume())
+
+    def told(credential: str) -> str:
+        found = asking(embedded_client, credential)(f"{{ {asked} {{ knowledge {{ asOf }} }} }}")
+        return str(next(iter(found.values()))["knowledge"]["asOf"])
+
+    read_at("2026-01-01T09:00:00Z")
+    try:
+        ages = {name: told(name) for name in ("admin", "pay", "two", "none")}
+    finally:
+        read_at(estate.READ_AT)
+    old = dict.fromkeys(("admin", "two"), "2026-01-01T09:00:00Z")
+    of_no_account = estate.READ_AT if asked == "status" else "None"
+    assert ages == {**old, "pay": estate.READ_AT, "none": of_no_account}
+
+
 def _names_no_other(found: Any) -> None:
     text = str(found)
     assert [account for account in OTHERS if account in text] == []

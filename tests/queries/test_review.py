@@ -28,10 +28,12 @@ from .estate import (
     OPEN,
     OUTSIDE,
     PAY,
+    PLACES,
     PROD_ADMIN,
     READ_AT,
     SSO,
     fill,
+    listing,
     unread,
 )
 
@@ -93,7 +95,7 @@ def test_every_line_has_room_for_a_signature_and_lines_keep_their_order(filled: 
     assert {tuple(sorted(row)) for row in first.rows} == {tuple(sorted(column.name for column in first.columns))}
     assert first.rows == review_access(filled, now=NOW).rows
     assert [row["account"] for row in first.rows] == sorted(row["account"] for row in first.rows)
-    assert first.knowledge.complete
+    assert [one.scope for one in first.knowledge.missing] == ["aws/*/*/user-credentials"]
 
 
 def test_every_line_says_why(filled: Database) -> None:
@@ -104,15 +106,30 @@ def test_every_line_says_why(filled: Database) -> None:
 
 
 def test_a_line_says_whether_all_that_it_rests_on_was_read(filled: Database) -> None:
-    assert {row["complete"] for row in review_access(filled, now=NOW).rows} == {True}
-    assert {row["as_of"] for row in review_access(filled, now=NOW).rows} == {READ_AT}
+    """What only users have was not read, which is no matter of others."""
+    found = review_access(filled, now=NOW)
+    users = {row["principal"] for row in found.rows if not row["complete"]}
+    assert {ALICE, BOB} <= users
+    assert all(":iam::" in user and ":user/" in user for user in users)
+    assert users.isdisjoint(row["principal"] for row in found.rows if row["complete"])
+    assert {row["as_of"] for row in found.rows} == {READ_AT}
+    assert "ingest aws --also user-credentials" in found.knowledge.missing[0].reason
+
+
+def test_a_review_is_complete_once_what_users_have_was_read(database: Database) -> None:
+    fill(database)
+    fill(database, [listing(f"aws/{account}/global/user-credentials", []) for account in PLACES], {})
+    found = review_access(database, now=NOW)
+    assert found.knowledge.complete
+    assert {row["complete"] for row in found.rows} == {True}
 
 
 def test_a_line_of_an_account_that_was_not_read_says_so(database: Database) -> None:
     fill(database)
     refused = Refusal("iam:GetAccountAuthorizationDetails", "AccessDenied", "not authorized")
     fill(database, [unread(f"aws/{PAY}/global/iam", Status.DENIED, refused)], {})
-    complete = {row["account"]: row["complete"] for row in review_access(database, now=NOW).rows}
+    found = review_access(database, now=NOW).rows
+    complete = {row["account"]: row["complete"] for row in found if row["access"] == "root"}
     assert (complete[PAY], complete[ACME]) == (False, True)
 
 

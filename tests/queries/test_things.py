@@ -13,7 +13,7 @@ from muniment.queries.running import run
 from muniment.queries.things import anything, principal
 
 from . import estate
-from .estate.names import CHECKOUT_DEPLOYER, DEPLOYER
+from .estate.names import BOB, CHECKOUT_DEPLOYER, DEPLOYER, POLICY
 from .estate.oddities import CLOSED_BUCKET, OPEN_BUCKET
 
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
@@ -91,3 +91,10 @@ def test_a_text_that_finds_nothing_by_its_form_is_refused(holding: Database, que
 
 def test_a_text_has_its_form_whatever_its_case(holding: Database) -> None:
     assert run(holding, saved()["identities"], {"kind": "Human"}, now=NOW).question == "identities"
+
+
+def test_what_a_policy_bounds_is_told_too(holding: Database) -> None:
+    rows = run(holding, saved()["attached-to"], {"policy": POLICY}, now=NOW).rows
+    assert [row["usage"] for row in rows if row["holder"] == BOB] == ["boundary"]
+    assert len(rows) == 3
+    assert [row["usage"] for row in rows if row["holder"] != BOB] == ["policy", "policy"]
