@@ -187,7 +187,7 @@ class Connection:
         """Send what it comes to; False where that was an error, which ends it."""
         operation = get_operation_ast(document, asked.operation)
         if operation is not None and operation.operation is OperationType.QUERY:
-            outcome = await carry_out(asked, document, context, self.service.limits)
+            outcome = await carry_out(asked, document, context, self.service.limits, self.service.documents)
             self.service.metrics.note(outcome.code, context.reader.queries)
             await self._send({"id": id_, "type": "next", "payload": outcome.document()})
             return True

@@ -125,14 +125,20 @@ def _post(http: socket.socket, id_: str) -> bytes:
     http.sendall(request(id_))
     answer = b""
     while b"\r\n\r\n" not in answer:
-        answer += http.recv(65_536)
+        answer += _more(http)
     head, _, body = answer.partition(b"\r\n\r\n")
     length = int(head.lower().partition(b"content-length:")[2].partition(b"\r\n")[0])
     while len(body) < length:
-        body += http.recv(65_536)
+        body += _more(http)
     assert head.startswith(b"HTTP/1.1 200"), head
     assert b'"errors"' not in body, body
     return body
+
+
+def _more(http: socket.socket) -> bytes:
+    found = http.recv(65_536)
+    assert found, "the server closed the connection"
+    return found
 
 
 _PROPERTIES = ("account_id", "id", "name")

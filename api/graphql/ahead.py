@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from asyncio import Future
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
 from graphql import FieldNode, GraphQLError, GraphQLResolveInfo, value_from_ast_untyped
 
 from ...schema import SCHEMA
-from .loading import Found, Reader
+from .loading import Reader
 from .names import Direction, relationship_field
 from .paging import page
 from .reading import Following
-from .selected import Fields, fields_within, of_page
+from .selected import Selections
+from .things import thing
 
 MOST = 4
 """Relationships that are read ahead. Where more are asked for, most may be of kinds that the node is not of."""
@@ -25,29 +26,40 @@ _WAYS: Mapping[str, tuple[str, Direction]] = {
 }
 
 
-def read(
-    reader: Reader, id_: str, wanted: Fields, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]
-) -> Awaitable[Found | None]:
+async def read(reader: Reader, id_: str, info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> Any:
     """A node by its id. What its relationships lead to is read with it, or meanwhile, for whoever resolves them."""
-    pages = [*_pages(info, variables)]
+    wanted, selected = reader.selections.of_node(info.field_nodes, info.fragments)
+    pages = [*_pages(selected, info, reader.selections, variables)]
     if len(pages) == 1:
-        return reader.node_with(wanted, pages[0]).load(id_)
-    if len(pages) <= MOST and not reader.limited:  # how long it takes would tell of a node that is not to be seen
-        for following in pages:
-            reading = reader.neighbours(following).load(id_)
-            if isinstance(reading, Future):
-                reading.add_done_callback(_heard)
-    return reader.node(wanted).load(id_)
+        ((place, following),) = pages
+        found = await reader.node_with(wanted, following).load(id_)
+        ahead = {place: (following, found["found"])} if found else {}
+    else:
+        if len(pages) <= MOST and not reader.limited:  # how long it takes would tell of a node that is not to be seen
+            for _, following in pages:
+                reading = reader.neighbours(following).load(id_)
+                if isinstance(reading, Future):
+                    reading.add_done_callback(_heard)
+        found, ahead = await reader.node(wanted).load(id_), {}
+    return None if found is None else thing(found["labels"], found["properties"], ahead)
 
 
-def _pages(info: GraphQLResolveInfo[Any], variables: Mapping[str, Any]) -> Iterator[Following]:
-    for field in fields_within(info.field_nodes, info.fragments):
+def _pages(
+    selected: Iterable[FieldNode],
+    info: GraphQLResolveInfo[Any],
+    selections: Selections,
+    variables: Mapping[str, Any],
+) -> Iterator[tuple[int, Following]]:
+    """The pages that are asked for, by the ids of the places in the document that do so."""
+    for field in selected:
         way = _WAYS.get(field.name.value)
+        if way is None or field.directives:
+            continue
         given = _arguments(field, variables)
-        if way and not field.directives and given.keys() <= {"first", "after"}:
+        if given.keys() <= {"first", "after"}:
             with suppress(GraphQLError, TypeError):  # whoever resolves it says what is wrong
-                wanted = of_page([field], info.fragments)
-                yield Following(*way, page(given.get("first"), given.get("after"), 2), wanted=wanted)
+                wanted = selections.of_page([field], info.fragments)
+                yield id(field), Following(*way, page(given.get("first"), given.get("after"), 2), wanted=wanted)
 
 
 def _arguments(field: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:

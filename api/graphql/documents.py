@@ -15,15 +15,27 @@ from graphql import DocumentNode, FieldNode
 
 from ..security.admission import root_fields
 from .limits import Limits, Size, measure
+from .selected import Selections
+from .whole import Kept
 
 LONGEST = 10_000
 """Characters of a document that is remembered."""
+_DIRECTIVE = "@"
 CHARACTERS = 200_000
 """Of all that are remembered. One understood takes a hundred times its text."""
 
 
 Measured = tuple[Size, list[FieldNode]]
 """What an operation comes to, and its root fields."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """What was worked out of a document, and holds for all requests that send it."""
+
+    makers: Kept | None = None
+    """None where variables have a say in what is selected."""
+    selections: Selections = field(default_factory=Selections)
 
 
 @dataclass
@@ -33,6 +45,7 @@ class Documents:
     most: int = CHARACTERS
     _known: OrderedDict[str, DocumentNode] = field(default_factory=OrderedDict)
     _measured: dict[str, dict[str | None, Measured]] = field(default_factory=dict)
+    _worked: dict[str, Worked] = field(default_factory=dict)
     _characters: int = 0
 
     def get(self, text: str) -> DocumentNode | None:
@@ -48,11 +61,16 @@ class Documents:
             return
         self._known[text] = document
         self._measured[text] = {}
+        self._worked[text] = Worked(None if _DIRECTIVE in text else {})
         self._characters += len(text)
         while self._characters > self.most:
             oldest, _ = self._known.popitem(last=False)
             self._characters -= len(oldest)
-            del self._measured[oldest]
+            del self._measured[oldest], self._worked[oldest]
+
+    def worked(self, text: str, document: DocumentNode) -> Worked:
+        """What was worked out of this document, whose text it is; nothing yet where another is remembered, or none."""
+        return self._worked[text] if self._known.get(text) is document else Worked()
 
     def measure(
         self, text: str, document: DocumentNode, operation: str | None, variables: Mapping[str, Any], limits: Limits

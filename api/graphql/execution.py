@@ -43,7 +43,7 @@ from .documents import Documents
 from .failures import Code, bad_input, failure, no_database
 from .limits import Limits
 from .root import core, known_fields
-from .whole import WholeLists, is_awaitable
+from .whole import Whole, is_awaitable
 
 logger = logging.getLogger(__name__)
 
@@ -103,11 +103,15 @@ async def execute(asked: Asked, context: Context, limits: Limits, known: Documen
 
 async def _execute(asked: Asked, context: Context, limits: Limits, known: Documents) -> Outcome:
     document = await understand(asked, context, limits, known, OperationType.QUERY)
-    return document if isinstance(document, Outcome) else await carry_out(asked, document, context, limits)
+    return document if isinstance(document, Outcome) else await carry_out(asked, document, context, limits, known)
 
 
-async def carry_out(asked: Asked, document: DocumentNode, context: Context, limits: Limits) -> Outcome:
+async def carry_out(
+    asked: Asked, document: DocumentNode, context: Context, limits: Limits, known: Documents
+) -> Outcome:
     """Carry out a query that was understood, within its time."""
+    worked = known.worked(asked.query, document)
+    context.reader.selections = worked.selections
     try:
         async with timed(limits.seconds):
             result = graphql_execute(
@@ -116,8 +120,9 @@ async def carry_out(asked: Asked, document: DocumentNode, context: Context, limi
                 context_value=context,
                 variable_values=dict(asked.variables),
                 operation_name=asked.operation,
-                executor_class=WholeLists,
+                executor_class=Whole,
                 is_awaitable=is_awaitable,
+                kept=worked.makers,
             )
             if isawaitable(result):
                 result = await result

@@ -14,10 +14,9 @@ from ..security.sight import SEEN, cleared
 from ..threads import Threads
 from . import reading
 from .paging import Page
-from .reading import Following, Selection
-from .selected import Fields, Wanted
+from .reading import Following, Found, Selection
+from .selected import Fields, Selections
 
-Found = Mapping[str, Any]
 T = TypeVar("T")
 K = TypeVar("K")
 
@@ -34,8 +33,8 @@ class Reader:
     accounts: frozenset[str] | None = None
     """All accounts that the caller sees anything of; None for one that sees everything."""
     queries: int = 0
-    wanted: dict[tuple[int, ...], Wanted] = field(default_factory=dict)
-    """What is wanted of pages of relationships, by the ids of the request's own nodes of syntax."""
+    selections: Selections = field(default_factory=Selections)
+    """What the request wants of what it asks for, as far as it was told already."""
     _loaders: dict[tuple[object, str], DataLoader[str, Any]] = field(default_factory=dict)
 
     @property
@@ -66,7 +65,7 @@ class Reader:
         return self._loader(wanted, "node", self._nodes)
 
     def node_with(self, wanted: Fields, following: Following) -> DataLoader[str, Found | None]:
-        """The same, by a query that reads what a relationship leads to as well: ``neighbours`` has it then."""
+        """The same, by a query that reads what a relationship leads to as well: that is ``found`` of the node."""
         return self._loader((wanted, following), "node with", self._nodes_with)
 
     def neighbours(self, following: Following) -> DataLoader[str, list[Found]]:
@@ -90,8 +89,8 @@ class Reader:
     async def _nodes_with(self, of: tuple[Fields, Following], ids: list[str]) -> Sequence[Found | None]:
         wanted, following = of
         cypher, parameters = following.query_with(wanted, many=len(ids) > 1, limited=self.limited)
-        found = {row["id"]: row for row in await self.rows(cypher, {**parameters, "ids": ids})}
-        self.neighbours(following).prime_many({id_: self._all_seen(row["found"]) for id_, row in found.items()})
+        rows = await self.rows(cypher, {**parameters, "ids": ids})
+        found = {row["id"]: {**row, "found": self._all_seen(row["found"])} for row in rows}
         return [found.get(one) for one in ids]
 
     async def _neighbours(self, following: Following, ids: list[str]) -> Sequence[list[Found]]:

@@ -17,6 +17,9 @@ from .names import Direction
 from .paging import Page
 from .selected import NO_MORE, Fields, Wanted
 
+Found = Mapping[str, Any]
+"""A node, or what a relationship leads to with the relationship itself, as a query returned it."""
+
 _FROM = "UNWIND $ids AS id MATCH (n:Asset {id: id})"
 _ORDER = "ORDER BY m.id, r.key"
 

@@ -15,8 +15,7 @@ from .ahead import read
 from .answers import Answered, Asked, Given, MaxAge, TableAnswer, answers, run_saved, saved_queries, table
 from .direct import shorten
 from .lists import lists
-from .selected import properties
-from .things import Node, kinds, thing
+from .things import Node, kinds
 
 
 async def _node(
@@ -25,10 +24,7 @@ async def _node(
     max_age: MaxAge = None,
 ) -> Any:
     await info.context.check_age(max_age)
-    asked = info._raw_info
-    wanted = properties(asked.field_nodes, asked.fragments)
-    found = await read(info.context.reader, str(id), wanted, asked, info.variable_values)
-    return None if found is None else thing(found["labels"], found["properties"])
+    return await read(info.context.reader, str(id), info._raw_info, info.variable_values)
 
 
 def _saved(info: strawberry.Info) -> list[Asked]:

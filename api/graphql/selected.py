@@ -5,8 +5,8 @@ A role carries its policies, and a page of roles megabytes of them, where most r
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import FieldNode, FragmentDefinitionNode, GraphQLResolveInfo, InlineFragmentNode, SelectionSetNode
@@ -64,6 +64,31 @@ def of_page(nodes: Iterable[FieldNode], fragments: Fragments) -> Wanted:
         properties(_below(edges, fragments, "node"), fragments),
         properties(edges, fragments, always="key"),
     )
+
+
+@dataclass
+class Selections:
+    """What is wanted, told once for each place in a document, for which its nodes of syntax stand.
+
+    No variable has a say in it: what one may leave out is wanted all the same.
+    """
+
+    _pages: dict[tuple[int, ...], Wanted] = field(default_factory=dict)
+    _nodes: dict[tuple[int, ...], tuple[Fields, tuple[FieldNode, ...]]] = field(default_factory=dict)
+
+    def of_page(self, nodes: Sequence[FieldNode], fragments: Fragments) -> Wanted:
+        """What is wanted of the page of a relationship."""
+        key = tuple(map(id, nodes))
+        if key not in self._pages:
+            self._pages[key] = of_page(nodes, fragments)
+        return self._pages[key]
+
+    def of_node(self, nodes: Sequence[FieldNode], fragments: Fragments) -> tuple[Fields, tuple[FieldNode, ...]]:
+        """The properties that are wanted of a node, and the fields that are selected of it."""
+        key = tuple(map(id, nodes))
+        if key not in self._nodes:
+            self._nodes[key] = properties(nodes, fragments), tuple(fields_within(nodes, fragments))
+        return self._nodes[key]
 
 
 def _below(nodes: Iterable[FieldNode], fragments: Fragments, *path: str) -> Iterable[FieldNode]:

@@ -12,6 +12,7 @@ from typing import Any
 
 import orjson
 import strawberry
+from graphql import FieldNode
 from strawberry.scalars import JSON
 from strawberry.types.lazy_type import LazyType
 
@@ -20,8 +21,8 @@ from . import filters
 from .answers import knowledge_field
 from .names import Direction, camel, pascal, relationship_field
 from .paging import cursor, page
-from .reading import Following
-from .selected import Wanted, of_page
+from .reading import Following, Found
+from .selected import Selections, Wanted
 
 _TYPES: Mapping[Type, Any] = {
     Type.STRING: str | None,
@@ -50,10 +51,16 @@ class PageInfo:
     end_cursor: str | None
 
 
-def thing(labels: list[str], properties: Mapping[str, Any]) -> Any:
+Ahead = Mapping[int, tuple[Following, list[Found]]]
+"""What was read of a node's relationships together with it, by the ids of the places in the document that ask."""
+
+_NOTHING: Ahead = {}
+
+
+def thing(labels: list[str], properties: Mapping[str, Any], ahead: Ahead = _NOTHING) -> Any:
     """The object of a node's own kind."""
     made: Any = object.__new__(kinds()[_kind(tuple(labels))])
-    made.__dict__.update(id=properties["id"], properties=properties)
+    made.__dict__.update(id=properties["id"], properties=properties, ahead=ahead)
     return made
 
 
@@ -133,13 +140,19 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
         following = Following(name, direction, page(first, after, 2), decisions, _wanted(info))
         return await _page(root, info, connection, following)
 
+    def at_hand(asked: FieldNode) -> Callable[[Any], Any]:
+        place = id(asked)
+        return lambda root: _made(root, connection, *root.ahead[place])
+
     way = (
         relationship.description
         if direction == "out"
         else f"Who or what this is the end of: {relationship.description}"
     )
+    resolver: Any = _returning(resolve_decided if derived else resolve, connection)
+    resolver.at_hand = at_hand
     return strawberry.field(
-        resolver=_returning(resolve_decided if derived else resolve, connection),
+        resolver=resolver,
         name=relationship_field(name, direction),
         description=way,
     )
@@ -147,16 +160,18 @@ def _following(relationship: Relationship, direction: Direction) -> Any:
 
 def _wanted(info: strawberry.Info) -> Wanted:
     """What is wanted of the page; told once for all nodes that it is asked of."""
-    asked = info._raw_info
-    known: dict[tuple[int, ...], Wanted] = info.context.reader.wanted
-    key = tuple(map(id, asked.field_nodes))
-    if key not in known:
-        known[key] = of_page(asked.field_nodes, asked.fragments)
-    return known[key]
+    selections: Selections = info.context.reader.selections
+    return selections.of_page(info._raw_info.field_nodes, info._raw_info.fragments)
 
 
 async def _page(root: Any, info: strawberry.Info, connection: type, following: Following) -> Any:
-    found = await info.context.reader.neighbours(following).load(root.id)
+    nodes = info._raw_info.field_nodes
+    if len(nodes) == 1 and id(nodes[0]) in root.ahead:
+        return _made(root, connection, *root.ahead[id(nodes[0])])
+    return _made(root, connection, following, await info.context.reader.neighbours(following).load(root.id))
+
+
+def _made(root: Any, connection: Any, following: Following, found: list[Found]) -> Any:
     shown = found[: following.page.first]
     made: Any = object.__new__(connection)
     made.__dict__.update(
