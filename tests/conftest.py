@@ -10,18 +10,37 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
 from muniment.graph import embedded
 from muniment.graph.database import Database, connect
 from muniment.settings import Settings
+from xdist.scheduler import LoadFileScheduling
 
 from .neo4j_server import server as neo4j
 
 hypothesis.settings.register_profile("suite", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
 hypothesis.settings.load_profile("suite")
 """No property fails for want of time: on a busy machine one did, by the health check that wants examples made fast."""
+
+
+class Together(LoadFileScheduling):
+    """Files go to the worker that is free, those of the demo all to one: its organization is built and read once."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return DEMO if nodeid.startswith(DEMO) else str(super()._split_scope(nodeid))
+
+
+DEMO = "tests/demo/"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together | None:
+    """The above in place of ``--dist loadfile``."""
+    return Together(config, log) if config.getoption("dist") == "loadfile" else None
+
 
 HEAP = "512m"
 
