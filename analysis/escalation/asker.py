@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, everything
 from ..iam.conditions import Other
@@ -12,7 +13,7 @@ from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
 from ..iam.formula import Holds, Unsure
-from ..iam.granting import Granting
+from ..iam.granting import CREATE, POLICY_ARN, Granting
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
@@ -69,6 +70,7 @@ class Requests:
     _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
     _spoken: dict[tuple[int, str], bool] = field(default_factory=dict)
     _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
+    _written: dict[tuple[int, int], list[tuple[str, Weighed]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.granting = Granting(self.estate)
@@ -213,16 +215,33 @@ class Requests:
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
         """
-        known: Known = {"iam:policyarn": None}
+        known: Known = {POLICY_ARN: None}
         if not (group or action.endswith(("PutUserPermissionsBoundary", "PutRolePermissionsBoundary"))):
             known["iam:permissionsboundary"] = (target.boundary,) if target.boundary else None
         on, tags = (group, None) if group else (target.arn, target.tags)
         if ":Attach" not in action:
             return self.ask(who, action, on, known, tags)
-        attached = self.granting.policies(who.account)
-        if not self.speaks_of(self.cut(who, action.lower()), "iam:policyarn"):
-            attached = attached[:1]
-        return any_way(self.ask(who, action, on, {**known, "iam:policyarn": (one,)}, tags) for one in attached)
+        told = self.speaks_of(self.cut(who, action.lower()), POLICY_ARN)
+        attached = [(policy, OPEN) for policy in self.granting.policies(who.account)]
+        ways = chain(attached, self.written(who, action)) if told else attached[:1]
+        return any_way(
+            all_ways([self.ask(who, action, on, {**known, POLICY_ARN: (policy,)}, tags), written])
+            for policy, written in ways
+        )
+
+    def written(self, who: Asker, action: str) -> Iterator[tuple[str, Weighed]]:
+        """Policies that it can write for the purpose, of those that may be attached, each with when."""
+        attach, create = self.cut(who, action.lower()), self.cut(who, CREATE.lower())
+        key = (id(attach), id(create))
+        if key not in self._written:
+            self._kept += (attach, create)
+            self._written[key] = self.granting.written(
+                who.account,
+                list(all_statements(attach)),
+                list(all_statements(create)),
+                lambda action, policy: self.ask(who, action, policy, {POLICY_ARN: None}),
+            )
+        yield from self._written[key]
 
     def once(self, key: tuple[object, ...], weighed: Callable[[], Weighed]) -> Weighed:
         """What was worked out under a key before, or is now. Ids in keys are those of an asker's policies."""

@@ -19,6 +19,7 @@ from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import Estate, Identity
 from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settled
+from ..iam.granting import CREATE
 from ..iam.holdings import Holding, Holdings
 from .asker import LET_IN, Asker, Requests
 from .facts import Found, account_edge, edge, set_facts
@@ -234,7 +235,7 @@ MOST_KEYS = 2
 _BY_TRUST = frozenset({ASSUME_ROLE.lower()})
 """What a resource's policy may allow all by itself."""
 
-_BESIDE = frozenset(action.lower() for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS))
+_BESIDE = frozenset(action.lower() for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS, CREATE))
 """What some techniques take besides, depending on the target."""
 
 _WAYS = {

@@ -20,7 +20,7 @@ from .decisions import Decision, Deny
 from .estate import Estate, Identity, IdentityKind
 from .evaluate import Levels, Policies, Weighed, conclude, weigh
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
-from .granting import Granting
+from .granting import CREATE, Granting, Writes, asks_what_is_attached
 from .knowledge import caller_of, personal_context, resource_keys
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
@@ -30,6 +30,7 @@ from .statements import Effect, Policy, Reason
 USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
 ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
 GROUP_GRANTS = ("iam:AttachGroupPolicy", "iam:PutGroupPolicy")
+_OF_KIND = {IdentityKind.USER: USER_GRANTS, IdentityKind.ROLE: ROLE_GRANTS}
 POLICY_GRANTS = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
 UNBOUND_USER = ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary")
 UNBOUND_ROLE = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
@@ -106,12 +107,33 @@ class Administrators:
         unbound = self._unbound(identity, policies, caller, context)
         if unbound.formula is NEVER:
             return
+
+        def weighed(action: str, resource: str, attached: str | None = None) -> Weighed:
+            return weigh(_request(caller, action, resource, identity, context, attached), policies)
+
         for action, resource, attached in self._ways(identity):
-            weighed = weigh(_request(caller, action, resource, identity, context, attached), policies)
-            if weighed.formula is not NEVER:
-                yield Weighed(all_of((weighed.formula, unbound.formula)), (*weighed.because, *unbound.because))
-                if weighed.formula is ALWAYS and unbound.formula is ALWAYS:
+            way = weighed(action, resource, attached)
+            if way.formula is not NEVER:
+                yield _both(way, unbound)
+                if way.formula is ALWAYS and unbound.formula is ALWAYS:
                     return
+        for action, resource, attached, written in self._written(identity, policies, weighed):
+            way = weighed(action, resource, attached)
+            if way.formula is not NEVER:
+                yield _both(_both(written, way), unbound)
+
+    def _written(
+        self, identity: Identity, policies: Policies, writes: Writes
+    ) -> Iterator[tuple[str, str, str, Weighed]]:
+        """As ``_ways``, with policies that it writes for the purpose, and when it can."""
+        limits = (*(policies.boundary or ()), *_attached(policies.service_control))
+        statements = [s for policy in (*policies.identity, *limits) for s in policy.document.statements]
+        creating = [s for s in statements if s.concerns(CREATE.lower())]
+        for action, on in self._changes(identity):
+            attaching = [s for s in statements if s.concerns(action.lower())] if ":Attach" in action else []
+            if any(map(asks_what_is_attached, attaching)):
+                for arn, written in self._granting.written(identity.account, attaching, creating, writes):
+                    yield action, on, arn, written
 
     def _unbound(self, identity: Identity, policies: Policies, caller: Caller, context: Context) -> Weighed:
         """When the boundary does not hold it: there is none, it allows everything, or it can be taken away."""
@@ -126,14 +148,18 @@ class Administrators:
 
     def _ways(self, identity: Identity) -> Iterator[tuple[str, str, str | None]]:
         """Actions that write the identity's own permissions, with the resource acted on and the policy attached."""
-        own = USER_GRANTS if identity.kind is IdentityKind.USER else ROLE_GRANTS
         attached = self._granting.policies(identity.account)
-        for action, on in [(a, identity.arn) for a in own] + [(a, g) for g in identity.groups for a in GROUP_GRANTS]:
+        for action, on in self._changes(identity):
             for policy in attached if ":Attach" in action else (None,):
                 yield action, on, policy
         for policy in self._ids(identity):
             if _is_customer_managed(policy):
                 yield POLICY_GRANTS[0], policy, None
+
+    def _changes(self, identity: Identity) -> Iterator[tuple[str, str]]:
+        """Actions that change the identity itself, or a group that it is in, with what is changed."""
+        yield from ((action, identity.arn) for action in _OF_KIND[identity.kind])
+        yield from ((action, group) for group in identity.groups for action in GROUP_GRANTS)
 
     def _ids(self, identity: Identity) -> tuple[str, ...]:
         inherited = (policy for group in identity.groups for policy in self.estate.groups.get(group, ()))
@@ -198,6 +224,11 @@ def _whole(policies: Iterable[Policy], context: Context, effect: Effect = Effect
                 if held is ALWAYS:
                     return Weighed(ALWAYS, (because[-1],))
     return Weighed(any_of(parts), tuple(because))
+
+
+def _both(one: Weighed, other: Weighed) -> Weighed:
+    """When both ways are open."""
+    return Weighed(all_of((one.formula, other.formula)), (*one.because, *other.because))
 
 
 def _either(*ways: Weighed) -> tuple[Formula, tuple[Reason, ...]]:
