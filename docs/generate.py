@@ -165,7 +165,10 @@ def _technique(one: Technique) -> str:
     compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
     ready = [f"`{one.ready}` of it is true"] if one.ready else []
     only = [f"only a {one.only.lower()} can"] if one.only else []
-    beside = "; ".join([*(compute if one.compute or one.needs else ()), *ready, *only, *one.given])
+    others = " or ".join(f"`{service}`" for service in one.or_passed_to)
+    other = [f"or with another role that is passed to {others}"] if others else []
+    other += [f"or with another role, if {one.or_unchecked}"] if one.or_unchecked else []
+    beside = "; ".join([*(compute if one.compute or one.needs else ()), *other, *ready, *only, *one.given])
     cells = [one.name, allowed, trusts, passed, beside, f"[page]({one.documentation})"]
     return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {' | '.join(cells)} |"
 

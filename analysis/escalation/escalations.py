@@ -14,11 +14,12 @@ from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
+from ..iam.conditions import Other
 from ..iam.contradictions import simplify
 from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import Estate, Identity
 from ..iam.evaluate import Weighed, conclude
-from ..iam.formula import ALWAYS, NEVER, Formula, Unsure, all_of, negate, settled
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, negate, settled
 from ..iam.granting import CREATE
 from ..iam.holdings import Holding, Holdings
 from .asker import LET_IN, Asker, Requests
@@ -93,14 +94,15 @@ class Escalations:
 
     def _try(self, who: Asker, technique: Technique, full: Formula) -> Iterator[Found]:
         """What the asker gains by the technique, beyond what it has."""
-        found = _WAYS[technique.target](self, who, technique)
+        found = _joined([*_WAYS[technique.target](self, who, technique), *self._in_its_place(who, technique)])
         for one in found:
             if one.formula is not NEVER and not _has_already(one.formula, full):
                 yield one
 
     def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each role that trusts the service and can be passed to it."""
-        means = self.means.at_hand(who, technique)
+        trusting = self.trusting.of(who.account, technique.trusts) if technique.made_ready else {}
+        means = self.means.at_hand(who, technique, trusting)
         if means.way.formula is NEVER:
             return
         for role, passed in self._passable(who, technique):
@@ -132,6 +134,20 @@ class Escalations:
                 ways.append(any_way(self.means.passing(who, technique, role, service) for service in technique.trusts))
             if arn != who.id:
                 yield Found(technique, arn, all_ways(ways), means.compute)
+
+    def _in_its_place(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To each role that existing compute can be given in place of its own."""
+        if technique.passing is not None:
+            yield from self._by_passing(who, technique.passing)
+        if not technique.or_unchecked:
+            return
+        means = self.means.at_hand(who, technique)
+        if means.way.formula is NEVER:
+            return
+        if_so = Weighed(Holds(Other(technique.or_unchecked)), ())
+        for role, trusted in self.trusting.of(who.account, technique.trusts).values():
+            if role.arn != who.id and self.means.may_be_profiled(role):
+                yield Found(technique, role.arn, all_ways([means.way, trusted, if_so]), means.compute)
 
     def _by_role(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self._by_identity(who, technique, self._roles.get(who.account, ()))
@@ -271,6 +287,19 @@ def _formula(decision: Decision) -> Formula:
             return Unsure(reason)
         case _:
             return ALWAYS
+
+
+def _joined(found: Iterable[Found]) -> list[Found]:
+    """One for each target, where several ways of a technique lead to it."""
+    by_target: dict[tuple[str, bool], list[Found]] = {}
+    for one in found:
+        by_target.setdefault((one.target, one.administers), []).append(one)
+    return [each[0] if len(each) == 1 else _any_of(each) for each in by_target.values()]
+
+
+def _any_of(several: list[Found]) -> Found:
+    compute = tuple(dict.fromkeys(one for each in several for one in each.compute))
+    return replace(several[0], way=any_way(each.way for each in several), compute=compute)
 
 
 def _edges(who: str, found: Iterable[Found], *, certain: bool) -> Iterator[Edge]:

@@ -99,16 +99,21 @@ class Means:
             services = tuple(name for one in services for name in (one, f"{one}.cn"))
         asked = (self.requests.ask(who, PASS_ROLE, role.arn, {"iam:passedtoservice": (one,)}) for one in services)
         way = any_way(asked)
-        profiled = self.surroundings.profiled
-        if way.formula is NEVER or service != EC2 or profiled is None or role.arn in profiled:
+        if way.formula is NEVER or service != EC2 or self.may_be_profiled(role):
             return way
         makes = [self.making.chosen(who, PROFILE, PROFILE_ACTIONS, None)]
         lacking = Weighed(Holds(Other(f"an instance profile holds {role.arn}, which none does")), ())
         return all_ways([way, any_way([*makes, lacking])])
 
-    def at_hand(self, who: Asker, technique: Technique) -> AtHand:
+    def may_be_profiled(self, role: Identity) -> bool:
+        """Whether an instance profile holds the role, as far as is known."""
+        return self.surroundings.profiled is None or role.arn in self.surroundings.profiled
+
+    def at_hand(
+        self, who: Asker, technique: Technique, trusting: Mapping[str, tuple[Identity, Weighed]] | None = None
+    ) -> AtHand:
         """Whether the asker can do all that takes no target: make new compute, or use any that is there."""
-        return self._any(self._uses(who, technique, self._existing(technique, who.account)))
+        return self._any(self._uses(who, technique, self._existing(technique, who.account), trusting))
 
     def by_role(
         self, who: Asker, technique: Technique, trusting: Mapping[str, tuple[Identity, Weighed]]

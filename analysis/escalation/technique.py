@@ -76,10 +76,12 @@ class Technique:
     services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
     the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
     the field of it that must be true, ``made_ready`` what may take its place by passing a role, ``needs`` kinds of
-    which there must be some besides. ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where
-    no other principal can. ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on
-    the role that is gained and who may give it, or on the action; ``doubtful`` has other
-    resources, where AWS's pages differ on what an action is about.
+    which there must be some besides. ``or_passed_to``, where the compute can be given another role in place of its own,
+    are the values that ``iam:PassedToService`` has then; ``or_unchecked`` is when it gets one that needs no passing.
+    ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where no other principal can.
+    ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on the role that is gained
+    and who may give it, or on the action; ``doubtful`` has other resources, where AWS's pages differ on what an action
+    is about.
     """
 
     id: str
@@ -96,6 +98,8 @@ class Technique:
     ready: str = ""
     made_ready: str = ""
     needs: tuple[str, ...] = ()
+    or_passed_to: tuple[str, ...] = ()
+    or_unchecked: str = ""
     given: tuple[str, ...] = ()
     only: str = ""
     relationship: str = "CAN_ESCALATE_TO"
@@ -105,6 +109,14 @@ class Technique:
     def doubted(self) -> Technique:
         """The technique on the resources that are doubtful."""
         return replace(self, allowed={**self.allowed, **self.doubtful}, doubtful={})
+
+    @property
+    def passing(self) -> Technique | None:
+        """The technique with a role that is passed in place of the compute's own; None where it takes none."""
+        if not self.or_passed_to:
+            return None
+        allowed = {PASS_ROLE: ("target",), **self.allowed}
+        return replace(self, target=Target.PASSED_ROLE, allowed=allowed, passed_to=self.or_passed_to, or_passed_to=())
 
     @property
     def actions(self) -> tuple[str, ...]:
@@ -150,7 +162,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     return _sound(Technique(id=id, allowed=resources, **given))
 
 
-_LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "given"})
+_LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "or_passed_to", "given"})
 _REQUIRED = frozenset({"name", "target", "explain", "reference", "documentation"})
 
 
@@ -181,6 +193,8 @@ def _sound(technique: Technique) -> Technique:
         and (passes or technique.target is Target.COMPUTE_ROLE),
         "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),
         "takes over the role of no compute": technique.target is Target.COMPUTE_ROLE and not technique.compute,
+        "gives another role to what has none": technique.target is not Target.COMPUTE_ROLE
+        and bool(technique.or_passed_to or technique.or_unchecked),
         "needs what is no cluster": not set(technique.needs) <= {"EcsCluster"},
         "names a kind that is none": not set(technique.compute) <= KINDS,
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),

@@ -79,9 +79,8 @@ def _compute(one: Mapping[str, Any]) -> Compute:
     id_ = filled.replace("{account}", account).replace("{any}", one.get("name", "one"))
     ready = {**dict.fromkeys(one.get("ready", ()), True), **dict.fromkeys(one.get("not_ready", ()), False)}
     own = policy(lengthen(one["policy"]), f"{id_}#policy") if "policy" in one else None
-    return Compute(
-        id_, one["kind"], account, region, (arn(one["role"]),), one.get("tags"), own, ready, one.get("policy_unread")
-    )
+    roles = (arn(one["role"]),) if "role" in one else ()
+    return Compute(id_, one["kind"], account, region, roles, one.get("tags"), own, ready, one.get("policy_unread"))
 
 
 def concluded(case: Mapping[str, Any]) -> list[Node | Edge]:

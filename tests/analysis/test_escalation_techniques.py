@@ -65,6 +65,12 @@ def test_a_sound_entry() -> None:
         ("https://example.com", "a book", "has no reference"),
         ("https://docs.aws.amazon.com/x.html", "https://example.com", "has no page of AWS"),
         ('name = "A new function"', 'name = "x"\nneeds = ["Instance"]', "needs what is no cluster"),
+        (
+            'name = "A new function"',
+            'name = "x"\nor_passed_to = ["a.amazonaws.com"]',
+            "gives another role to what has none",
+        ),
+        ('name = "A new function"', 'name = "x"\nor_unchecked = "it rains"', "gives another role to what has none"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
 )
