@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from ..iam.estate import Estate, Identity
 from ..iam.evaluate import Weighed
-from ..iam.formula import NEVER
+from ..iam.formula import NEVER, Unsure
 from ..iam.patterns import glob
 from ..iam.trusts import Admitted, admitted
 from .asker import Requests
 from .technique import ASSUME_ROLE
-from .ways import any_way
+from .ways import all_ways, any_way
 
 
 @dataclass
@@ -35,7 +36,11 @@ class Trusting:
     def _trusting(self, account: str, services: tuple[str, ...]) -> Iterator[tuple[str, tuple[Identity, Weighed]]]:
         for role, named in self._in(account):
             fitting = [service for service in services if _may_name(named, service)]
-            way = any_way(self.requests.by_service(role, service) for service in fitting)
+            ways = [self.requests.by_service(role, service) for service in fitting]
+            for service, name in _of_a_region(named, services):
+                doubt = Weighed(Unsure(f"whether {name} is {service} in that region itself is not documented"), ())
+                ways.append(all_ways([doubt, self.requests.by_service(role, name)]))
+            way = any_way(ways)
             if way.formula is not NEVER:
                 yield role.arn, (role, way)
 
@@ -53,3 +58,18 @@ class Trusting:
 
 def _may_name(named: Admitted, service: str) -> bool:
     return bool(named.everyone or named.anyone_unknown or any(glob(text)(service) for text in named.services))
+
+
+def _of_a_region(named: Admitted, services: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Each service with the names that are its own with a region, which AWS gives it for requests across regions.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    for name in sorted(named.services):
+        if match := _REGIONAL.fullmatch(name):
+            service = f"{match[1]}.{match[2]}"
+            if service in services:
+                yield service, name
+
+
+_REGIONAL = re.compile(r"([a-z0-9.-]+?)\.[a-z]{2,}(?:-[a-z]+)+-[0-9]+\.(amazonaws\.com(?:\.cn)?)")
