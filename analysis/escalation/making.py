@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ..iam.conditions import Other
@@ -46,6 +46,25 @@ class Making:
             (id(who.policies), template, actions, region, *more.items()),
             lambda: any_way(self._tries(who, template, actions, region, more)),
         )
+
+    def named(
+        self, who: Asker, action: str, template: str, beside: Iterable[str]
+    ) -> Iterator[tuple[str | None, str, Weighed]]:
+        """Each name that is tried of a new thing, with the region, any where it is None, and whether it may be made.
+
+        ``beside`` are patterns of such names that something else is allowed on.
+        """
+        found = tuple(dict.fromkeys([*patterns(self.requests.cut(who, action.lower())), *beside]))
+        partition = who.caller.partition
+        every = regions(found, partition)
+        for place in every:
+            region = place if place != every[0] else None
+            filled = template.replace("{partition}", partition).replace("{region}", place)
+            tried = names(filled.replace("{account}", who.account), found)
+            for name in tried.arns:
+                yield region, name, self._does(who, action, name, in_region(region))
+            if not tried.all:
+                yield region, "", TOO_MANY
 
     def _tries(
         self, who: Asker, template: str, actions: tuple[str, ...], region: str | None, beside: Known

@@ -10,16 +10,17 @@ from ..iam.estate import Identity
 from ..iam.evaluate import Weighed
 from ..iam.formula import ALWAYS, NEVER, Holds, Unsure
 from ..iam.knowledge import Known
+from ..iam.patterns import ARN_SEGMENTS, complete
 from ..iam.statements import Effect, Policy, Reason, Statement
 from .asker import Asker, Requests
-from .choices import ANY
+from .choices import ANY, patterns
 from .making import Making, in_region
 from .surroundings import TEMPLATES, Compute, Surroundings
 from .technique import PASS_ROLE, WORDS, Technique
 from .ways import OPEN, SHUT, all_ways, any_way
 
 EC2 = "ec2.amazonaws.com"
-CLUSTER, CLUSTER_KEY = "EcsCluster", "ecs:cluster"
+CLUSTER, CLUSTER_KEY, MAKE_CLUSTER, SERVICE = "EcsCluster", "ecs:cluster", "ecs:CreateCluster", "service/"
 PROFILE = "arn:{partition}:iam::{account}:instance-profile/{any}"
 PROFILE_ACTIONS = ("iam:CreateInstanceProfile", "iam:AddRoleToInstanceProfile")
 TWO_NAMES = Weighed(Unsure("AWS's pages differ on which resource the action is about"), ())
@@ -200,7 +201,7 @@ class Means:
     def _places(self, who: Asker, technique: Technique) -> list[Place]:
         """Where all is there that the technique needs besides; by cluster, where it matters in which one it is."""
         if not technique.needs:
-            return [Place()]
+            return self._new_clusters(who, technique) or [Place()]
         reason = self.surroundings.why_unknown(CLUSTER, who.account)
         if reason is not None:
             return [Place(way=Weighed(Unsure(reason), ()))]
@@ -209,6 +210,22 @@ class Means:
         apart = apart or any(self.requests.speaks_of(cut, CLUSTER_KEY) for cut in cuts)
         clusters = self._compute.get((CLUSTER, who.account), ())
         return list(dict.fromkeys(Place(one.region, one.id if apart else "") for one in clusters))
+
+    def _new_clusters(self, who: Asker, technique: Technique) -> list[Place]:
+        """The clusters to make, where names of what is put into them begin with theirs; none where it is all the same.
+
+        Where conditions speak of the cluster, or patterns of names are not simple, what is open stays open.
+        """
+        putting = [
+            action for template, actions in technique.chosen.items() if "{cluster}" in template for action in actions
+        ]
+        cuts = [self.requests.cut(who, action.lower()) for action in putting]
+        found = [_of_clusters(text) for cut in cuts for text in patterns(cut)]
+        if None in found or not putting or any(self.requests.speaks_of(cut, CLUSTER_KEY) for cut in cuts):
+            return []
+        wanted = [text for text in found if text]
+        made = self.making.named(who, MAKE_CLUSTER, TEMPLATES[CLUSTER], wanted)
+        return [Place(*each) for each in made if "/" not in each[1].partition(":cluster/")[2]]
 
     def _use(self, who: Asker, technique: Technique, place: Place, compute: Compute | str | None) -> Weighed:
         """What the policies say, on the resources that AWS names; not known, where it names others elsewhere."""
@@ -247,6 +264,16 @@ def _naming_principals(policy: Policy) -> Iterator[Statement]:
     for statement in policy.document.statements:
         if statement.principal is None or any(kind in ("AWS", "*") for kind, _ in statement.principal.entries):
             yield statement
+
+
+def _of_clusters(pattern: str) -> str | None:
+    """What a pattern of names of ECS services says of their clusters; nothing, or None where that is not simple."""
+    *before, resource = complete(pattern.split(":", ARN_SEGMENTS - 1))
+    fixed = resource.partition("*")[0].partition("?")[0]
+    if not fixed.startswith(SERVICE):
+        return None if SERVICE.startswith(fixed) and resource != "*" else ""
+    cluster, slash, _ = resource.removeprefix(SERVICE).partition("/")
+    return ":".join([*before, "cluster/" + (cluster if slash else cluster.partition("*")[0] + "*")])
 
 
 def _ready(technique: Technique, compute: Compute) -> Weighed:
