@@ -149,6 +149,11 @@ class PrincipalElement:
             entries += [(kind, item) for item in values]
         return cls(tuple(entries), negated)
 
+    @property
+    def names_everyone(self) -> bool:
+        """Whether it is the Principal ``*``, alone or among others."""
+        return not self.negated and any(text == "*" and kind in ("*", "AWS") for kind, text in self.entries)
+
     def admits(self, caller: Caller) -> Admission:
         """How an Allow with this element names the caller."""
         if self.negated:

@@ -6,13 +6,14 @@ The shape of both objects is an interface that others rely on: names and meaning
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from ...errors import UsageError
 from .attached import Attached, AttachedByLevel
+from .attachments import AS_ATTACHED
 from .context import Context
 from .decisions import Unknown
 from .evaluate import Levels, Policies, decide
@@ -206,8 +207,8 @@ def _list(named: Any) -> Attached:
     name, documents = named
     if not isinstance(documents, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policy documents.")
-    of_kind = _OF_KIND.get(name.partition("[")[0], _as_it_is)
-    return Attached(Policy(at, of_kind(_DOCUMENT(document))) for at, document in _numbered(name, documents))
+    as_attached = AS_ATTACHED[name.partition("[")[0]]
+    return Attached(Policy(at, as_attached(_DOCUMENT(document))) for at, document in _numbered(name, documents))
 
 
 def _list_of_lists(named: Any) -> AttachedByLevel:
@@ -215,19 +216,6 @@ def _list_of_lists(named: Any) -> AttachedByLevel:
     if not isinstance(levels, list | tuple):
         raise UsageError(f"{name} is not a list", "Give a list of policies for each level, the root first.")
     return AttachedByLevel((at, () if level is None else _list((at, level))) for at, level in _numbered(name, levels))
-
-
-def _as_it_is(document: Document) -> Document:
-    return document
-
-
-_BEARERS = ("identity_policies", "permission_boundaries", "session_policies")
-_OF_KIND: Mapping[str, Callable[[Document], Document]] = {
-    "endpoint_policies": Document.for_everyone,
-    "service_control_policies": Document.of_organization,
-    **dict.fromkeys(_BEARERS, Document.of_its_bearer),
-}
-"""What is made of documents by what they are attached to."""
 
 
 def _numbered(name: str, items: Iterable[object]) -> Iterator[tuple[str, object]]:

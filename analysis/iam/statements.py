@@ -9,10 +9,9 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from enum import StrEnum
-from typing import Any
 
 from .conditions import Conditions, Test
 from .context import Context
@@ -27,7 +26,6 @@ from .variables import has_variable
 
 VARIABLES_SINCE = "2012-10-17"
 EVERYTHING = ("*",)
-EVERYBODY = PrincipalElement.parse("*")
 VERSIONS = ("2008-10-17", VARIABLES_SINCE)
 
 
@@ -211,36 +209,6 @@ class Document:
             return cls.unreadable(f"there is no policy version {version!r}")
         variables = version == VARIABLES_SINCE
         return cls(tuple(parse_statement(item, n, variables=variables) for n, item in enumerate(statements, 1)))
-
-    def for_everyone(self) -> Document:
-        """The same where statements that name nobody are for everybody. AWS stores no endpoint policy that has such:
-        "It must contain a Principal element".
-
-        https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
-        """
-        return self._where(lambda s: s.principal is None and s.flaw is None, principal=EVERYBODY)
-
-    def of_its_bearer(self) -> Document:
-        """The same as attached to somebody. "You cannot use the Principal element in an identity-based policy", nor in
-        an SCP: nobody can say what a statement with one does.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
-        """
-        return self._where(lambda s: s.principal is not None, flaw="it has a principal, but is attached to one")
-
-    def of_organization(self) -> Document:
-        """The same as a service control policy. AWS completes an incomplete ARN "in an identity-based policy", and of
-        an SCP nothing says whether it does.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
-        """
-        incomplete = "a service control policy has an incomplete ARN"
-        return self.of_its_bearer()._where(lambda s: not all(map(can_match, s.resources or ())), flaw=incomplete)
-
-    def _where(self, wanted: Callable[[Statement], bool], **changes: Any) -> Document:
-        if not any(map(wanted, self.statements)):
-            return self
-        return replace(self, statements=tuple(replace(s, **changes) if wanted(s) else s for s in self.statements))
 
     @classmethod
     def unreadable(cls, flaw: str) -> Document:
