@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import orjson
 from muniment.analysis.iam.simulate import simulate
-from muniment.cli.garbage import little_garbage
+from muniment.cli.garbage import RARE, little_garbage
 
 from .measure import Figure, muniment
 from .requests import distinct, requests
@@ -52,7 +52,7 @@ def _seconds(lines: list[bytes], words: Counter[object] | None = None) -> float:
     Garbage is looked for as rarely as the command does: what is remembered of policies is none.
     """
     spent = 0.0
-    with little_garbage():
+    with little_garbage(RARE):
         for start in range(0, len(lines), BATCH):
             asked = [orjson.loads(line) for line in lines[start : start + BATCH]]
             started = time.process_time()

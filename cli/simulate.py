@@ -18,7 +18,7 @@ import orjson
 import typer
 
 from ..errors import MunimentError, UsageError
-from .garbage import little_garbage
+from .garbage import RARE, little_garbage
 from .layouts import Layouts, loses_nothing
 from .questions import PANEL
 
@@ -56,7 +56,7 @@ def simulate(
 
     failed = lines = 0
     layouts = Layouts(POLICY_FIELDS, understood)
-    with _opened(file) as stream, little_garbage():
+    with _opened(file) as stream, little_garbage(RARE):
         try:
             for batch in batches(stream):
                 answers: list[bytes] = []

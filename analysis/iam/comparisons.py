@@ -65,6 +65,8 @@ class Operator(StrEnum):
     takes_wildcards: bool
     """Whether ``*`` and ``?`` in its values are wildcards."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python, and every test is hashed by its operator
+
     def __init__(self, name: str) -> None:
         self.negative = "Not" in name
         self.takes_variables = name.startswith(("String", "Arn", "Bool"))

@@ -27,6 +27,8 @@ class Quantifier(StrEnum):
     ANY = "ForAnyValue"
     ALL = "ForAllValues"
 
+    __hash__ = str.__hash__  # as that of Operator
+
 
 _OPERATORS = {operator.lower(): operator for operator in Operator}
 _QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}

@@ -229,14 +229,16 @@ def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bo
         return Allow(because)
     if formula is NEVER:
         return Deny(because, explicit)
-    best, worst = simplify(settled(formula, ALWAYS)), simplify(settled(formula, NEVER))
+    reasons = dict.fromkeys(doubts(formula))
+    best = simplify(settled(formula, ALWAYS) if reasons else formula)
+    worst = simplify(settled(formula, NEVER)) if reasons else best
     if best is NEVER:
         return Deny(because)
     if worst is ALWAYS:
         return Allow(because)
     if worst == best:
         return Conditional(best, because)
-    return Unknown("; ".join(dict.fromkeys(doubts(formula))), because)
+    return Unknown("; ".join(reasons), because)
 
 
 def _granted(

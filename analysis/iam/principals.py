@@ -49,6 +49,8 @@ class CallerKind(StrEnum):
     ACCOUNT = "account"
     """Somebody of an account of whom no more is known."""
 
+    __hash__ = str.__hash__  # that of Enum is written in Python
+
 
 @immutable()
 class Caller:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from .comparisons import Operator
 from .conditions import Other, Quantifier, Test
@@ -66,6 +67,7 @@ def _grouped(formula: Formula, kind: type[All] | type[Some]) -> str:
     return f"({clause(formula)})" if isinstance(formula, kind) else clause(formula)
 
 
+@lru_cache(maxsize=65536)
 def describe(test: Test, *, negated: bool) -> str:
     """One test in words: ``sts:ExternalId is 4711``."""
     if test.operator is None:
