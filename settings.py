@@ -49,6 +49,8 @@ class Settings:
     """Unused for so long, the embedded engine stops itself."""
     query_folders: tuple[Path, ...] = ()
     """Folders with saved questions of one's own."""
+    api_proxies: tuple[str, ...] = ()
+    """Proxies that the API believes, where the settings file names none."""
     file: Mapping[str, Any] = field(default_factory=dict, repr=False)
     """The settings file as parsed, for the parts that have tables of their own in it."""
 
@@ -83,6 +85,9 @@ class Settings:
             engine_idle_seconds=_seconds(setting("MUNIMENT_IDLE_SECONDS", database.get("idle_seconds")), IDLE_SECONDS),
             query_folders=_folders(
                 given.get("MUNIMENT_QUERIES"), _table(file, "queries"), path, environment.get("MUNIMENT_QUERIES")
+            ),
+            api_proxies=tuple(
+                one.strip() for one in environment.get("MUNIMENT_API_PROXIES", "").split(",") if one.strip()
             ),
             file=file,
         )

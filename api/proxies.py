@@ -1,4 +1,5 @@
-"""Proxies that are believed where requests come from: those that ``proxies`` under ``[api]`` names, none by default.
+"""Proxies that are believed where requests come from: those that ``proxies`` under ``[api]`` or MUNIMENT_API_PROXIES
+names, none by default.
 
 What ``X-Forwarded-For`` and ``X-Forwarded-Proto`` say is anybody's to write. From a connection of such a proxy the
 address counts that it added itself: the last one that is no such proxy's, however many were written before it.
@@ -14,7 +15,7 @@ from ..settings import Settings
 
 def proxies_believed(settings: Settings) -> list[str]:
     """The addresses and networks that the settings name; SettingsError for what is none, and for all there are."""
-    named = settings.table("api").get("proxies", [])
+    named = settings.table("api").get("proxies", list(settings.api_proxies))
     if not isinstance(named, list):
         raise SettingsError("api.proxies in the settings file is not a list", 'Write ["10.0.0.0/24"].')
     for one in named:

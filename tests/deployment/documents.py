@@ -36,8 +36,17 @@ _Template.add_multi_constructor("!", _long)
 
 def resources(name: str) -> dict[str, Any]:
     """The resources of a CloudFormation template, by name."""
+    return _section(name, "Resources")
+
+
+def parameters(name: str) -> dict[str, Any]:
+    """Its parameters."""
+    return _section(name, "Parameters")
+
+
+def _section(name: str, section: str) -> dict[str, Any]:
     text = (ROOT / "deploy" / "aws" / f"{name}.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.load(text, _Template)["Resources"]
+    found: dict[str, Any] = yaml.load(text, _Template)[section]
     return found
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from muniment.api.proxies import proxies_believed
+from muniment.settings import Settings
 
-from .documents import TEMPLATES, container, resources
+from .documents import TEMPLATES, container, parameters, resources
 
 RESOURCES, API = resources("ingest"), resources("api")
 EACH = pytest.mark.parametrize("name", ["api", "ingest"])
@@ -102,3 +105,15 @@ def test_the_audit_log_outlives_tasks_and_stack_and_has_one_writer() -> None:
     assert volume["EFSVolumeConfiguration"]["TransitEncryption"] == "ENABLED"
     service = API["Service"]["Properties"]
     assert (service["DesiredCount"], service["DeploymentConfiguration"]["MaximumPercent"]) == (1, 100)
+
+
+@pytest.mark.parametrize(("given", "believed"), [("", []), ("10.0.1.0/24,10.0.2.0/24", ["10.0.1.0/24", "10.0.2.0/24"])])
+def test_the_api_believes_the_load_balancer_whose_ranges_are_named(given: str, believed: list[str]) -> None:
+    (variable,) = (one for one in container("api")["Environment"] if one["Value"] == {"Ref": "Proxies"})
+    assert re.fullmatch(parameters("api")["Proxies"]["AllowedPattern"], given)
+    assert proxies_believed(Settings.load({variable["Name"]: given})) == believed
+
+
+@pytest.mark.parametrize("given", ["0.0.0.0/0", "10.0.1.0/24,", "10.0.1.0", "10.0.1.0/24 10.0.2.0/24"])
+def test_no_proxies_are_taken_that_would_be_everybody_or_nobody(given: str) -> None:
+    assert not re.fullmatch(parameters("api")["Proxies"]["AllowedPattern"], given)
