@@ -34,6 +34,11 @@ COMMANDS = """\
 Generated from the command line itself by `make docs`; do not edit it by hand.
 
 Exit codes: 0 answered; 1 error; 2 bad usage or an ambiguous name; 3 answered, but from incomplete knowledge.
+
+Errors are text on standard error, one message and mostly a hint, whatever `--format` is; standard output is then
+empty, and the exit code neither 0 nor 3. Two commands answer with errors on standard output: `ask --format json` prints
+what it makes of a sentence that it does not answer, as an object with `error` and without rows
+([asking.md](asking.md)); `simulate` says in its line what is wrong with a request.
 """
 
 QUESTIONS = """\
