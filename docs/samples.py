@@ -45,6 +45,8 @@ GIVEN: Mapping[str, Mapping[str, str]] = {
     "least-privilege": {"principal": "data-platform-prod/bi-dashboards"},
     "members-of": {"group": "aws-platform-admins"},
     "narrower-policy": {"principal": "data-platform-prod/bi-dashboards"},
+    "owned-by": {"owner": "data engineering", "kind": "buckets"},
+    "owner-of": {"thing": "halden-build-artifacts"},
     "path": {"from": "data-platform-prod/github-data-platform-deploy", "to": "data-platform-prod/lake-bastion"},
     "policies-of": {"principal": "shared-services/ci-jenkins"},
     "reachable-roles": {"principal": "shared-services/ci-jenkins"},

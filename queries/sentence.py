@@ -17,6 +17,7 @@ from .nearness import nearest
 from .patterns import FILLING, FINDERS, Pattern, as_pattern
 from .question import Question, Slot
 from .refusals import unclear
+from .sorts import SORTS
 from .synonyms import denials
 from .words import ADMIN_WORDS, words
 
@@ -26,14 +27,18 @@ not no never without except excluding unless nobody neither nor cannot besides c
 shouldn't should but and or if when that it they will would can could is are was were be been being did does do has have
 had by via through like than who what which how yesterday ago since before after tomorrow week month year able unable
 done assume assumed become effectively actually only anymore longer also both them it this there themselves itself other
+own owns owned
 """
 _DEMANDED = {
     "admin": ADMIN_WORDS,
     "identity": frozenset({"human", "machine", "service", "unknown"}),
     "role": frozenset({"role", "roles"}),
+    "owned": frozenset(SORTS),
     "provider": frozenset({"github", "gitlab", "bitbucket", "terraform", "okta", "entra", "google", "oidc", "saml"}),
 }
 """What ``{slot:admin}`` and the like in a pattern insist on: one of these words."""
+_ALONE = "owned"
+"""What is demanded as all that the slot holds: who asks for public buckets asks for fewer than buckets."""
 _WHOLE = "provider"
 """What is demanded as a word, or a label of a host's name: the role terraform-runner is not the provider Terraform."""
 _NO_DATA = ADMIN_WORDS | {"role", "roles", "user", "users", "group", "account", "accounts"}
@@ -209,6 +214,8 @@ def _sensible(given: Mapping[str, str], pattern: Pattern) -> bool:
         if pattern.demands.get(name) == "data" and not _NO_DATA.isdisjoint(text.casefold().split()):
             return False
         demand = pattern.demands.get(name, "")
+        if demand == _ALONE and text.casefold() not in SORTS:
+            return False
         said = re.split(r"[\s.]", text.casefold()) if demand == _WHOLE else words(text)
         if demand in _DEMANDED and _DEMANDED[demand].isdisjoint(said):
             return False

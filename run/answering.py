@@ -182,6 +182,19 @@ def _review_access(database: Database, settings: Settings, given: Given, _explai
     )
 
 
+def _owned_by(database: Database, settings: Settings, given: Given, _explain: bool) -> Answer:
+    from ..queries.owners import owned_by
+
+    environments = settings.table("environments")
+    return owned_by(database, owned_by=given["owner"], kind=given.get("kind", ""), environments=environments)
+
+
+def _owner_of(database: Database, settings: Settings, given: Given, _explain: bool) -> Answer:
+    from ..queries.owners import owner_of
+
+    return owner_of(database, text=given["thing"], environments=settings.table("environments"))
+
+
 def _least_privilege(database: Database, settings: Settings, given: Given, explain: bool) -> Answer:
     from ..queries.least_privilege import least_privilege, narrower_policy, whole_days
 
@@ -241,6 +254,8 @@ _ANSWERERS: Mapping[str, Answerer] = {
     "can": _can,
     "who-can": _who_can,
     "review-access": _review_access,
+    "owned-by": _owned_by,
+    "owner-of": _owner_of,
     "least-privilege": _least_privilege,
     "narrower-policy": _narrower_policy,
     "mixed-environments": _mixed_environments,
