@@ -89,6 +89,12 @@ def test_what_comes_in_thousands_is_told_in_portions(
     assert outbox.announced("siem", [NEW_EXPOSURE]).told[NEW_EXPOSURE] == compare({}, many(255)).announced
 
 
+def three_wait(database: Database, hook: Webhook) -> None:
+    """Have three messages of the webhook wait to be sent."""
+    waiting = [Message(f"msg_{hook.name}_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
+    Outbox(database).announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+
+
 def test_a_receiver_that_is_not_there_is_not_asked_again_for_every_message(
     embedded_database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,8 +102,7 @@ def test_a_receiver_that_is_not_there_is_not_asked_again_for_every_message(
     with listening(Receiver()) as one, listening(Receiver()) as other:
         hooks = [webhook("one", one.url), webhook("other", other.url)]
         for hook in hooks:
-            waiting = [Message(f"msg_{hook.name}_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
-            Outbox(embedded_database).announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+            three_wait(embedded_database, hook)
         one.answers, other.answers = [503], [400]
         outcomes = delivery.deliver(embedded_database, hooks, lambda: NOW)
         assert (len(one.got), len(other.got)) == (1, 3), "503 is about the receiver, 400 about the message"
@@ -112,8 +117,7 @@ def test_a_receiver_that_asks_to_wait_is_left_alone_so_long(
     monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
     with listening(Receiver()) as receiver:
         hook = webhook(url=receiver.url)
-        waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
-        Outbox(embedded_database).announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+        three_wait(embedded_database, hook)
         receiver.answers, receiver.retry_after = [429], "600"
         delivery.deliver(embedded_database, [hook], lambda: NOW)
         for seconds, got in ((30, 1), (599, 1), (600, 4)):
@@ -130,8 +134,7 @@ def test_a_receiver_that_is_gone_is_sent_nothing_until_somebody_says_so(
     estate.fill(embedded_database)
     with listening(Receiver()) as receiver, listening(Receiver()) as moved:
         hook = webhook(url=receiver.url)
-        waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
-        outbox.announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+        three_wait(embedded_database, hook)
         receiver.answers = [410]
         (outcome,) = delivery.deliver(embedded_database, [hook], lambda: NOW)
         assert outcome.error is not None
@@ -211,7 +214,6 @@ def test_stopping_is_not_kept_waiting_by_what_is_due(
     monkeypatch.setenv("HOOK_SECRET", "a secret of more than 24 bytes")
     with listening(Receiver()) as receiver:
         hook = webhook(url=receiver.url)
-        waiting = [Message(f"msg_{number}", hook.name, NEW_EXPOSURE, "{}") for number in range(3)]
-        Outbox(embedded_database).announce(hook.name, Baseline(), {}, waiting, now=NOW, token=None)
+        three_wait(embedded_database, hook)
         delivery.deliver(embedded_database, [hook], lambda: NOW, going_on=lambda: not receiver.got)
         assert len(receiver.got) == 1
