@@ -97,7 +97,8 @@ def test_a_run_killed_while_it_reads_is_resumed(
 ) -> None:
     killed = start(environment, *AWS)
     assert held_up.arrived.wait(60)
-    _until(lambda: bool(embedded_database.read("MATCH (s:Scope {collector: 'organizations'}) RETURN s.id AS id")))
+    read = "MATCH (s:Scope {collector: 'organizations'}) WHERE s.completed_at IS NOT NULL RETURN s.id AS id"
+    _until(lambda: bool(embedded_database.read(read)))
     killed.kill()
     assert end(killed)[0] == -signal.SIGKILL
     small.cloud.front.faults.clear()
