@@ -12,7 +12,9 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 from .conditions import Context, holds, text
@@ -34,8 +36,9 @@ class Answer:
 
 def evaluate(request: dict[str, Any]) -> Answer:
     """The decision on one request to simulate, strictly; "unknown" where AWS says only what might be."""
-    answers = [_evaluate(_Asked(request, doubt=doubt)) for doubt in (False, True)]
-    if answers[0].decision != answers[1].decision:
+    doubts = product((False, True), repeat=2)
+    answers = [_evaluate(_Asked(request, doubt=doubt, strictly=strictly)) for doubt, strictly in doubts]
+    if len({answer.decision for answer in answers}) > 1:
         return Answer("unknown", False)
     return Answer(answers[0].decision, all(answer.explicit for answer in answers))
 
@@ -58,8 +61,9 @@ def _evaluate(asked: _Asked) -> Answer:
 
 
 class _Asked:
-    def __init__(self, request: dict[str, Any], *, doubt: bool) -> None:
+    def __init__(self, request: dict[str, Any], *, doubt: bool, strictly: bool) -> None:
         self.doubt = doubt
+        self.strictly = strictly
         self.requester = Requester.of(request["principal"])
         self.action: str = request["action"]
         self.resource: str = request["resource"]
@@ -87,8 +91,16 @@ class _Asked:
         self.endpoint_policies: list[Policy] = request.get("endpoint_policies") or []
         settings = request.get("settings") or {}
         self.scp_levels: list[list[Policy]] = (
-            (request.get("service_control_policies") or []) if self._scps_apply(settings) else []
+            deepcopy(request.get("service_control_policies") or []) if self._scps_apply(settings) else []
         )
+        # "When you specify an incomplete ARN in an identity-based policy": of an SCP nothing says what completes it.
+        self.incomplete: list[Statement] = [
+            statement
+            for level in self.scp_levels
+            for policy in level
+            for statement in _statements(policy)
+            if any(map(_is_incomplete, _entries(statement.get("Resource", statement.get("NotResource", [])))))
+        ]
         self.rcp_levels: list[list[Policy]] = (
             (request.get("resource_control_policies") or []) if self._rcps_apply(settings) else []
         )
@@ -224,13 +236,15 @@ class _Asked:
     def _applicable(self, effect: str, policies: list[Policy]) -> list[Statement]:
         found = []
         for policy in policies:
-            statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+            statements = _statements(policy)
             # "If you do not include a Version element, the value defaults to 2008-10-17."
             version = policy.get("Version", "2008-10-17")
             found += [one for one in statements if one["Effect"] == effect and self._applies(one, version)]
         return found
 
     def _applies(self, statement: Statement, version: str) -> bool:
+        if any(statement is one for one in self.incomplete) and self.strictly != (statement["Effect"] == "Deny"):
+            return False
         return (
             bool(self._ways(statement))
             and self._action_matches(statement)
@@ -266,7 +280,7 @@ class _Asked:
         element = "Resource" if "Resource" in statement else "NotResource"
         resolved, matched = True, False
         for entry in _entries(statement[element]):
-            if _names_principals(statement) and "*" not in entry and entry.count(":") < 5:
+            if _names_principals(statement) and _is_incomplete(entry):
                 continue  # "When you specify an incomplete ARN in an identity-based policy": here nothing completes it.
             try:
                 matched = resource_like(tokens(entry, self.context, version), self.resource) or matched
@@ -281,12 +295,19 @@ class _Asked:
 def _with_principal(policy: Policy) -> Policy:
     """'Use the Principal element in a resource-based JSON policy to specify the principal that is allowed or denied
     access to a resource': a statement without one names nobody."""
-    statements = policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
-    return {**policy, "Statement": [one for one in statements if _names_principals(one)]}
+    return {**policy, "Statement": [one for one in _statements(policy) if _names_principals(one)]}
 
 
 def _names_principals(statement: Statement) -> bool:
     return "Principal" in statement or "NotPrincipal" in statement
+
+
+def _statements(policy: Policy) -> list[Statement]:
+    return policy["Statement"] if isinstance(policy["Statement"], list) else [policy["Statement"]]
+
+
+def _is_incomplete(entry: str) -> bool:
+    return "*" not in entry and entry.count(":") < 5
 
 
 def _entries(element: Any) -> list[str]:
