@@ -60,7 +60,7 @@ def _about(target: int, size: int) -> st.SearchStrategy[World]:
 
     own = made(lambda random, about: policy(random, about))
     named = made(lambda random, about: policy(random, about, NAMED_PRINCIPALS))
-    service_control = made(lambda random, about: policy(random, about, denies=0.5, resources=COMPLETE))
+    service_control = made(lambda random, about: policy(random, about, denies=0.5))
     guardrail = made(lambda random, about: policy(random, about, ["*"], denies=0.5))
     together = st.fixed_dictionaries(
         {
@@ -114,21 +114,10 @@ LEFT_OUT = {
 """How often a request is not under a type of policy, so that one does not hide what the others do."""
 
 
-COMPLETE = [pattern for pattern in RESOURCE_PATTERNS if "*" in pattern or pattern.count(":") >= 5]
-"""Patterns of an SCP: what an incomplete ARN means there AWS does not say."""
-
-
-def policy(
-    random: Random,
-    target: int,
-    principals: list[Any] | None = None,
-    *,
-    denies: float = 0.2,
-    resources: list[str] = RESOURCE_PATTERNS,
-) -> dict[str, Any]:
+def policy(random: Random, target: int, principals: list[Any] | None = None, *, denies: float = 0.2) -> dict[str, Any]:
     """One document; ``principals`` are what a Principal element may be, None where there is none."""
     some = [
-        _statement(random, target, principals, resources, denies=random.random() < denies)
+        _statement(random, target, principals, denies=random.random() < denies)
         for _ in range(random.choice([1, 1, 2, 3]))
     ]
     version = random.choice(["2012-10-17"] * 5 + ["2008-10-17", None])
@@ -136,9 +125,7 @@ def policy(
     return {"Version": version, **document} if version else document
 
 
-def _statement(
-    random: Random, target: int, principals: list[Any] | None, resources: list[str], *, denies: bool
-) -> dict[str, Any]:
+def _statement(random: Random, target: int, principals: list[Any] | None, *, denies: bool) -> dict[str, Any]:
     statement: dict[str, Any] = {"Effect": "Deny" if denies else "Allow"}
     if principals:
         excepts = denies and len(principals) > 1 and random.random() < 0.4
@@ -146,10 +133,10 @@ def _statement(
     service, name = TARGETS[target][0].split(":")
     likely = ["*", f"{service}:*", f"{service.upper()}:{name[:3]}*"]
     statement["Action"] = _some(random, likely if random.random() < 0.9 else ACTION_PATTERNS)
-    statement["Resource"] = _some(random, ["*"] if random.random() < 0.65 else resources)
+    statement["Resource"] = _some(random, ["*"] if random.random() < 0.65 else RESOURCE_PATTERNS)
     for element in ("Action", "Resource"):
         if random.random() < 0.1:
-            statement[f"Not{element}"] = _some(random, ACTION_PATTERNS if element == "Action" else resources)
+            statement[f"Not{element}"] = _some(random, ACTION_PATTERNS if element == "Action" else RESOURCE_PATTERNS)
             del statement[element]
     if principals is NAMED_PRINCIPALS and service == "sts" and random.random() < 0.5:
         # A role trust policy has no Resource: it is the role that it is attached to.
