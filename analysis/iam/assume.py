@@ -138,18 +138,11 @@ class Assumptions:
             yield from self._facts()
 
     def _facts(self) -> Iterator[Node | Edge]:
-        trusting_everyone: list[Identity] = []
         for found in self._identities.values():
             # Account by account: what is worked out of one is needed for its own roles before all.
             for identity in found:
-                if self._trusts_everyone(identity):
-                    trusting_everyone.append(identity)
-                else:
-                    yield from self.of_role(identity)
+                yield from self.of_role(identity)
             self._rulings.forget()
-        for role in trusting_everyone:
-            yield from self.of_role(role)
-        self._rulings.forget()
         yield from self.of_assignments(self.estate.assignments)
         for together in self._used.values():
             yield from set_facts(together)
@@ -222,9 +215,6 @@ class Assumptions:
     def _target(self, role: Identity, trust: Policy) -> Target:
         above = self._rulings.guards.above(role, ASSUME_ROLE)
         return Target(role, trust, role_keys(self.estate, role), self._partition(role), above.statements)
-
-    def _trusts_everyone(self, role: Identity) -> bool:
-        return role.trust is not None and self._whom(role, role.trust)[ASSUME_ROLE].everyone
 
     def _partition(self, role: Identity) -> str:
         account = self.estate.accounts.get(role.account)

@@ -12,7 +12,7 @@ from .attached import Narrowed
 from .decisions import Decision, Deny
 from .estate import Identity
 from .gatherings import Members
-from .knowledge import Known, is_personal
+from .knowledge import Known, is_blind, is_personal
 from .once import once
 from .profiles import Profile
 from .statements import Effect, Policy, Reason, Statement
@@ -48,6 +48,11 @@ class Target:
     def impersonal(self) -> bool:
         """Whether the trust policy may let in principals of an account whoever they are."""
         return any(s.effect is not Effect.DENY and not is_personal(s) for s in self.trust.document.statements)
+
+    @once
+    def blind(self) -> bool:
+        """Whether the trust policy says the same of every role."""
+        return all(map(is_blind, self.trust.document.statements))
 
     @once
     def names(self) -> Names:
@@ -122,5 +127,5 @@ def set_facts(together: Together) -> Iterator[Node | Edge]:
     }
     yield Node("PrincipalSet", together.id, properties)
     for member, settled in together.members:
-        said = settled.said or (f"{member.arn}: none of its policies speaks of assuming roles",)
-        yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": list(said)})
+        because = settled.grounds() or [f"{member.arn}: none of its policies speaks of assuming roles"]
+        yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": because})

@@ -86,6 +86,11 @@ class Telling:
         return bool(self.statements or self.names)
 
     @once
+    def by_account(self) -> bool:
+        """Whether it tells accounts of one organization apart."""
+        return any(map(asks_for_account, self.statements))
+
+    @once
     def digest(self) -> str:
         """The same from one run to the next."""
         said = ([spelled(s) for s in self.statements], sorted(self.names.listed))
@@ -137,10 +142,11 @@ class Crowds:
         by_account: dict[str, Outcome] = {}
         for identity, settled in crowd.members:
             known = self._known_of(identity.account)
-            left = by_account.get(identity.account)
+            account = identity.account if telling.by_account else ""
+            left = by_account.get(account)
             if left is None:
                 context = Context(known)
-                left = by_account[identity.account] = tuple(s.under(context) for s in telling.statements)
+                left = by_account[account] = tuple(s.under(context) for s in telling.statements)
             outcome = left
             if not all(s is None or s.unconditional for s in left):
                 context = self._context(identity, known)

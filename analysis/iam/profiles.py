@@ -163,18 +163,17 @@ class Applied:
         return Settled(Policies(Narrowed(identity), boundary, service_control=levels, unread=unread), profile)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False)
 class Settled:
     """What applies to a principal: policies with their real names, and the profile that they come to."""
 
     policies: Policies
     profile: Profile
 
-    @once
-    def said(self) -> tuple[str, ...]:
-        """Where its own policies say what they say of the action; the same for all whose policies these are."""
+    def grounds(self) -> list[str]:
+        """Where its own policies say what they say of the action."""
         own = self.policies.identity
-        return tuple(str(Reason(policy.id, s)) for policy in own for s in policy.document.statements)
+        return [str(Reason(policy.id, s)) for policy in own for s in policy.document.statements]
 
 
 def _personal(policies: Iterable[Policy]) -> tuple[Statement, ...]:
@@ -209,7 +208,6 @@ class Profiler:
     made: int = 0
     """How many signatures, sets of policies that apply together, were looked into."""
     _documents: dict[int, tuple[Document, Document | None]] = field(default_factory=dict)
-    _policies: dict[str, Policy | None] = field(default_factory=dict)
     _ceilings: dict[str, Ceiling] = field(default_factory=dict)
     _contexts: dict[str, Context] = field(default_factory=dict)
     _signed: dict[Signature, Applied] = field(default_factory=dict)
@@ -236,7 +234,6 @@ class Profiler:
         return replace(
             self,
             estate=estate,
-            _policies={id_: policy for id_, policy in self._policies.items() if id_ != changed},
             _ceilings={id_: ceiling for id_, ceiling in self._ceilings.items() if id_ not in fallen},
             _signed=_without(self._signed, changed, fallen),
             _applied=_without(self._applied, changed, fallen),
@@ -244,19 +241,18 @@ class Profiler:
 
     def relevant(self, policy: str) -> Policy | None:
         """The policy cut down to the statements that concern the action; None where it has none."""
-        if policy not in self._policies:
-            self._policies[policy] = self._concerning(self.estate.policies[policy])
-        return self._policies[policy]
+        return self._concerning(self.estate.policies[policy])
 
     def _concerning(self, policy: Policy) -> Policy | None:
         """As ``concerning``, once for each document."""
         document = policy.document
-        if id(document) not in self._documents:
+        found = self._documents.get(id(document))
+        if found is None:
             # With the document, which keeps another from getting the same id.
             kept = concerning(policy, self.action)
-            self._documents[id(document)] = document, kept.document if kept else None
-        found = self._documents[id(document)][1]
-        return Policy(policy.id, found) if found else None
+            found = self._documents[id(document)] = document, kept.document if kept else None
+        kept = found[1]
+        return Policy(policy.id, kept) if kept else None
 
     def held(self, identity: Identity) -> tuple[str, ...]:
         """The ids of all policies that apply to an identity but for those of its organization."""
@@ -311,10 +307,15 @@ class Profiler:
 
     def _found(self, ids: Iterable[str]) -> tuple[tuple[Policy, ...], list[str]]:
         """The policies that have anything to say, and the ids of those whose documents are not known."""
-        ids = tuple(ids)
-        missing = [policy for policy in ids if policy not in self.estate.policies]
-        known = (self.relevant(policy) for policy in ids if policy in self.estate.policies)
-        return tuple(policy for policy in known if policy is not None), missing
+        found: list[Policy] = []
+        missing: list[str] = []
+        for id_ in ids:
+            policy = self.estate.policies.get(id_)
+            if policy is None:
+                missing.append(id_)
+            elif relevant := self._concerning(policy):
+                found.append(relevant)
+        return tuple(found), missing
 
 
 def _without(made: Mapping[Signature, Applied], policy: str, accounts: Collection[str]) -> dict[Signature, Applied]:

@@ -10,10 +10,10 @@ from .context import Context
 from .decisions import Decision
 from .evaluate import Policies, decide
 from .guards import Guard, Guards
-from .knowledge import RESOURCE_TAG_PREFIXES, is_blind
+from .knowledge import RESOURCE_TAG_PREFIXES
 from .principals import Caller
 from .request import Request
-from .statements import Document
+from .statements import Policy
 from .trusts import ASSUME_ROLE
 
 
@@ -41,26 +41,24 @@ class Rulings:
     remember: bool = False
     made: int = 0
     """How many decisions were made, not remembered."""
-    _made: dict[tuple[Hashable, ...], tuple[str, Decision]] = field(default_factory=dict)
-    _before: dict[tuple[Hashable, ...], tuple[str, Decision]] = field(default_factory=dict)
-    _blind: dict[int, tuple[bool, Document]] = field(default_factory=dict)
-    """By ``id``, with the document, which keeps another from getting the same one."""
+    _made: dict[tuple[Hashable, ...], tuple[Policy, Decision]] = field(default_factory=dict)
+    """With the trust policy, which keeps another document from getting the ``id`` that stands in the key."""
+    _before: dict[tuple[Hashable, ...], tuple[Policy, Decision]] = field(default_factory=dict)
 
     def of(self, asker: Asker, target: Target, action: str = ASSUME_ROLE) -> Decision:
         """Whether the asker may assume the role; made once for all roles of an account with the same trust policy."""
         guard = self.guards.of(target.role, action, asker.known)
         document = target.trust.document
-        alike = asker.blind and guard.blind and self._is_blind(document)
+        alike = asker.blind and guard.blind and target.blind
         if not alike and not self.remember:
             return self._decide(asker, target, action, guard)
-        self._is_blind(document)
         key = (asker.who, action, guard, id(document), target.role.account if alike else target.role.arn)
         found = self._made.get(key)
         if found is None:
-            found = self._before.get(key) or (target.trust.id, self._decide(asker, target, action, guard))
+            found = self._before.get(key) or (target.trust, self._decide(asker, target, action, guard))
             self._made[key] = found
         first, decision = found
-        return decision if first == target.trust.id else _moved(decision, first, target.trust.id)
+        return decision if first.id == target.trust.id else _moved(decision, first.id, target.trust.id)
 
     def forget(self) -> None:
         """What was decided of roles of one account is seldom of use for those of another."""
@@ -88,12 +86,6 @@ class Rulings:
             unread={**own.unread, **guard.unread} if guard.unread else own.unread,
         )
         return decide(Request(asker.caller, action, target.role.arn, target.role.account, context), policies)
-
-    def _is_blind(self, document: Document) -> bool:
-        found = self._blind.get(id(document))
-        if found is None:
-            found = self._blind[id(document)] = all(map(is_blind, document.statements)), document
-        return found[0]
 
 
 def _moved(decision: Decision, first: str, to: str) -> Decision:
