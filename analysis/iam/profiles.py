@@ -249,8 +249,8 @@ class Profiler:
         found = self._documents.get(id(document))
         if found is None:
             # With the document, which keeps another from getting the same id.
-            kept = concerning(policy, self.action)
-            found = self._documents[id(document)] = document, kept.document if kept else None
+            relevant = concerning(policy, self.action)
+            found = self._documents[id(document)] = document, relevant.document if relevant else None
         kept = found[1]
         return Policy(policy.id, kept) if kept else None
 
