@@ -31,5 +31,6 @@ class once(Generic[Made]):  # noqa: N801 - a decorator, as property is
     def __get__(self, instance: object | None, owner: type) -> once[Made] | Made:
         if instance is None:
             return self
-        made = instance.__dict__[self.name] = self.make(instance)
+        made = self.make(instance)
+        object.__setattr__(instance, self.name, made)  # To ask for the instance's ``__dict__`` would make it one.
         return made
