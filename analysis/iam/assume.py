@@ -144,8 +144,9 @@ class Assumptions:
                 yield from self.of_role(identity)
             self._rulings.forget()
         yield from self.of_assignments(self.estate.assignments)
+        grounds: dict[Settled, list[str]] = {}
         for together in self._used.values():
-            yield from set_facts(together)
+            yield from set_facts(together, grounds)
 
     def of_role(self, role: Identity) -> Iterator[Node | Edge]:
         """Every CAN_ASSUME that ends in the role, but those of Identity Center. Each once.

@@ -14,7 +14,7 @@ from .estate import Identity
 from .gatherings import Members
 from .knowledge import Known, is_blind, is_personal
 from .once import once
-from .profiles import Profile
+from .profiles import Profile, Settled
 from .statements import Effect, Policy, Reason, Statement
 from .trusts import Names, names_of
 
@@ -113,8 +113,11 @@ def can_assume_edge(
     return Edge("CAN_ASSUME", start, target.role.arn, properties, action)
 
 
-def set_facts(together: Together) -> Iterator[Node | Edge]:
-    """The node of a set, and who is gathered in it, each with what its own policies say."""
+def set_facts(together: Together, grounds: dict[Settled, list[str]]) -> Iterator[Node | Edge]:
+    """The node of a set, and who is gathered in it, each with what its own policies say.
+
+    ``grounds`` keeps what was said of those that are in other sets too.
+    """
     grants = together.profile.grants
     accounts = sorted({member.account for member, _ in together.members})
     whose = accounts[0] if len(accounts) == 1 else f"{len(accounts)} accounts"
@@ -127,5 +130,8 @@ def set_facts(together: Together) -> Iterator[Node | Edge]:
     }
     yield Node("PrincipalSet", together.id, properties)
     for member, settled in together.members:
-        because = settled.grounds() or [f"{member.arn}: none of its policies speaks of assuming roles"]
+        said = grounds.get(settled)
+        if said is None:
+            said = grounds[settled] = settled.grounds()
+        because = list(said) or [f"{member.arn}: none of its policies speaks of assuming roles"]
         yield Edge("GATHERED_IN", member.arn, together.id, {"derived": True, "because": because})

@@ -139,18 +139,17 @@ class Crowds:
 
     def _split(self, crowd: Crowd, telling: Telling) -> Iterator[Part]:
         found: dict[tuple[str | None, Outcome], Members] = {}
-        by_account: dict[str, Outcome] = {}
+        by_account: dict[str, tuple[Outcome, bool]] = {}
         for identity, settled in crowd.members:
-            known = self._known_of(identity.account)
             account = identity.account if telling.by_account else ""
-            left = by_account.get(account)
-            if left is None:
-                context = Context(known)
-                left = by_account[account] = tuple(s.under(context) for s in telling.statements)
-            outcome = left
-            if not all(s is None or s.unconditional for s in left):
-                context = self._context(identity, known)
-                outcome = tuple(s and s.under(context) for s in left)
+            if account not in by_account:
+                context = Context(self._known_of(identity.account))
+                left = tuple(s.under(context) for s in telling.statements)
+                by_account[account] = left, all(s is None or s.unconditional for s in left)
+            outcome, all_said = by_account[account]
+            if not all_said:
+                context = self._context(identity)
+                outcome = tuple(s and s.under(context) for s in outcome)
             named = telling.names.name_for(identity) if telling.names else None
             found.setdefault((named, outcome), []).append((identity, settled))
         for (named, outcome), members in found.items():
@@ -158,11 +157,11 @@ class Crowds:
             digest = blake2b(f"{telling.digest}{said!r}".encode(), digest_size=8).hexdigest()
             yield Part(crowd, f"{crowd.id}/{digest}", members)
 
-    def _context(self, identity: Identity, known: Known) -> Context:
+    def _context(self, identity: Identity) -> Context:
         """Made once: many roles tell members apart, and most are in several crowds."""
         found = self._contexts.get(identity.arn)
         if found is None:
-            found = self._contexts[identity.arn] = context_of(identity, known)
+            found = self._contexts[identity.arn] = context_of(identity, self._known_of(identity.account))
         return found
 
 
