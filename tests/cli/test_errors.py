@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from muniment.cli.main import run
 
+from .conftest import Muniment
+
 NOWHERE = ("--database-url", "bolt://127.0.0.1:1")
 COMMANDS = (
     ("who-can-assume", "admin"),
@@ -56,13 +58,12 @@ def test_a_bad_option_is_bad_usage_and_only_standard_error_tells(
     ],
 )
 def test_what_is_named_and_is_not_there_is_told_on_standard_error(
-    command: tuple[str, ...], code: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    command: tuple[str, ...], code: int, muniment: Muniment
 ) -> None:
-    monkeypatch.delenv("MUNIMENT_CONFIG", raising=False)
-    assert run([*command, "--format", "json"]) == code
-    out, err = capsys.readouterr()
-    assert out == ""
-    assert err.startswith("error: ")
+    ran = muniment(*command, "--format", "json")
+    assert ran.code == code
+    assert ran.out == ""
+    assert ran.err.startswith("error: ")
 
 
 def test_a_dead_network_is_an_error_of_ingestion(

@@ -192,6 +192,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "things-by-key": {"text": "Admin"},
     "named-like": {"text": "dana"},
     "things-like": {"text": "prodadmin"},
+    "tags-of": {"id": estate.CHECKOUT_DEPLOYER},
 }
 
 
