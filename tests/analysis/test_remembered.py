@@ -8,6 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from muniment.analysis.iam.conditions import MOST_SAID, Conditions
+from muniment.analysis.iam.context import Context
+from muniment.analysis.iam.formula import ALWAYS
 from muniment.analysis.iam.remembered import Remembered
 from muniment.analysis.iam.simulate import simulate
 
@@ -80,3 +83,10 @@ def test_what_is_not_json_is_made_anew(raw: object) -> None:
     remembered = Remembered(lambda given: [given], budget=1_000)
     assert remembered(raw) == [raw]
     assert remembered(raw) is not remembered(raw)
+
+
+def test_a_condition_says_the_same_of_more_values_than_it_keeps_and_forgets_what_it_said() -> None:
+    conditions = Conditions.parse({"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}, variables=True)
+    regions = ["eu-west-1", *(f"region-{number}" for number in range(MOST_SAID + 1)), "eu-west-1"]
+    held = [conditions.hold(Context.of({"aws:RequestedRegion": region}, closed=True)) for region in regions]
+    assert [formula is ALWAYS for formula in held] == [region == "eu-west-1" for region in regions]
