@@ -136,3 +136,26 @@ def test_whoever_has_the_collector_of_cycles_off_keeps_it_off() -> None:
             assert gc.isenabled() is wanted
     finally:
         (gc.enable if running else gc.disable)()
+
+
+def test_roles_that_trust_everyone_by_different_names_tell_one_crowd_apart() -> None:
+    def role(name: str, pattern: str) -> Identity:
+        arn = f"arn:aws:iam::111111111111:role/{name}"
+        condition = {"ArnLike": {"aws:PrincipalArn": f"arn:aws:iam::*:user/{pattern}"}}
+        trust = {"Effect": "Allow", "Principal": "*", "Action": "sts:AssumeRole", "Condition": condition}
+        return Identity(arn, IdentityKind.ROLE, "111111111111", trust=policy([trust], f"{arn}#trust"))
+
+    roles = {made.arn: made for made in (role("a", "a*"), role("b", "b*"))}
+    arns = [f"arn:aws:iam::222222222222:user/{letter}{n}" for letter in "abc" for n in range(3)]
+    users = {arn: Identity(arn, IdentityKind.USER, "222222222222", None, ("own",)) for arn in arns}
+    accounts = {id_: Account(id_) for id_ in ("111111111111", "222222222222")}
+    estate = Estate(accounts, {}, users, roles, {}, {"own": policy([ALLOW], "own")})
+
+    edges = [fact for fact in Assumptions(estate).facts() if isinstance(fact, Edge)]
+    members: dict[str, set[str]] = {}
+    for edge in edges:
+        if edge.type == "GATHERED_IN":
+            members.setdefault(edge.end, set()).add(edge.start)
+    for made in roles.values():
+        (into,) = [e.start for e in edges if e.type == "CAN_ASSUME" and e.end == made.arn and e.start in members]
+        assert members[into] == {arn for arn in arns if arn.rpartition("/")[2][0] == made.name}
