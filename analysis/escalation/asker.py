@@ -21,11 +21,11 @@ from ..iam.request import Request
 from ..iam.services import under_rcps
 from ..iam.statements import Policy, Reason
 from ..iam.trusts import Admitted, admitted
+from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .choices import ANY, names, patterns
 from .seeing import all_statements, may_cover, sees_nothing
 from .surroundings import Compute
 from .technique import ASSUME_ROLE
-from .ways import OPEN, SHUT, all_ways, any_way
 
 INVOKE = "lambda:invokefunction"
 IF_NEW = Weighed(Holds(Other("the alias or version that the caller may invoke has the new code")), ())

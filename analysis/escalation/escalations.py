@@ -22,13 +22,13 @@ from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, negate, settled
 from ..iam.granting import CREATE
 from ..iam.holdings import Holding, Holdings
+from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
 from .facts import Found, account_edge, edge, set_facts
 from .means import PROFILE_ACTIONS, Means
 from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 from .trusting import Trusting
-from .ways import OPEN, SHUT, all_ways, any_way
 
 MOST_LISTED = 20
 """Where the account itself is gained for certain, or but for service control policies that could not be read, a

@@ -9,9 +9,9 @@ from ..iam.conditions import Other
 from ..iam.evaluate import Weighed
 from ..iam.formula import Holds, Unsure
 from ..iam.knowledge import Known
+from ..iam.ways import OPEN, all_ways, any_way
 from .asker import Asker, Requests
 from .choices import ANY, names, patterns, regions
-from .ways import OPEN, all_ways, any_way
 
 DOCUMENT = "{document}"
 COMMANDS = (

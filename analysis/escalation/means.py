@@ -12,12 +12,12 @@ from ..iam.formula import ALWAYS, NEVER, Holds, Unsure
 from ..iam.knowledge import Known
 from ..iam.patterns import ARN_SEGMENTS, complete
 from ..iam.statements import Effect, Policy, Reason, Statement
+from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import Asker, Requests
 from .choices import ANY, patterns
 from .making import Making, in_region
 from .surroundings import TEMPLATES, Compute, Surroundings
 from .technique import PASS_ROLE, WORDS, Technique
-from .ways import OPEN, SHUT, all_ways, any_way
 
 EC2 = "ec2.amazonaws.com"
 CLUSTER, CLUSTER_KEY, MAKE_CLUSTER, SERVICE = "EcsCluster", "ecs:cluster", "ecs:CreateCluster", "service/"

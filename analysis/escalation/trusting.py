@@ -11,9 +11,9 @@ from ..iam.evaluate import Weighed
 from ..iam.formula import NEVER, Unsure
 from ..iam.patterns import glob
 from ..iam.trusts import Admitted, admitted
+from ..iam.ways import all_ways, any_way
 from .asker import Requests
 from .technique import ASSUME_ROLE
-from .ways import all_ways, any_way
 
 
 @dataclass

@@ -26,6 +26,7 @@ from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
 from .statements import Effect, Policy, Reason
+from .ways import OPEN, all_ways, any_way
 
 USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
 ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
@@ -77,7 +78,8 @@ class Administrators:
         full = everything(policies, context)
         if full.formula is ALWAYS:
             return conclude(full.formula, full.because)
-        return conclude(*_either(full, *self._grants_itself(identity, policies, caller, context)))
+        way = any_way([full, *self._grants_itself(identity, policies, caller, context)])
+        return conclude(way.formula, way.because)
 
     def of_root_user(self, arn: str, account: str) -> Decision:
         """The root user can do anything that the organization's policies let it."""
@@ -114,13 +116,13 @@ class Administrators:
         for action, resource, attached in self._ways(identity):
             way = weighed(action, resource, attached)
             if way.formula is not NEVER:
-                yield _both(way, unbound)
+                yield all_ways([way, unbound])
                 if way.formula is ALWAYS and unbound.formula is ALWAYS:
                     return
         for action, resource, attached, written in self._written(identity, policies, weighed):
             way = weighed(action, resource, attached)
             if way.formula is not NEVER:
-                yield _both(_both(written, way), unbound)
+                yield all_ways([written, way, unbound])
 
     def _written(
         self, identity: Identity, policies: Policies, writes: Writes
@@ -138,13 +140,11 @@ class Administrators:
     def _unbound(self, identity: Identity, policies: Policies, caller: Caller, context: Context) -> Weighed:
         """When the boundary does not hold it: there is none, it allows everything, or it can be taken away."""
         if policies.boundary is None:
-            return Weighed(ALWAYS, ())
+            return OPEN
         whole = Policies(policies.boundary)
         actions = UNBOUND_USER if identity.kind is IdentityKind.USER else UNBOUND_ROLE
         requests = (_request(caller, action, identity.arn, identity, context) for action in actions)
-        ways = (weigh(request, policies) for request in requests)
-        formula, because = _either(everything(whole, context), *ways)
-        return Weighed(formula, because)
+        return any_way([everything(whole, context), *(weigh(request, policies) for request in requests)])
 
     def _ways(self, identity: Identity) -> Iterator[tuple[str, str, str | None]]:
         """Actions that write the identity's own permissions, with the resource acted on and the policy attached."""
@@ -224,20 +224,6 @@ def _whole(policies: Iterable[Policy], context: Context, effect: Effect = Effect
                 if held is ALWAYS:
                     return Weighed(ALWAYS, (because[-1],))
     return Weighed(any_of(parts), tuple(because))
-
-
-def _both(one: Weighed, other: Weighed) -> Weighed:
-    """When both ways are open."""
-    return Weighed(all_of((one.formula, other.formula)), (*one.because, *other.because))
-
-
-def _either(*ways: Weighed) -> tuple[Formula, tuple[Reason, ...]]:
-    """When any of the ways is open; the reasons of the one that is open always, else of all that may be."""
-    for way in ways:
-        if way.formula is ALWAYS:
-            return ALWAYS, way.because
-    possible = [way for way in ways if way.formula is not NEVER]
-    return any_of(way.formula for way in possible), tuple(r for way in possible for r in way.because)
 
 
 def _request(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..iam.evaluate import Weighed
-from ..iam.formula import ALWAYS, NEVER, all_of, any_of
+from .evaluate import Weighed
+from .formula import ALWAYS, NEVER, all_of, any_of
 
 OPEN = Weighed(ALWAYS, ())
 SHUT = Weighed(NEVER, ())
