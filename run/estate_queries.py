@@ -63,14 +63,9 @@ BOUNDARIES_BY_ID = tuple(
 )
 
 _DOCUMENT = "RETURN p.id AS id, p.document AS document, p.document_hash AS hash, p.malformed AS malformed"
-DOCUMENTS = tuple(
-    f"MATCH (p:{kind}) {_DOCUMENT}"
-    for kind in ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceControlPolicy")
-)
-DOCUMENTS_BY_ID = tuple(
-    f"UNWIND $ids AS wanted MATCH (p:{kind} {{id: wanted}}) {_DOCUMENT}"
-    for kind in ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceControlPolicy")
-)
+_POLICIES = ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceControlPolicy")
+DOCUMENTS = {kind: f"MATCH (p:{kind}) {_DOCUMENT}" for kind in _POLICIES}
+DOCUMENTS_BY_ID = {kind: f"UNWIND $ids AS wanted MATCH (p:{kind} {{id: wanted}}) {_DOCUMENT}" for kind in _POLICIES}
 
 PERMISSION_SETS = """MATCH (s:PermissionSet)
 OPTIONAL MATCH (s)-[:PROVISIONED_IN]->(a:Account)

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from ..analysis.iam.attachments import AsAttached, of_bearer, of_resource_control, of_service_control
 from ..analysis.iam.estate import Account, Assignment, Estate, Identity, IdentityKind, Level, Organization
 from ..analysis.iam.statements import Document, Policy
 from ..analysis.identity_center import PermissionSet, ReservedRole, provisioned_as
@@ -40,13 +41,21 @@ ORGANIZATION_CALLS = tuple(
 )
 """The calls without which service and resource control policies are not known."""
 
+AS_ATTACHED: Mapping[str, AsAttached] = {
+    "ManagedPolicy": of_bearer,
+    "InlinePolicy": of_bearer,
+    "ServiceControlPolicy": of_service_control,
+    "ResourceControlPolicy": of_resource_control,
+}
+"""What is made of a document, by the kind of its policy."""
+
 
 @dataclass
 class Reading:
     """One reading of the graph. Equal documents are parsed once."""
 
     database: Database
-    documents: dict[str, Document] = field(default_factory=dict)
+    documents: dict[tuple[str, AsAttached | None], Document] = field(default_factory=dict)
 
     def whole(self) -> Estate:
         """The whole estate."""
@@ -61,7 +70,7 @@ class Reading:
             users=users,
             roles=roles,
             groups={row["id"]: attached.get(row["id"], ()) for row in read(q.GROUPS)},
-            policies=dict(self._policies(row for query in q.DOCUMENTS for row in read(query))),
+            policies=dict(self._policies((kind, row) for kind, query in q.DOCUMENTS.items() for row in read(query))),
             assignments=self._assignments(roles),
             root_users={row["id"]: row["account"] for row in read(q.ROOT_USERS)},
         )
@@ -78,7 +87,8 @@ class Reading:
         levels = (level for account in organization["accounts"].values() for level in account.levels)
         controls = (policy for level in levels for policy in (*level.service_control, *level.resource_control))
         wanted = [*(p for found in attached.values() for p in found), *bounds.values(), *controls]
-        rows = (r for query in q.DOCUMENTS_BY_ID for r in read(query, ids=list(dict.fromkeys(wanted))))
+        policies = list(dict.fromkeys(wanted))
+        rows = ((kind, row) for kind, query in q.DOCUMENTS_BY_ID.items() for row in read(query, ids=policies))
         return Estate(
             **organization,
             users=self._users(read(q.USERS_BY_ID, ids=ids), attached, bounds, groups_of),
@@ -129,18 +139,21 @@ class Reading:
             if _is_listed(row)
         }
 
-    def _policies(self, rows: Iterable[Row]) -> Iterator[tuple[str, Policy]]:
+    def _policies(self, rows: Iterable[tuple[str, Row]]) -> Iterator[tuple[str, Policy]]:
         """Policies by id; those whose documents were never read are left out, and so are known to be unknown."""
-        for row in rows:
+        for kind, row in rows:
             if row["document"] is not None or row["malformed"] is not None:
-                yield row["id"], Policy(row["id"], self._document(row["hash"], row["document"], row["malformed"]))
+                yield row["id"], Policy(row["id"], self._document(row["hash"], row["document"], row["malformed"], kind))
 
-    def _document(self, key: str | None, text: str | None, malformed: str | None) -> Document:
+    def _document(self, key: str | None, text: str | None, malformed: str | None, kind: str = "") -> Document:
+        """The document of a policy of that kind, or of a role's trust."""
         if text is None:
             return Document.unreadable(malformed or "the document was not read")
-        known = self.documents.get(key or text)
+        at = key or text, AS_ATTACHED.get(kind)
+        known = self.documents.get(at)
         if known is None:
-            known = self.documents[key or text] = Document.parse(text)
+            parsed, as_attached = Document.parse(text), at[1]
+            known = self.documents[at] = as_attached(parsed) if as_attached else parsed
         return known
 
     def _assignments(self, roles: Mapping[str, Identity]) -> tuple[Assignment, ...]:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from .grammar import can_match
 from .principals import PrincipalElement
 from .statements import Document, Statement
 
+AsAttached: TypeAlias = Callable[[Document], Document]
 EVERYBODY = PrincipalElement.parse("*")
 
 
@@ -53,7 +54,7 @@ def of_resource_control(document: Document) -> Document:
     return _where(document, lambda s: s.principal is not None and not s.principal.names_everyone, flaw=flaw)
 
 
-AS_ATTACHED: Mapping[str, Callable[[Document], Document]] = {
+AS_ATTACHED: Mapping[str, AsAttached] = {
     "identity_policies": of_bearer,
     "permission_boundaries": of_bearer,
     "session_policies": of_bearer,

@@ -300,6 +300,76 @@ def test_a_key_that_encrypts_is_told_of(database: Database) -> None:
     assert not any("encrypted" in str(reason) for reason in (*deleted.because, *refused.because))
 
 
+@pytest.mark.parametrize(
+    ("kind", "statement", "action", "words"),
+    [
+        pytest.param(
+            "ResourceControlPolicy",
+            {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*", "Principal": {"AWS": BOB}},
+            "secretsmanager:GetSecretValue",
+            ("unknown", "unknown"),
+            id="an RCP denies others than everyone",
+        ),
+        pytest.param(
+            "ResourceControlPolicy",
+            {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*", "Principal": "*"},
+            "secretsmanager:GetSecretValue",
+            ("deny", "deny"),
+            id="an RCP denies everyone",
+        ),
+        pytest.param(
+            "ServiceControlPolicy",
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Principal": {"AWS": BOB}},
+            "ec2:RunInstances",
+            ("unknown", "unknown"),
+            id="an SCP has a principal",
+        ),
+        pytest.param(
+            "ServiceControlPolicy",
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "arn:aws:ec2"},
+            "ec2:RunInstances",
+            ("unknown", "unknown"),
+            id="an SCP has an incomplete ARN",
+        ),
+        pytest.param(
+            "ManagedPolicy",
+            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Principal": {"AWS": BOB}},
+            "ec2:RunInstances",
+            ("unknown", "allow"),
+            id="a user's own policy has a principal",
+        ),
+    ],
+)
+def test_what_aws_would_not_store_there_is_not_known(
+    database: Database, kind: str, statement: dict[str, Any], action: str, words: tuple[str, str]
+) -> None:
+    """Of Ann, to whom it is attached or above whom it is, and of a role of the same account."""
+    own = kind == "ManagedPolicy"
+    arn = f"arn:aws:iam::{MEMBER}:policy/odd" if own else f"arn:aws:organizations::{HOME}:policy/o-1/p-odd"
+    facts = [
+        *policy_facts(kind, arn, statements(statement), {"name": "odd"}),
+        Edge("ATTACHED_TO", arn, ANN if own else UNIT),
+    ]
+    secret = f"arn:aws:secretsmanager:eu-west-1:{MEMBER}:secret:token-AbC123"
+    stated = {"provider": "aws", "account_id": MEMBER, "region": "eu-west-1", "name": "token"}
+    types = {"path": "o-1/r-1/", "policy_types": ["SERVICE_CONTROL_POLICY", "RESOURCE_CONTROL_POLICY"]}
+    organizations = [fact for fact in organization() if not (isinstance(fact, Node) and fact.id == ROOT)]
+    fill(
+        database,
+        without="organizations",
+        more=(
+            listing(
+                f"aws/{HOME}/global/organizations",
+                [*organizations, Node("OrganizationRoot", ROOT, types), *([] if own else facts)],
+            ),
+            listing(f"aws/{MEMBER}/global/iam", [*iam(), *(facts if own else [])]),
+            listing(f"aws/{MEMBER}/eu-west-1/secretsmanager", [Node("Secret", secret, stated)]),
+        ),
+    )
+    resource = secret if action.startswith("secretsmanager") else "*"
+    assert tuple(decide_for(database, who, action, resource).word for who in (ANN, APP)) == words
+
+
 def test_without_the_organization_what_is_allowed_is_not_proven(database: Database) -> None:
     fill(database, without="organizations")
     assert decide_for(database, ANN, "s3:ListAllMyBuckets").word == "unknown"
