@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .principals import Caller, CallerKind
-from .request import Request
+from .request import LISTS_BUCKETS, Request
 from .services import NOT_UNDER_RCPS
 from .statements import Reason
 
@@ -108,9 +108,10 @@ SINGULAR = frozenset(
         "sts:getcalleridentity",
         "sts:getsessiontoken",
         "sts:assumerole",
+        LISTS_BUCKETS,
         *_OF_BUCKET_POLICIES,
         *(action for actions, _, _ in _KEPT for action in actions),
         *NOT_UNDER_RCPS,
     )
 )
-"""Actions, in lower case, on which more decides than policies."""
+"""Actions, in lower case, of which no other tells what is decided, though policies say the same of both."""

@@ -20,6 +20,11 @@ from .patterns import is_literal
 UNIQUE_ID = re.compile(r"A[A-Z]{3}[A-Z0-9]{12,}")
 SESSION_ARN = re.compile(r"arn:[\w-]+:sts::(\d{12}):assumed-role/([^/]+)/(.+)")
 
+CLOUDFRONT = "cloudfront"
+"""What stands for an account in the ARNs of CloudFront's origin access identities, users of no account.
+
+https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/private-content-restricting-access-to-s3.html
+"""
 
 ROOT_LACKS = ("aws:principaltag/", "aws:username")
 """Beginnings of the keys that no request of a root user has: it has neither tags nor a name.
@@ -76,7 +81,8 @@ class Caller:
 
     @classmethod
     def of_arn(cls, arn: str) -> Caller:
-        """The caller whose ARN is given: a user, role, role session, federated user or the root user.
+        """The caller whose ARN is given: a user, role, role session, federated user, the root user or a CloudFront
+        origin access identity, which is of no account.
 
         A session's role is taken to have no path, which its ARN does not tell. ValueError for another text.
         """
@@ -85,7 +91,8 @@ class Caller:
         account, partition = parsed.account, parsed.partition
         if parsed.service == "iam" and kind in ("user", "role") and name:
             linked = kind == "role" and name.startswith("aws-service-role/")
-            return cls(CallerKind(kind), arn, account, service_linked=linked, partition=partition)
+            owner = None if account == CLOUDFRONT else account
+            return cls(CallerKind(kind), arn, owner, service_linked=linked, partition=partition)
         if parsed.service == "iam" and parsed.resource == "root":
             return cls(CallerKind.ROOT, arn, account, partition=partition)
         if parsed.service == "sts" and kind == "assumed-role" and "/" in name:
@@ -216,8 +223,12 @@ def admission(kind: str, text: str, caller: Caller) -> Admission:
             return _by_name(kind, text, caller)
         case "Service" | "Federated":
             return NOT_ADMITTED
+        case _ if text == "*":
+            return _by_name(kind, text, caller)
         case _ if caller.governed:
             return Admission(account=Unsure(f"which account has the canonical user {text} is not known"))
+        case _ if caller.kind is CallerKind.USER:
+            return Admission(direct=Unsure(f"whether {caller.name} is the canonical user {text} is not known"))
         case _:
             return NOT_ADMITTED
 
@@ -231,7 +242,7 @@ def _by_name(kind: str, text: str, caller: Caller) -> Admission:
 
 def _by_aws(text: str, caller: Caller) -> Admission:
     if not caller.governed:
-        return NOT_ADMITTED
+        return ADMITTED if text == caller.arn and caller.kind is CallerKind.USER else NOT_ADMITTED
     account = account_of(text, caller.partition)
     if account is not None:
         if account != caller.account:

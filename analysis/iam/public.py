@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-publi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from ipaddress import ip_network
 
 from .comparisons import Operator
@@ -32,6 +32,7 @@ _LIMITING = frozenset(
         "aws:userid",
         "s3:dataaccesspointaccount",
         "s3:dataaccesspointarn",
+        "s3:x-amz-server-side-encryption-aws-kms-key-id",
     }
 )
 """Keys that, with a fixed value, make a statement for everyone one that is not public. Those of principals beyond S3's
@@ -43,19 +44,24 @@ https://aws.amazon.com/blogs/storage/understanding-s3-block-public-access/
 _WITH_WILDCARDS = {
     "aws:principalarn": re.compile(r"arn:[^:*?]+:[^:*?]+::\d{12}:.*"),
     "aws:userid": re.compile(r"\w+:\*"),
-    "s3:dataaccesspointarn": re.compile(r"arn:[^:*?]+:s3:[^:]*:\d{12}:.*"),
 }
-"""What these may be and be fixed all the same: anybody of one account, the sessions of one role, an access point "as
-long as the account id is fixed"."""
+"""What these may be and be fixed all the same: anybody of one account, the sessions of one role."""
+
+_OF_BUCKETS = {**_WITH_WILDCARDS, "s3:dataaccesspointarn": re.compile(r"arn:[^:*?]+:s3:[^:]*:\d{12}:.*")}
+"""What more may be so in the policy of a bucket: an access point, "as long as the account id is fixed". The same in
+that of an access point "would render the access point public"."""
 
 _WIDEST = {4: 8, 6: 32}
 """Networks larger than these are as good as the whole internet to S3: ``0.0.0.0/1`` is."""
 
 
-def public_statements(document: Document) -> Iterator[Statement]:
-    """The statements that let in everyone, under no condition that would keep it to some."""
+def public_statements(document: Document, *, access_point: bool = False) -> Iterator[Statement]:
+    """The statements that let in everyone, under no condition that would keep it to some; of the policy of a bucket, or
+    of an access point."""
+    wild = _WITH_WILDCARDS if access_point else _OF_BUCKETS
     for statement in document.statements:
-        if statement.effect is Effect.ALLOW and _names_everyone(statement) and not any(map(_limits, _tests(statement))):
+        lets_in = statement.effect is Effect.ALLOW and _names_everyone(statement)
+        if lets_in and not any(_limits(test, wild) for test in _tests(statement)):
             yield statement
 
 
@@ -75,7 +81,7 @@ def _tests(statement: Statement) -> Iterator[Test]:
     return (test for test in statement.conditions.tests if isinstance(test, Test))
 
 
-def _limits(test: Test) -> bool:
+def _limits(test: Test, wild: Mapping[str, re.Pattern[str]]) -> bool:
     if test.operator in (None, Operator.NULL) or test.if_exists or test.operator.negative:
         return False
     if test.quantifier is Quantifier.ALL or any(map(has_variable, test.values)):
@@ -83,8 +89,8 @@ def _limits(test: Test) -> bool:
     key = test.key.lower()
     if key == "aws:sourceip":
         return bool(test.values) and not any(map(_is_wide, test.values))
-    if key in _WITH_WILDCARDS:
-        return all(is_literal(value) or _WITH_WILDCARDS[key].fullmatch(value) for value in test.values)
+    if key in wild:
+        return all(is_literal(value) or wild[key].fullmatch(value) for value in test.values)
     return key in _LIMITING and all(map(is_literal, test.values))
 
 

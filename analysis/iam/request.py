@@ -8,6 +8,19 @@ from .context import Context
 from .immutable import immutable
 from .principals import Caller
 
+LISTS_BUCKETS = "s3:listallmybuckets"
+
+
+def asked_about(action: str, resource: str, partition: str) -> str:
+    """The resource that policies are asked about: for the list of all buckets, which names none, every bucket.
+
+    ``arn:aws:s3:::*`` is what AWS has a group be allowed it on, after which "the console should now list all the
+    buckets".
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/walkthrough1.html
+    """
+    return f"arn:{partition}:s3:::*" if resource == "*" and action == LISTS_BUCKETS else resource
+
 
 @immutable()
 class Request:
@@ -24,4 +37,7 @@ class Request:
     folded: str = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "folded", self.action.lower())
+        folded = self.action.lower()
+        object.__setattr__(self, "folded", folded)
+        if self.resource == "*":
+            object.__setattr__(self, "resource", asked_about(folded, "*", self.caller.partition))

@@ -104,7 +104,9 @@ class Resource:
 
         https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
         """
-        return not self.vpc and self.policy is not None and any(public_statements(self.policy.document))
+        if self.vpc or self.policy is None:
+            return False
+        return any(public_statements(self.policy.document, access_point=self.kind == "AccessPoint"))
 
     @property
     def tags_in_requests(self) -> Mapping[str, str] | None:

@@ -124,7 +124,9 @@ def _named(estate: Estate, text: str) -> Stranger | None:
         caller = Caller.of_arn(text)
     except ValueError:
         return None
-    account = caller.account or ""
+    if caller.account is None:
+        return Stranger("OtherPrincipal", f"principal:{text}", caller.name, caller)
+    account = caller.account
     if is_read(estate, account) or estate.identity(caller.arn):
         return None
     known = {**account_keys(_outside(estate, account)), "aws:principalarn": (caller.arn,)}

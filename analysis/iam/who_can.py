@@ -24,6 +24,7 @@ from .estate import Estate
 from .knowledge import account_keys
 from .permissions import Permissions
 from .population import Population, Trait
+from .request import asked_about
 from .resource_side import Side
 from .signatures import Signatures
 from .standings import Standings
@@ -71,6 +72,7 @@ class Index:
     @at_rest()
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
+        self._partitions = {account.partition for account in estate.accounts.values()}
         self.population = Population(estate)
         self.vocabulary = Vocabulary()
         self._signatures = Signatures(estate, self.population, self.vocabulary)
@@ -101,7 +103,7 @@ class Index:
     ) -> Answer:
         """Everyone to whom the action on the resource is not denied; the others as of ``Permissions``."""
         asked = Permissions(self.estate, action, resource, given or {}, hypothetical)
-        relevant = self.vocabulary.relevant(action.lower(), resource)
+        relevant = self._relevant(action.lower(), resource)
         pattern_of = partial(self.statements_of, relevant=relevant)
         if asked.door is not None:
             return Answer(self.population.arns, [*self._one_by_one(asked, relevant)], pattern_of)
@@ -119,6 +121,11 @@ class Index:
             if not isinstance(decision, Deny):
                 groups.append(Group(decision, members, pattern))
         return Answer(self.population.arns, groups, pattern_of)
+
+    def _relevant(self, action: str, resource: str) -> BitMap:
+        """The statements that may take in the request, of whatever partition the caller is."""
+        asked = {asked_about(action, resource, partition) for partition in self._partitions}
+        return BitMap.union(*(self.vocabulary.relevant(action, about) for about in asked or {resource}))
 
     def _one_by_one(self, asked: Permissions, relevant: BitMap) -> Iterator[Group]:
         """Everyone whom a request through an access point may not be denied: it is a request for two resources."""

@@ -28,6 +28,7 @@ QUESTIONS = (
     ("s3:GetObject", "arn:aws:s3:::bucket/key"),
     ("iam:CreateUser", "*"),
     ("iam:PassRole", ROLES[1]),
+    ("s3:ListAllMyBuckets", "*"),
     ("nobody:KnowsThis", "arn:aws:nobody:eu-west-1:222222222222:thing/x"),
 )
 BUCKET = "arn:aws:s3:::bucket"
@@ -265,6 +266,13 @@ def test_more_callers_than_one_looks_up_at_once_are_still_told_apart() -> None:
     for n in (7, 70):
         answer = index.who_can("s3:GetObject", f"arn:aws:s3:::bucket/u{n}/x")
         assert dict(words(answer)) == {arn(f"1/user/u{n}"): "allow"}
+
+
+def test_whoever_is_allowed_the_list_of_buckets_on_every_bucket_is_found() -> None:
+    own = {name: [{**ALLOW, "Action": "s3:*", "Resource": f"arn:aws:s3:::{name}"}] for name in ("*", "bucket*")}
+    users = {"1/user/ann": {"policies": ["*"]}, "1/user/bob": {"policies": ["bucket*"]}}
+    answer = Index(with_bucket({"policies": own, "identities": users})).who_can("s3:ListAllMyBuckets")
+    assert dict(words(answer)) == {arn("1/user/ann"): "allow"}
 
 
 def test_of_many_questions_the_latest_are_remembered() -> None:

@@ -67,6 +67,11 @@ class _Asked:
         self.requester = Requester.of(request["principal"])
         self.action: str = request["action"]
         self.resource: str = request["resource"]
+        # "Action": ["s3:ListAllMyBuckets"], "Resource": ["arn:aws:s3:::*"]: "The console should now list all the
+        # buckets".
+        if self.action.lower() == "s3:listallmybuckets" and self.resource == "*":
+            partition = self.requester.text.split(":")[1] if self.requester.has_identity else "aws"
+            self.resource = f"arn:{partition}:s3:::*"
         self.owner: str = request.get("resource_account") or _account_of(self.resource) or self.requester.account
         self.context: Context = {
             key.lower(): [text(one) for one in (value if isinstance(value, list) else [value])]

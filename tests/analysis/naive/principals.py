@@ -32,7 +32,7 @@ class Requester:
     """The principal of a request, by what it is."""
 
     kind: str
-    """root, user, role, session, federated-user, service, federated, anonymous"""
+    """root, user, role, session, federated-user, service, federated, anonymous, origin access identity"""
     text: str = ""
     account: str = ""
     name: str = ""
@@ -52,6 +52,9 @@ class Requester:
             return cls(kind, principal, account, resource.split("/")[1])
         if resource == "root":
             return cls("root", principal, account)
+        if account == "cloudfront":
+            # "An origin access identity is a special CloudFront user": of no account.
+            return cls("origin access identity", principal)
         return cls(resource.split("/")[0], principal, account, resource.split("/")[-1])
 
     @property
@@ -96,6 +99,8 @@ def _named_by_entry(kind: str, entry: str, requester: Requester) -> set[Named]:
         return set()
     ways = set()
     # "You cannot use a wildcard to match part of a principal name or ARN": nothing but equality is left.
+    if requester.kind == "origin access identity":
+        return {Named.ITSELF} if entry == requester.text else set()
     if entry == requester.text:
         ways.add(Named.ROLE if requester.kind == "role" else Named.ITSELF)
     if _is_account(entry, requester):
