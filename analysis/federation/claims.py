@@ -39,9 +39,12 @@ _ISSUED = frozenset({"sub", "aud", "amr", "azp", "oaud"})
 class Claims:
     """What is asked: ``wanted`` values by claim, any of them; ``refused`` subjects; ``others``, tests of other keys.
 
-    ``impossible`` says why nobody can meet it. ``any_case`` tells that the case of the subject does not matter.
+    ``telling`` are claims, besides those that are always there, of which the issuer says what they tell; the rest are
+    among the ``others``. ``impossible`` says why nobody can meet it. ``any_case`` tells that the case of the subject
+    does not matter.
     """
 
+    telling: frozenset[str] = frozenset()
     wanted: dict[str, Patterns] = field(default_factory=dict)
     refused: Patterns = ()
     others: list[Test] = field(default_factory=list)
@@ -84,7 +87,7 @@ class Claims:
 
     def _claim(self, test: Test, claim: str) -> None:
         surely = claim in ALWAYS_THERE or not (test.if_exists or test.quantifier is Quantifier.ALL)
-        if test.operator in _WANTS and surely:
+        if test.operator in _WANTS and surely and (claim in ALWAYS_THERE or claim in self.telling):
             self.any_case |= claim == "sub" and test.operator is Operator.STRING_EQUALS_IGNORE_CASE
             self._want(claim, _patterns(test, test.operator))
         elif test.operator in _REFUSES and claim == "sub" and not _has_unknown(test):

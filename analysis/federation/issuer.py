@@ -19,6 +19,7 @@ Fields = Mapping[str, str]
 """Parts of a subject by what the issuer calls them; a part with ``*`` or ``?`` in it is a pattern."""
 
 _FIELD = re.compile(r"\{([^}]+)\}")
+_CLAIM = re.compile(r"\w+", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -101,6 +102,14 @@ class Issuer:
     """Who signs in by it: ``machine``, ``human``, or ``unknown`` where both do."""
     own_forms: bool = False
     """Whether its subjects are known by their form, whoever's server issues them."""
+    listed: bool = False
+    """Whether its subjects are lists of claims: ``repository_id:34:environment:live``. Then there are no ``forms``."""
+    called: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Claims that have another name in such lists, by that name."""
+    alone: frozenset[str] = frozenset()
+    """Claims that have no value there."""
+    closed_by: tuple[str, ...] = ()
+    """Fields besides the tenant that keep strangers out."""
 
     @cached_property
     def _url(self) -> re.Pattern[str]:
@@ -113,7 +122,34 @@ class Issuer:
 
     def fields(self, pattern: str) -> dict[str, str] | None:
         """The fields of a pattern on the subject; None where it has none of the issuer's forms."""
+        if self.listed:
+            return self._of_claims(pattern)
         return next((found for form in self.forms if (found := form.align(pattern)) is not None), None)
+
+    def told_by(self, claim: str, value: str) -> dict[str, str]:
+        """The fields that a claim's value tells."""
+        return next((found for form in self.claims.get(claim, ()) if (found := form.align(value))), {})
+
+    def _of_claims(self, pattern: str) -> dict[str, str] | None:
+        """The fields of a subject that is a list of claims; None where it begins with no claim's name.
+
+        A colon within a value is written ``%3A``, so that a colon never is a part of one. Claims that tell no field are
+        passed over, and so is all from a wildcard in a name on.
+        """
+        fields: dict[str, str] = {}
+        names = pattern.split(":")
+        if not (_CLAIM.fullmatch(names[0]) or WILDCARDS.search(names[0])):
+            return None
+        parts = iter(names)
+        for name in parts:
+            if WILDCARDS.search(name):
+                break
+            value = "" if name in self.alone else next(parts, None)
+            if value is None:
+                fields["context"] = name
+            else:
+                fields |= self.told_by(self.called.get(name, name), value)
+        return fields
 
 
 def is_open(value: str | None) -> bool:

@@ -27,12 +27,9 @@ class Admission:
     says: str
 
 
-def admission(
-    url: str, pattern: str | None, claims: Mapping[str, tuple[str, ...]], *, any_case: bool = False
-) -> Admission:
-    """What a pattern on the subject, and what is asked of other claims, admit; None is a pattern that is not there."""
-    told = tuple(sorted((claim, values[0]) for claim, values in claims.items() if len(values) == 1))
-    return _admission(url, pattern, told, any_case)
+def admission(url: str, pattern: str | None, claims: Mapping[str, str], *, any_case: bool = False) -> Admission:
+    """What a pattern on the subject, and patterns on other claims, admit; None is a pattern that is not there."""
+    return _admission(url, pattern, tuple(sorted(claims.items())), any_case)
 
 
 @lru_cache(maxsize=65536)
@@ -43,16 +40,17 @@ def _admission(url: str, pattern: str | None, claims: tuple[tuple[str, str], ...
     strange = found is None
     fields |= found or {}
     for claim, value in claims:
-        for name, text in next((f for form in issuer.claims.get(claim, ()) if (f := form.align(value))), {}).items():
+        for name, text in issuer.told_by(claim, value).items():
             if is_open(fields.get(name)):
                 fields[name] = text
     fields = {name: _plain(issuer, name, text) for name, text in fields.items()}
-    wide = _breadth(issuer, fields, pattern, strange=strange)
-    says = _says(issuer, url, fields, wide, pattern, strange=strange)
+    named = _named(issuer, fields)
+    wide = _breadth(issuer, named, pattern, strange=strange)
+    says = _says(issuer, url, named, wide, pattern, strange=strange)
     if any_case:
         says += ", in any case"
     if pattern is not None and pattern != shown(pattern):
-        says += " (* and ? are taken as they stand, since the operator has no wildcards)"
+        says += " (* and ? are taken as they stand, since the operator has no wildcards: hardly any token has them)"
     return Admission(issuer, url, shown(pattern or NOTHING_ASKED), _shown(fields), wide, says)
 
 
@@ -60,7 +58,7 @@ def _breadth(issuer: Issuer, fields: Fields, pattern: str | None, *, strange: bo
     if strange and pattern is not None and is_literal(pattern):
         return Breadth.EXACT
     open_door = issuer.keeps_out is not None and fields.get(issuer.keeps_out[0]) != issuer.keeps_out[1]
-    if issuer.shared and (open_door or is_open(fields.get(issuer.tenant))):
+    if issuer.shared and (open_door or not _is_closed(issuer, fields)):
         return Breadth.ANYONE
     if strange:
         return Breadth.ANYONE if issuer.shared else Breadth.ANY_REPOSITORY
@@ -70,6 +68,19 @@ def _breadth(issuer: Issuer, fields: Fields, pattern: str | None, *, strange: bo
         return Breadth.EXACT
     told = [fields[place] for place in issuer.places if place in fields]
     return Breadth.EXACT if told and not any(map(is_open, told)) else Breadth.ANY_BRANCH
+
+
+def _is_closed(issuer: Issuer, fields: Fields) -> bool:
+    """Whether strangers, to whom the issuer gives tokens too, have none with these fields."""
+    pinned = any(not is_open(fields.get(name)) for name in (issuer.tenant, *issuer.closed_by))
+    return pinned or not is_open(fields.get(f"{issuer.thing} id"))
+
+
+def _named(issuer: Issuer, fields: Fields) -> Fields:
+    """The fields, with the immutable id of what has no name."""
+    ids = {name: fields.get(f"{name} id") for name in (issuer.tenant, issuer.thing, *issuer.closed_by)}
+    told = {name: f"id {id_}" for name, id_ in ids.items() if not is_open(id_) and is_open(fields.get(name))}
+    return {**fields, **told}
 
 
 def _says(issuer: Issuer, url: str, fields: Fields, wide: Breadth, pattern: str | None, *, strange: bool) -> str:
@@ -122,11 +133,16 @@ def _any(_issuer: Issuer, noun: str, value: str | None) -> str:
 
 def _of_tenant(issuer: Issuer, fields: Fields, url: str) -> str:
     tenant = fields.get(issuer.tenant)
+    if is_open(tenant) and issuer.shared:
+        closed = next((name for name in issuer.closed_by if not is_open(fields.get(name))), None)
+        if closed:
+            return f" of the {closed} {shown(fields[closed])}"
     if tenant is None or is_open(tenant):
         like = f" of any {issuer.tenant} like {shown(tenant)}" if tenant and tenant != "*" else ""
         return f"{like} on {url}"
     within = [f" in {name} {shown(fields[name])}" for name in ("project", "space") if _within(issuer, fields, name)]
-    return f" of {shown(tenant)}{''.join(within)}"
+    whose = f"{issuer.tenant} {tenant}" if tenant == f"id {fields.get(f'{issuer.tenant} id')}" else shown(tenant)
+    return f" of {whose}{''.join(within)}"
 
 
 def _within(issuer: Issuer, fields: Fields, name: str) -> bool:

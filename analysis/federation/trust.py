@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
+from math import prod
 
 from ..iam.conditions import Test
 from ..iam.context import Context
@@ -25,6 +27,9 @@ from .subjects import Admission, admission
 WITH_SAML = "sts:AssumeRoleWithSAML"
 WITH_WEB_IDENTITY = "sts:AssumeRoleWithWebIdentity"
 ANY_PROVIDER = "*"
+MOST_WAYS = 100
+"""Combinations of values of several claims that are told one by one."""
+
 _UNASKED = Context({})
 
 NOT_TOLD = Issuer(
@@ -104,17 +109,28 @@ def _by_provider(document: Document, statement: Statement, provider: str, action
         said = "nobody: every subject that is allowed is denied"
         yield Admitted(_nothing(provider, Breadth.NOBODY, said), provider, action, statement, audiences, refused)
     for pattern in (None,) if subjects is None else subjects:
-        found = (
-            saml_admission(url, pattern) if saml else admission(url, pattern, claims.wanted, any_case=claims.any_case)
-        )
-        yield Admitted(found, provider, action, statement, audiences, refused, conditions)
+        for found in _admissions(url, pattern, claims, saml=saml):
+            yield Admitted(found, provider, action, statement, audiences, refused, conditions)
+
+
+def _admissions(url: str, pattern: str | None, claims: Claims, *, saml: bool) -> Iterator[Admission]:
+    """One for each way in which other claims than the subject may be; one for all of them where there are many."""
+    if saml:
+        yield saml_admission(url, pattern)
+        return
+    telling = issuer_of(url, pattern or "").claims
+    told = {claim: values for claim, values in claims.wanted.items() if claim in telling}
+    if prod(map(len, told.values())) > MOST_WAYS:
+        told = {claim: values for claim, values in told.items() if len(values) == 1}
+    for way in product(*told.values()):
+        yield admission(url, pattern, dict(zip(told, way, strict=True)), any_case=claims.any_case)
 
 
 def _asked(
     document: Document, statement: Statement, provider: str, prefix: str, action: str
 ) -> tuple[Claims, tuple[str, ...]]:
     """What the statement asks of a token, and what it asks besides, in sentences."""
-    claims = Claims()
+    claims = Claims(frozenset(issuer_of(prefix).claims))
     claims.take(statement.conditions.tests, prefix)
     besides: list[str] = []
     for test in claims.others:

@@ -9,7 +9,8 @@ collectors = ["iam", "organizations"]
 analyses = ["federation", "can-assume"]
 documentation = """
 Roles whose trust admits the repository: by its name, with every other one of its organization, or with anyone's. A trust
-that names repositories by a pattern is listed for every repository of the organization: read who it admits.
+that names repositories by a pattern is listed for every repository of the organization, one that names a repository or an
+organization by its immutable id for all: read who it admits.
 """
 
 [parameters.repository]
@@ -33,7 +34,7 @@ statement_id = "`ROLE#trust/N`."
 MATCH (s:FederatedSubject)-[a:ADMITTED_TO]->(r:Role)<-[c:CAN_ASSUME]-(p:Principal)
 WHERE p.id = a.provider AND c.action = a.action AND (size($accounts) = 0 OR r.account_id IN $accounts)
   AND s.signs_in <> 'human' AND s.breadth <> 'nobody'
-  AND (s.breadth IN ['anyone', 'unknown'] OR (s.breadth = 'any-repository'
+  AND (s.breadth IN ['anyone', 'unknown'] OR ((s.breadth = 'any-repository' OR s.repository IS NULL)
        AND (s.organization IS NULL OR s.organization CONTAINS '*' OR s.organization CONTAINS '?'
             OR toLower($repository) STARTS WITH toLower(s.organization) + '/'))
        OR toLower(coalesce(s.organization, '')) + '/' + toLower(coalesce(s.repository, '')) = toLower($repository))

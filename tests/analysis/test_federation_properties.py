@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import product
 from typing import Any
 
 from hypothesis import given
@@ -22,11 +23,20 @@ TOKENS = [
     for repository in ("payments", "web")
     for place in ({"branch": "main"}, {"branch": "dev"}, {"environment": "live"})
 ]
+FORMS = (
+    "repo:{organization}/{repository}:{context}",
+    "repo:{organization}/{repository}:actor:ann:{context}",
+    "{context}:repository_owner:{organization}",
+    "{context}",
+)
+"""The form of subjects that GitHub has, and forms that an organization may choose."""
 _PATTERNS = """
 * repo:* repo:acme* repo:acme/* repo:acme/payments:* repo:acme/payments* repo:*/payments:* repo:acme/*:environment:live
 repo:acme/payments:ref:refs/heads/main repo:acme/payments:ref:refs/heads/* repo:acme/web:environment:live
 repo:ACME/web:environment:LIVE repo:acme*/web:ref:* *:environment:* repo:other/?eb:* REPO:acme/* ${a:b}
-repo:acme-evil/payments:environment:live
+repo:acme-evil/payments:environment:live environment:live environment:live:* ref:*
+ref:refs/heads/main:repository_owner:acme *:repository_owner:acme environment:*:repository_owner:acme*
+repo:acme/web:actor:* repo:acme/web:actor:ann:environment:live
 """
 PATTERNS = st.sampled_from(_PATTERNS.split())
 VALUES = st.lists(PATTERNS, min_size=1, max_size=2)
@@ -47,14 +57,14 @@ CONDITIONS = st.builds(
 STATEMENTS = st.lists(st.tuples(st.sampled_from(["Allow", "Allow", "Deny"]), CONDITIONS), min_size=1, max_size=3)
 
 
-def subject(token: dict[str, str]) -> str:
+def subject(token: dict[str, str], form: str = FORMS[0]) -> str:
     where = f"ref:refs/heads/{token['branch']}" if "branch" in token else f"environment:{token['environment']}"
-    return f"repo:{token['organization']}/{token['repository']}:{where}"
+    return form.format(**token, context=where)
 
 
-def lets_in(document: Document, token: dict[str, str]) -> bool:
+def lets_in(document: Document, token: dict[str, str], form: str) -> bool:
     """By the evaluator: an Allow that holds, and no Deny that does."""
-    known: dict[str, Any] = {f"{URL}:sub": (subject(token),), f"{URL}:repository_owner": (token["organization"],)}
+    known: dict[str, Any] = {f"{URL}:sub": (subject(token, form),), f"{URL}:repository_owner": (token["organization"],)}
     context = Context({**known, "a:b": None})
     about = [s for s in document.statements if s.concerns(ACTION.lower())]
     effects = {s.effect for s in about if s.applies("*", context) is ALWAYS}
@@ -68,7 +78,10 @@ def takes_in(found: Admitted, token: dict[str, str]) -> bool:
     places = {"branch", "environment"} & fields.keys()
     if places and places.isdisjoint(token):
         return False
-    return found.admission.breadth != "nobody" and all(
+    breadth = found.admission.breadth
+    if breadth in ("exact", "any-branch", "any-repository") and "organization" not in fields:
+        return False
+    return breadth != "nobody" and all(
         glob(folded(fields[name]))(folded(token[name])) for name in token if name in fields
     )
 
@@ -85,9 +98,9 @@ def test_nobody_gets_in_who_is_not_said_to(statements: list[tuple[str, dict[str,
         }
     )
     found = list(admitted_subjects(document))
-    for token in TOKENS:
-        if lets_in(document, token):
-            assert any(takes_in(one, token) for one in found), subject(token)
+    for token, form in product(TOKENS, FORMS):
+        if lets_in(document, token, form):
+            assert any(takes_in(one, token) for one in found), subject(token, form)
 
 
 @given(STATEMENTS)

@@ -2,49 +2,39 @@
 
 Since 2026 subjects of new repositories carry immutable ids: ``repo:acme@12/payments@34:…``. A name has no ``@`` in it,
 so that the id is taken off what is shown.
+
+A subject is a list of claims, ``repo:acme/payments:environment:live``, and organizations and repositories may choose
+which, and in what order. One that tells of no repository and no owner, anyone can give to a repository of their own.
 """
 
 from __future__ import annotations
 
 from ..issuer import Form, Issuer, forms
 
-PREFIX = "repo:{organization}/{repository}"
-
-SUBJECTS = (
-    *forms(
-        f"{PREFIX}:environment:{{environment}}",
-        f"{PREFIX}:ref:refs/heads/{{branch}}",
-        f"{PREFIX}:ref:refs/tags/{{tag}}",
-    ),
-    Form(f"{PREFIX}:pull_request", {"pull request": "*"}),
-    *forms(
-        f"{PREFIX}:job_workflow_ref:{{workflow}}",
-        f"{PREFIX}:{{context}}",
-        PREFIX,
-        "repository_owner:{organization}:{rest}",
-        "repository_owner:{organization}",
-        "repository:{organization}/{repository}:{context}",
-        "repository:{organization}/{repository}",
-    ),
-)
-
 CLAIMS = {
     "repository": forms("{organization}/{repository}"),
+    "repository_id": forms("{repository id}"),
     "repository_owner": forms("{organization}"),
+    "repository_owner_id": forms("{organization id}"),
+    "enterprise": forms("{enterprise}"),
+    "enterprise_id": forms("{enterprise id}"),
     "environment": forms("{environment}"),
     "ref": forms("refs/heads/{branch}", "refs/tags/{tag}"),
     "job_workflow_ref": forms("{workflow}"),
+    "pull_request": (Form("", {"pull request": "*"}),),
 }
-
-PLACES = ("environment", "branch", "tag", "pull request", "context")
 
 ISSUER = Issuer(
     "GitHub",
     r"token\.actions\.githubusercontent\.com|token\.actions\.(?P<enterprise>[^./]+)\.ghe\.com",
-    SUBJECTS,
+    (),
     everyone="anyone with a GitHub account",
     documentation="https://docs.github.com/en/actions/reference/security/oidc",
-    places=PLACES,
+    places=("environment", "branch", "tag", "pull request", "context"),
     slashed=True,
     claims=CLAIMS,
+    listed=True,
+    called={"repo": "repository"},
+    alone=frozenset({"pull_request"}),
+    closed_by=("enterprise", "enterprise id"),
 )

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from ..issuer import Issuer
-from .github import CLAIMS, PLACES, SUBJECTS
+from dataclasses import replace
 
-ISSUER = Issuer(
-    "GitHub Enterprise",
-    r"token\.actions\.githubusercontent\.com/(?P<enterprise>[^/]+)|(?P<server>[^/]+)/_services/token",
-    SUBJECTS,
+from .github import ISSUER as GITHUB
+
+ISSUER = replace(
+    GITHUB,
+    name="GitHub Enterprise",
+    url=r"token\.actions\.githubusercontent\.com/(?P<enterprise>[^/]+)|(?P<server>[^/]+)/_services/token",
     everyone="anyone of the enterprise",
     documentation="https://docs.github.com/en/enterprise-cloud@latest/actions/reference/security/oidc",
     shared=False,
-    places=PLACES,
-    slashed=True,
-    claims=CLAIMS,
 )

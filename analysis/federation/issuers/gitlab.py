@@ -1,4 +1,7 @@
-"""GitLab CI: gitlab.com. Groups within groups make part of the project's path."""
+"""GitLab CI: gitlab.com. Groups within groups make part of the project's path.
+
+A project may have more in its subjects behind the branch: whether the environment is protected, and what tier it is.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,9 @@ from ..issuer import Issuer, forms
 PREFIX = "project_path:{group}/{project}"
 
 SUBJECTS = forms(
+    f"{PREFIX}:ref_type:branch:ref:{{branch}}:{{more}}",
     f"{PREFIX}:ref_type:branch:ref:{{branch}}",
+    f"{PREFIX}:ref_type:tag:ref:{{tag}}:{{more}}",
     f"{PREFIX}:ref_type:tag:ref:{{tag}}",
     f"{PREFIX}:ref_type:{{ref type}}:ref:{{branch}}",
     f"{PREFIX}:{{context}}",
