@@ -68,6 +68,7 @@ def decide_for(
 
 def _decider(estate: Estate, principal: str, kind: str) -> Callable[[Permissions], Decision]:
     """What decides on requests of one principal."""
+    principal = principal.removeprefix("principal:")  # of the nodes of those in a form of their own
     arn = Arn.maybe(principal)
     if arn and arn.service == "iam" and arn.resource == "root":
         return lambda permissions: permissions.of_root(principal, arn.account)

@@ -387,9 +387,11 @@ def test_whoever_has_no_policies_here_is_decided_by_what_names_it(database: Data
     fill(database)
     stated = {"account_id": HOME, "name": "open", "object_ownership": "BucketOwnerEnforced"}
     stated |= {"restrict_public_buckets": False}
+    origin = "arn:aws:iam::cloudfront:user/CloudFront Origin Access Identity E2"
+    named = [OUTSIDE, origin]
     policy = statements(
         allow("s3:GetObject", "arn:aws:s3:::open/*", Principal="*"),
-        allow("s3:PutObject", "arn:aws:s3:::open/*", Principal={"Service": "logging.s3.amazonaws.com", "AWS": OUTSIDE}),
+        allow("s3:PutObject", "arn:aws:s3:::open/*", Principal={"Service": "logging.s3.amazonaws.com", "AWS": named}),
     )
     bucket = Node("Bucket", "arn:aws:s3:::open", {**stated, "policy": policy})
     fill(database, more=(listing(f"aws/{HOME}/global/s3", [bucket]),))
@@ -402,6 +404,7 @@ def test_whoever_has_no_policies_here_is_decided_by_what_names_it(database: Data
     assert decide_for(database, "*", "ec2:RunInstances", kind="Anyone").word == "deny"
     assert decide_for(database, "*", "s3:GetObject", "arn:aws:s3:::elsewhere/x", kind="Anyone").word == "unknown"
     assert decided("ServicePrincipal", "logging.s3.amazonaws.com") == ["allow", "allow", "conditional"]
+    assert decided("OtherPrincipal", f"principal:{origin}") == ["allow", "allow", "conditional"]
     assert decided("Account", OUTSIDE) == ["conditional", "conditional", "conditional"]
     assert decide_for(database, PROVIDER, "sts:AssumeRoleWithSAML", RESERVED, kind="SamlProvider").word != "deny"
     with pytest.raises(UsageError, match="account of the register"):
