@@ -18,7 +18,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from .patterns import ARN_SEGMENTS, Matcher, glob
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
-YEAR_AND_MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+DATE = re.compile(r"(\d{4}-\d\d)(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?", re.ASCII | re.IGNORECASE)
+"""The dates of W3C's profile of ISO 8601, a year alone being seconds; without a zone they are UTC.
+
+https://www.w3.org/TR/NOTE-datetime
+"""
 NETMASK = re.compile(r"/.*\D")
 """A prefix that is no number: policies write ranges as CIDR, without netmasks."""
 
@@ -160,10 +164,13 @@ def moment(text: str) -> Decimal:
         return number(text)
     except Incomparable:
         pass
+    written = DATE.fullmatch(text.strip())
     try:
-        parsed = datetime.fromisoformat(f"{text}-01" if YEAR_AND_MONTH.fullmatch(text) else text.strip())
+        parsed = datetime.fromisoformat(written[0] if written[2] else f"{written[1]}-01") if written else None
     except ValueError:
-        raise Incomparable(f"{text!r} is not a date") from None
+        parsed = None
+    if parsed is None:
+        raise Incomparable(f"{text!r} is not a date")
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=UTC)
     since = parsed - datetime(1970, 1, 1, tzinfo=UTC)
