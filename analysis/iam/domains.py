@@ -1,47 +1,84 @@
-"""Whether one value of a condition key can meet several tests at once.
+"""Whether the values of a condition key can meet several tests at once.
 
-A key is either missing or has one value. Numbers, dates and addresses are weighed as intervals, texts by walking the
-wildcard patterns side by side. Keys with many values, and values with policy variables, are never called impossible.
+A key is missing, or has one value, or, for tests with a set operator, many: each value is then weighed by itself.
+Numbers, dates and addresses are weighed as intervals, texts by walking the wildcard patterns side by side. Values with
+policy variables are never called impossible.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from typing import TypeAlias
 
-from .comparisons import Incomparable, Operator, moment, network, number
+from .comparisons import Incomparable, Operator, binary, moment, network, number
 from .conditions import Quantifier, Test
 from .context import Context
 from .formula import ALWAYS, Holds, Unsure
-from .patterns import ESCAPED
+from .patterns import ARN_SEGMENTS, ESCAPED
 
 MOST_STATES = 4096
 """Walks longer than this end with "possible"."""
 
+ANY_IN_SEGMENT, ONE_IN_SEGMENT = "\ue002", "\ue003"
+"""How the walk writes the wildcards of an ARN that do not reach beyond a colon: private-use characters."""
+
+WILD = frozenset(("*", "?", ANY_IN_SEGMENT, ONE_IN_SEGMENT))
+
+Weighed: TypeAlias = tuple[Test, bool]
+"""A test, and whether it must not hold."""
+
 
 def possible(parts: tuple[Holds, ...]) -> bool:
-    """Whether the key of these tests can be missing, or have one value, so that all of them hold."""
+    """Whether the key of these tests can be missing, or have such values, that all of them hold."""
     tests = [(part.test, part.negated) for part in parts if isinstance(part.test, Test)]
     if any(not _weighable(test) for test, _ in tests):
         return True
     if all(missing_meets(test) is not negated for test, negated in tests):
         return True
-    return _present_possible([(t, n) for t, n in tests if t.operator is not Operator.NULL], tests)
+    valued = [(test, negated) for test, negated in tests if test.operator is not Operator.NULL]
+    if any(t.operator is Operator.NULL and ("false" in _folded(t.values)) is negated for t, negated in tests):
+        return False
+    if all(test.quantifier is Quantifier.NONE for test, _ in valued):
+        return _value_possible(valued)
+    return _values_possible(valued)
 
 
 def missing_meets(test: Test) -> bool:
     """Whether a missing key meets the test."""
     if test.operator is Operator.NULL:
         return "true" in _folded(test.values)
-    return test.if_exists or bool(test.operator and test.operator.negative)
+    if test.if_exists or test.quantifier is Quantifier.ALL:
+        return True
+    return bool(test.operator and test.operator.negative) and test.quantifier is Quantifier.NONE
 
 
-def _present_possible(valued: list[tuple[Test, bool]], tests: list[tuple[Test, bool]]) -> bool:
+def _values_possible(tests: list[Weighed]) -> bool:
+    """Whether a key can have values of which each meets what every value must, and some one whatever one must.
+
+    Set operators leave empty texts out, so that a key of nothing else meets what every value must.
+    """
+    single: list[Weighed] = []
+    every: list[Weighed] = []
+    some: list[Weighed] = []
     for test, negated in tests:
-        if test.operator is Operator.NULL and ("false" in _folded(test.values)) is negated:
-            return False
+        if test.quantifier is Quantifier.NONE:
+            single.append((test, negated))
+        else:
+            of_one = replace(test, quantifier=Quantifier.NONE, if_exists=False), negated
+            (every if (test.quantifier is Quantifier.ALL) is not negated else some).append(of_one)
+    if all(test.operator and test.operator.negative is not negated for test, negated in single):
+        # Many values are no contradiction: what negated operators make of them without a set operator is not known.
+        return not some or all(_value_possible([one, *every]) for one in some)
+    return _value_possible([*single, *every, *some]) or (
+        not some and all(_may_meet(test, "", negated) for test, negated in single)
+    )
+
+
+def _value_possible(valued: list[Weighed]) -> bool:
+    """Whether one value can meet them all."""
     if not valued:
         return True
     families = {_family(test) for test, _ in valued}
@@ -57,18 +94,15 @@ def _present_possible(valued: list[tuple[Test, bool]], tests: list[tuple[Test, b
             return walk(list(_wanted_texts(valued)))
         if family == "arn":
             return walk(list(_wanted_arns(valued)))
+        if family == "Binary":
+            return walk(list(_wanted_bytes(valued)))
         return _ranges_possible(valued, family)
     except Incomparable:
         return True
 
 
 def _weighable(test: Test) -> bool:
-    return (
-        test.operator is not None
-        and test.operator is not Operator.BINARY_EQUALS
-        and test.quantifier is Quantifier.NONE
-        and not any("${" in value for value in test.values)
-    )
+    return test.operator is not None and not any("${" in value for value in test.values)
 
 
 def _folded(values: Iterable[str]) -> set[str]:
@@ -83,7 +117,9 @@ def _family(test: Test) -> str:
     if name.startswith("Arn"):
         return "arn"
     if name == "Bool":
-        return "Bool"
+        return name
+    if name == "BinaryEquals":
+        return "Binary"
     return "ip" if "Ip" in name else name[:4]
 
 
@@ -101,7 +137,7 @@ class _Wanted:
     fold: bool = False
 
 
-def _wanted_texts(valued: Iterable[tuple[Test, bool]]) -> Iterator[_Wanted]:
+def _wanted_texts(valued: Iterable[Weighed]) -> Iterator[_Wanted]:
     for test, negated in valued:
         assert test.operator is not None
         fold = "IgnoreCase" in test.operator
@@ -110,17 +146,26 @@ def _wanted_texts(valued: Iterable[tuple[Test, bool]]) -> Iterator[_Wanted]:
         yield _Wanted(patterns, test.operator.negative is not negated, fold)
 
 
-def _wanted_arns(valued: Iterable[tuple[Test, bool]]) -> Iterator[_Wanted]:
-    """ARN patterns whose wildcards keep within a segment are taken as patterns on the whole text, which is sound: it
-    only ever finds more to be possible."""
+def _wanted_arns(valued: Iterable[Weighed]) -> Iterator[_Wanted]:
     for test, negated in valued:
         assert test.operator is not None
-        unwanted = test.operator.negative is not negated
-        if _family(test) == "arn" and not (unwanted and any(map(_inner_wildcard, test.values))):
-            yield _Wanted(tuple(_characters(value, wild=True) for value in test.values), unwanted)
+        if _family(test) == "arn":
+            yield _Wanted(tuple(map(_of_arn, test.values)), test.operator.negative is not negated)
 
 
-def _by_candidates(valued: list[tuple[Test, bool]]) -> bool:
+def _of_arn(pattern: str) -> tuple[str, ...]:
+    """The pattern, in which wildcards before the last segment stay within theirs."""
+    segments = pattern.split(":", ARN_SEGMENTS - 1)
+    within = [part.replace("*", ANY_IN_SEGMENT).replace("?", ONE_IN_SEGMENT) for part in segments[:-1]]
+    return tuple(":".join([*within, segments[-1]]))
+
+
+def _wanted_bytes(valued: Iterable[Weighed]) -> Iterator[_Wanted]:
+    for test, negated in valued:
+        yield _Wanted(tuple(tuple(binary(value).decode("latin-1")) for value in test.values), negated)
+
+
+def _by_candidates(valued: list[Weighed]) -> bool:
     """Whether a text that one of the tests asks for by name meets all of them, of whatever types they are; true where
     none asks for texts by name."""
     for test, negated in valued:
@@ -135,10 +180,6 @@ _BY_NAME = ((Operator.STRING_EQUALS, False), (Operator.STRING_NOT_EQUALS, True))
 def _may_meet(test: Test, value: str, negated: bool) -> bool:
     held = test.holds(Context({test.key.lower(): (value,)}, closed=True))
     return isinstance(held, Unsure) or (held is ALWAYS) is not negated
-
-
-def _inner_wildcard(pattern: str) -> bool:
-    return any(character in part for part in pattern.split(":")[:5] for character in "*?")
 
 
 def _characters(text: str, wild: bool) -> tuple[str, ...]:
@@ -164,7 +205,7 @@ def _plainly(wanted: list[_Wanted]) -> bool | None:
             others = [other for other in wanted if other is not one]
             return any(all(_meets(other, text) for other in others) for text in one.patterns)
     positive = [one for one in wanted if not one.negated]
-    if not positive and all(set(p) - {"*", "?"} for one in wanted for p in one.patterns):
+    if not positive and all(set(p) - WILD for one in wanted for p in one.patterns):
         return True  # A text of a character that no pattern mentions.
     if len(wanted) == 1 and positive:
         return bool(positive[0].patterns)
@@ -172,7 +213,7 @@ def _plainly(wanted: list[_Wanted]) -> bool | None:
 
 
 def _is_wild(pattern: tuple[str, ...]) -> bool:
-    return "*" in pattern or "?" in pattern
+    return not WILD.isdisjoint(pattern)
 
 
 def _meets(wanted: _Wanted, text: tuple[str, ...]) -> bool:
@@ -189,7 +230,7 @@ def _walk(wanted: tuple[_Wanted, ...]) -> bool:
     The same tests meet in alternative after alternative of one formula, and in that of many requests.
     """
     fold = any(w.fold for w in wanted)
-    mentioned = {c for w in wanted for p in w.patterns for c in p if c not in "*?"}
+    mentioned = {c for w in wanted for p in w.patterns for c in p} - WILD
     alphabet = [*sorted(mentioned | ({c.upper() for c in mentioned} if fold else set())), "\uffff"]
     start = tuple(tuple(_closed(p, {0}) for p in w.patterns) for w in wanted)
     seen = {start}
@@ -226,7 +267,7 @@ def _closed(pattern: tuple[str, ...], states: set[int]) -> frozenset[int]:
     """With every position that a ``*`` lets it skip to."""
     closed = set(states)
     for position in sorted(states):
-        while position < len(pattern) and pattern[position] == "*":
+        while position < len(pattern) and pattern[position] in ("*", ANY_IN_SEGMENT):
             position += 1
             closed.add(position)
     return frozenset(closed)
@@ -237,9 +278,9 @@ def _step(pattern: tuple[str, ...], states: frozenset[int], character: str) -> f
     for position in states:
         if position < len(pattern):
             wanted = pattern[position]
-            if wanted == "*":
+            if wanted == "*" or (wanted == ANY_IN_SEGMENT and character != ":"):
                 after.add(position)
-            elif wanted in ("?", character):
+            elif wanted in ("?", character) or (wanted == ONE_IN_SEGMENT and character != ":"):
                 after.add(position + 1)
     return _closed(pattern, after)
 
@@ -253,7 +294,7 @@ FAMILY_OFFSET = Decimal(2) ** 130
 """Added to IPv6 addresses, so that both families lie on one line without touching."""
 
 
-def _ranges_possible(valued: list[tuple[Test, bool]], family: str) -> bool:
+def _ranges_possible(valued: list[Weighed], family: str) -> bool:
     left = [(Decimal(0), Decimal(2) ** 32 - 1), (FAMILY_OFFSET, FAMILY_OFFSET + Decimal(2) ** 128 - 1)]
     left = left if family == "ip" else [(LOWEST, HIGHEST)]
     for test, negated in valued:
