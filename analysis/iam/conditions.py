@@ -37,9 +37,11 @@ _QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
 
 @immutable()
 class Other:
-    """A condition on the request that no condition key expresses; ``says`` is a clause: "the session is named x"."""
+    """A condition on the request that no condition key expresses; ``says`` is a clause: "the session is named x", and
+    ``denies``, where there is one, its opposite."""
 
     says: str
+    denies: str = ""
 
 
 @immutable()
@@ -80,12 +82,13 @@ class Test:
         if len(found) > 1 and self.quantifier is Quantifier.NONE:
             return self._without_set_operator()
         settled = tuple(v for v in values if not has_variable(v)) if pending else values
+        matches = COMPARISONS[self.operator]
         try:
-            met = self._met(found, settled)
+            met = self._met(found, settled, matches)
         except Incomparable as error:
             return Unsure(f"{self.written or self.operator} on {self.key}: {error}")
-        if pending and met is self.operator.negative:
-            return self._pending(found, values, context)
+        if pending and self._met(found, settled, self._at_widest(values, matches, context)) is not met:
+            return self._pending(found, values)
         return ALWAYS if met else NEVER
 
     def _with(self, values: tuple[str, ...], pending: bool) -> Test:
@@ -117,19 +120,26 @@ class Test:
             return True
         return self.operator.negative and self.quantifier is not Quantifier.ANY
 
-    def _met(self, found: tuple[str, ...], values: tuple[str, ...]) -> bool:
+    def _met(self, found: tuple[str, ...], values: tuple[str, ...], matches: Comparison) -> bool:
         """Whether known values of the key meet it.
 
         A value that is not of the operator's type matches nothing; Incomparable where the operator asks for just that.
         """
         assert self.operator is not None
-        matches = COMPARISONS[self.operator]
         negative = self.operator.negative
         if len(found) == 1:
             return self._one(matches, found[0], values) is not negative
-        if self.quantifier is Quantifier.ALL:
-            return all(self._one(matches, value, values) is not negative for value in found)
-        return any(self._one(matches, value, values) is not negative for value in found)
+        settles = self.quantifier is Quantifier.ANY  # One value that does is enough, or one that does not.
+        doubt: Incomparable | None = None
+        for value in found:
+            try:
+                if (self._one(matches, value, values) is not negative) is settles:
+                    return settles
+            except Incomparable as error:
+                doubt = error
+        if doubt:
+            raise doubt
+        return not settles
 
     def _one(self, matches: Comparison, value: str, values: tuple[str, ...]) -> bool:
         try:
@@ -166,19 +176,47 @@ class Test:
                     resolved.append(value)
         return tuple(resolved), pending
 
-    def _pending(self, found: tuple[str, ...], values: tuple[str, ...], context: Context) -> Formula:
+    def _at_widest(self, values: tuple[str, ...], matches: Comparison, context: Context) -> Comparison:
+        """The comparison if the variables that are not known came to whatever a value of the request wants."""
+        assert self.operator is not None
+        wild = self.operator.takes_wildcards
+        patterns = [glob(widest(value, context, wild=wild).lower()) for value in values if has_variable(value)]
+
+        def compare(value: str, wanted: tuple[str, ...]) -> bool:
+            return any(fits(value.lower()) for fits in patterns) or matches(value, wanted)
+
+        return compare
+
+    def _pending(self, found: tuple[str, ...], values: tuple[str, ...]) -> Formula:
         """The key is known, a variable in the values is not: turned round where one variable is the whole value."""
-        left = [value for value in values if has_variable(value)]
-        if not self.operator or not self.operator.negative:
-            patterns = [glob(widest(value, context).lower()) for value in left]
-            if not any(matches(value.lower()) for value in found for matches in patterns):
-                return NEVER  # no value of the variable makes it match
-        turned = sole_variable(left[0]) if len(left) == 1 and len(found) == 1 else None
-        if turned and self.operator in (Operator.STRING_EQUALS, Operator.STRING_NOT_EQUALS):
-            return Holds(Test(self.operator, turned, found, written=self.operator))
-        shown = " or ".join(left)
-        verb = "does not match" if self.operator and self.operator.negative else "matches"
-        return Holds(Other(f"{self.key}, which is {', '.join(found)}, {verb} {shown}"))
+        if len(found) > 1:
+            return Holds(Given(self._with(values, pending=True), found))
+        left = tuple(value for value in values if has_variable(value))  # The others do not match.
+        turned = sole_variable(left[0]) if len(left) == 1 else None
+        if turned and self.operator in _TURNED:
+            operator = _TURNED[self.operator]
+            return Holds(Test(operator, turned, found, written=operator))
+        return Holds(Given(self._with(left, pending=True), found))
+
+
+_TURNED = {
+    Operator.STRING_EQUALS: Operator.STRING_EQUALS,
+    Operator.STRING_NOT_EQUALS: Operator.STRING_NOT_EQUALS,
+    Operator.STRING_EQUALS_IGNORE_CASE: Operator.STRING_EQUALS_IGNORE_CASE,
+    Operator.STRING_NOT_EQUALS_IGNORE_CASE: Operator.STRING_NOT_EQUALS_IGNORE_CASE,
+    Operator.STRING_LIKE: Operator.STRING_EQUALS,
+    Operator.STRING_NOT_LIKE: Operator.STRING_NOT_EQUALS,
+}
+"""What compares a text to a variable, by what compares the variable to the text. A wildcard in a variable's value is
+none."""
+
+
+@immutable()
+class Given:
+    """A test of a key whose values are known, and those of policy variables in it are not."""
+
+    test: Test
+    found: tuple[str, ...]
 
 
 @immutable(eq=False)

@@ -255,7 +255,7 @@ def _by_aws(text: str, caller: Caller) -> Admission:
     session = SESSION_ARN.fullmatch(text)
     if session and caller.kind is CallerKind.ROLE and caller.session is None:
         if session[1] == caller.account and session[2] == caller.name:
-            return Admission(direct=Holds(Other(f"the role session is named {session[3]!r}")))
+            return Admission(direct=Holds(_named(session[3])))
         return NOT_ADMITTED
     # A wildcard matches no part of a principal: "You cannot use a wildcard to match part of a principal name or ARN".
     return ADMITTED_AS_ROLE if _is_behind(text, caller) else NOT_ADMITTED
@@ -289,7 +289,11 @@ def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
     if kind == "AWS" and name == caller.arn != caller.session and _is_behind(text, caller):
         return ALWAYS
     if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
-        return Holds(Other(f"the role session is named {text[len(name) :]!r}"))
+        return Holds(_named(text[len(name) :]))
     if kind in ("Service", "Federated") and text == name:
         return ALWAYS
     return NEVER
+
+
+def _named(session: str) -> Other:
+    return Other(f"the role session is named {session!r}", f"the role session is not named {session!r}")

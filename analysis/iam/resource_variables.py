@@ -29,7 +29,8 @@ def covered(patterns: Iterable[str], negated: bool, resource: str, context: Cont
                     return NEVER  # "any attempt to match it fails and causes the statement to be invalid"
                 left += (Holds(Test(Operator.NULL, key, ("false",))) for key in unknown_keys(pattern, context))
             if possible and not missing.absent:
-                left.append(Holds(Other(f"{pattern} matches {resource}"), negated))
+                matches = Other(f"{pattern} matches {resource}", f"{pattern} does not match {resource}")
+                left.append(Holds(matches, negated))
     return all_of(left) if negated else any_of(left)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from .comparisons import Operator
-from .conditions import Other, Quantifier, Test
+from .conditions import Given, Other, Quantifier, Test
 from .formula import All, Formula, Holds, Some, Unsure
 from .patterns import ESCAPED
 
@@ -20,15 +20,15 @@ _VERBS: dict[Operator, tuple[str, str]] = {
     Operator.NUMERIC_EQUALS: ("is", "is not"),
     Operator.NUMERIC_NOT_EQUALS: ("is not", "is"),
     Operator.NUMERIC_LESS_THAN: ("is less than", "is not less than"),
-    Operator.NUMERIC_LESS_THAN_EQUALS: ("is at most", "is more than"),
-    Operator.NUMERIC_GREATER_THAN: ("is more than", "is at most"),
-    Operator.NUMERIC_GREATER_THAN_EQUALS: ("is at least", "is less than"),
+    Operator.NUMERIC_LESS_THAN_EQUALS: ("is at most", "is not at most"),
+    Operator.NUMERIC_GREATER_THAN: ("is more than", "is not more than"),
+    Operator.NUMERIC_GREATER_THAN_EQUALS: ("is at least", "is not at least"),
     Operator.DATE_EQUALS: ("is", "is not"),
     Operator.DATE_NOT_EQUALS: ("is not", "is"),
     Operator.DATE_LESS_THAN: ("is before", "is not before"),
-    Operator.DATE_LESS_THAN_EQUALS: ("is not after", "is after"),
+    Operator.DATE_LESS_THAN_EQUALS: ("is at or before", "is not at or before"),
     Operator.DATE_GREATER_THAN: ("is after", "is not after"),
-    Operator.DATE_GREATER_THAN_EQUALS: ("is not before", "is before"),
+    Operator.DATE_GREATER_THAN_EQUALS: ("is at or after", "is not at or after"),
     Operator.BOOL: ("is", "is not"),
     Operator.BINARY_EQUALS: ("is", "is not"),
     Operator.IP_ADDRESS: ("is in", "is not in"),
@@ -38,6 +38,8 @@ _VERBS: dict[Operator, tuple[str, str]] = {
     Operator.ARN_NOT_EQUALS: ("is not like", "is like"),
     Operator.ARN_NOT_LIKE: ("is not like", "is like"),
 }
+"""What is said where a test wants its key to match, and where it does not. A verb with "not" holds of a missing key as
+well, as a negated test does; any other wants the key to be there. So "is not more than" is not "is at most"."""
 
 
 def condition_sentences(formula: Formula) -> tuple[str, ...]:
@@ -51,8 +53,10 @@ def clause(formula: Formula) -> str:
     match formula:
         case Holds(Test() as test, negated):
             return describe(test, negated=negated)
-        case Holds(Other(says), negated):
-            return f"it is not so that {says}" if negated else says
+        case Holds(Given(test, found), negated):
+            return describe(test, negated=negated, given=found)
+        case Holds(Other(says, denies), negated):
+            return denies or f"it is not so that {says}" if negated else says
         case All(parts):
             return " and ".join(_grouped(part, Some) for part in parts)
         case Some(parts):
@@ -68,8 +72,8 @@ def _grouped(formula: Formula, kind: type[All] | type[Some]) -> str:
 
 
 @lru_cache(maxsize=65536)
-def describe(test: Test, *, negated: bool) -> str:
-    """One test in words: ``sts:ExternalId is 4711``."""
+def describe(test: Test, *, negated: bool, given: tuple[str, ...] = ()) -> str:
+    """One test in words: ``sts:ExternalId is 4711``; with the values of the key, where they are given."""
     if test.operator is None:
         return f"{test.key} {test.written} {listed(test.values)}"
     if test.operator is Operator.NULL:
@@ -77,7 +81,7 @@ def describe(test: Test, *, negated: bool) -> str:
         return f"the request {'does not have' if missing else 'has'} {test.key}"
     verb = _VERBS[test.operator][1 if negated else 0]
     values = listed(test.values, joint="nor" if "not" in verb and len(test.values) > 1 else "or")
-    key = test.key
+    key = f"{test.key}, which is {listed(given, 'and')}," if given else test.key
     if test.quantifier is Quantifier.ANY:
         key = f"{'no' if negated else 'some'} value of {key}"
         verb = _VERBS[test.operator][0]
@@ -85,7 +89,7 @@ def describe(test: Test, *, negated: bool) -> str:
         key = f"{'not every' if negated else 'every'} value of {key}"
         verb = _VERBS[test.operator][0]
     tail = ""
-    if test.if_exists:
+    if test.if_exists and not given:
         tail = " and is there" if negated else " or is missing"
     return f"{key} {verb} {values}{tail}"
 

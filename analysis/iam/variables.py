@@ -100,16 +100,23 @@ def _pieces(text: str) -> tuple[str | _Variable, ...]:
     return (*pieces, text[end:])
 
 
-def widest(text: str, context: Context) -> str:
-    """A pattern for all that the text may come to: what is known put in, ``*`` for a variable without a known value."""
+def widest(text: str, context: Context, *, wild: bool = True) -> str:
+    """A pattern for all that the text may come to: what is known put in, ``*`` for a variable without a known value.
 
-    def value(found: re.Match[str]) -> str:
-        try:
-            return substitute(found[0], context)
-        except Unresolved:
-            return "*"
-
-    return VARIABLE.sub(value, text)
+    Unless ``wild``, wildcards in the text are none.
+    """
+    pieces = []
+    for piece in _pieces(text):
+        if isinstance(piece, str):
+            pieces.append(piece if wild else piece.translate(_ESCAPING))
+        elif piece.stands_for_itself:
+            pieces.append(piece.key.translate(_ESCAPING))
+        else:
+            try:
+                pieces.append(_value(piece.key, piece.default, context).translate(_ESCAPING))
+            except Unresolved:
+                pieces.append("*")
+    return "".join(pieces)
 
 
 def _value(key: str, default: str | None, context: Context) -> str:
