@@ -164,7 +164,7 @@ def _codes(names: Iterable[str]) -> str:
 
 def _technique(one: Technique) -> str:
     """A row for a technique."""
-    allowed = "; ".join(f"`{action}` on {' and '.join(map(_on, on))}" for action, on in one.allowed.items())
+    allowed = "; ".join(f"`{action}` on {_resources(one, action)}" for action in one.allowed)
     services = (one.passed_to or one.trusts) if PASS_ROLE in one.allowed else ()
     trusts, passed = (" or ".join(f"`{service}`" for service in some) for some in (one.trusts, services))
     compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
@@ -176,6 +176,13 @@ def _technique(one: Technique) -> str:
     beside = "; ".join([*(compute if one.compute or one.needs else ()), *other, *ready, *only, *one.given])
     cells = [one.name, allowed, trusts, passed, beside, f"[page]({one.documentation})"]
     return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {' | '.join(cells)} |"
+
+
+def _resources(one: Technique, action: str) -> str:
+    """What an action of a technique is on."""
+    key, chosen = one.told.get(action, ("", ""))
+    told = f", with {_on(chosen)} as `{key}`" if key else ""
+    return " and ".join(map(_on, one.allowed[action])) + told
 
 
 def _on(resource: str) -> str:

@@ -93,4 +93,6 @@ USERS_WITH_KEYS = "MATCH (u:User)-[:HAS_ACCESS_KEY]->(k:AccessKey) RETURN u.id A
 
 PASSWORDS = "MATCH (u:User) WHERE u.console_access IS NOT NULL RETURN u.id AS id, u.console_access AS password"
 
+SECOND_FACTORS = "MATCH (u:User) WHERE u.mfa_active IS NOT NULL RETURN u.id AS id, u.mfa_active AS active"
+
 PROFILED = "MATCH (p:InstanceProfile)-[:HAS_ROLE]->(r:Role) RETURN DISTINCT r.id AS id"

@@ -66,6 +66,7 @@ def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundin
         {row["id"]: row["keys"] for row in database.read(q.USERS_WITH_KEYS)},
         {row["id"]: row["password"] for row in database.read(q.PASSWORDS)},
         frozenset(row["id"] for row in database.read(q.PROFILED)),
+        {row["id"]: row["active"] for row in database.read(q.SECOND_FACTORS)},
     )
 
 

@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, everything
+from ..iam.administrators import ROLE_GRANTS, UNBOUND_ROLE, UNBOUND_USER, USER_GRANTS, everything
 from ..iam.conditions import Other
 from ..iam.context import Context
-from ..iam.estate import Estate, Identity, IdentityKind
+from ..iam.estate import NO_TAGS, Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
-from ..iam.formula import Holds, Unsure
-from ..iam.granting import CREATE, POLICY_ARN, Granting
+from ..iam.formula import NEVER, Holds, Unsure
+from ..iam.granting import BOUNDARY, CHANGE, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
@@ -22,16 +22,22 @@ from ..iam.services import under_rcps
 from ..iam.statements import Policy, Reason
 from ..iam.trusts import Admitted, admitted
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
-from .choices import ANY, names, patterns
+from .choices import ANY, names, patterns, told
 from .seeing import all_statements, may_cover, sees_nothing
 from .surroundings import Compute
-from .technique import ASSUME_ROLE
+from .technique import ASSUME_ROLE, REWRITE_TRUST
 
-INVOKE = "lambda:invokefunction"
-IF_NEW = Weighed(Holds(Other("the alias or version that the caller may invoke has the new code")), ())
+INVOKE, OPEN_UP, FEED = "lambda:invokefunction", "lambda:addpermission", "lambda:createeventsourcemapping"
+FUNCTION = "lambda:functionarn"
+IF_NEW = Weighed(Holds(Other("the alias or version that the caller may name has the new code")), ())
 LET_IN = Policy.parse(
     {"Statement": {"Effect": "Allow", "Principal": "*", "Action": ASSUME_ROLE}}, "the trust policy that it writes"
 )
+TELL_BOUNDARY = frozenset((*USER_GRANTS, *ROLE_GRANTS, *UNBOUND_USER, *UNBOUND_ROLE, REWRITE_TRUST))
+"""Actions whose requests tell of the boundary of the one that is changed; of others AWS does not say that they do.
+
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
+"""
 TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/", "ecs:resourcetag/", "ssm:resourcetag/")
 
 
@@ -70,7 +76,7 @@ class Requests:
     _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
     _spoken: dict[tuple[int, str], bool] = field(default_factory=dict)
     _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
-    _written: dict[tuple[int, int], list[tuple[str, Weighed]]] = field(default_factory=dict)
+    _written: dict[tuple[int, int, str], list[tuple[str, Weighed]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.granting = Granting(self.estate)
@@ -126,14 +132,19 @@ class Requests:
         )
 
     def named(self, who: Asker, action: str, resource: str) -> Iterator[tuple[str, Weighed]]:
-        """How a request may name the resource, with what must be so then: functions are called by version, too.
+        """How a request may name the resource, with what must be so then: functions have versions and aliases, too.
 
+        The policy of the unpublished version is that of the function itself.
         https://docs.aws.amazon.com/lambda/latest/dg/lambda-api-permissions-ref.html
+        https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
         """
         yield resource, OPEN
-        if action.lower() == INVOKE:
-            yield f"{resource}:$LATEST", OPEN
-            for name in names(f"{resource}:{ANY}", patterns(self.cut(who, INVOKE))).arns:
+        if (action := action.lower()) in (INVOKE, OPEN_UP, FEED):
+            if action != OPEN_UP:
+                yield f"{resource}:$LATEST", OPEN
+            cut = self.cut(who, action)
+            found = (*patterns(cut), *(told(cut, FUNCTION) if action == FEED else ()))
+            for name in names(f"{resource}:{ANY}", found).arns:
                 yield name, IF_NEW
 
     def _by_policy(self, who: Asker, action: str, resource: str, compute: Compute, known: Known) -> Weighed:
@@ -203,12 +214,31 @@ class Requests:
         """When no boundary holds what is granted to the target: there is none, it allows everything, or it can go."""
         if target.boundary is None:
             return OPEN
-        if target.boundary not in self.estate.policies:
-            return _unknown(target.boundary)
-        whole = Policies((self.estate.policies[target.boundary],))
-        ways = [everything(whole, Context(resource_keys(self.estate.accounts.get(target.account))))]
-        actions = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
-        return any_way([*ways, *(self.change(who, action, target) for action in actions)])
+        known = self.estate.policies.get(target.boundary)
+        context = Context(resource_keys(self.estate.accounts.get(target.account)))
+        held = everything(Policies((known,)), context) if known else _unknown(target.boundary)
+        return any_way([held, *(lifted for _, lifted in self._lifts(who, target))])
+
+    def freed(self, who: Asker) -> Iterator[tuple[Asker, Weighed]]:
+        """A principal once it has lifted its own boundary, with when it can; nothing where it has none."""
+        assert who.identity is not None
+        policies = replace(who.policies, boundary=None)
+        for boundary, lifted in self._lifts(who, who.identity):
+            if lifted.formula is not NEVER:
+                yield replace(who, policies=policies, identity=replace(who.identity, boundary=boundary)), lifted
+
+    def _lifts(self, who: Asker, target: Identity) -> Iterator[tuple[str | None, Weighed]]:
+        """Each way of lifting a boundary, with the one that is there then: it is taken off, another, or rewritten.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+        """
+        if target.boundary is None:
+            return
+        delete, put = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
+        yield None, self.change(who, delete, target)
+        yield from self._choosing(who, put, target.arn, {POLICY_ARN: None}, target.tags)
+        if is_customer_managed(target.boundary):
+            yield target.boundary, self.ask(who, CHANGE, target.boundary, {})
 
     def change(self, who: Asker, action: str, target: Identity, group: str | None = None) -> Weighed:
         """Whether it may change a user or role, or a group that it is in; attach any policy that gives it anything.
@@ -216,23 +246,27 @@ class Requests:
         https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
         """
         known: Known = {POLICY_ARN: None}
-        if not (group or action.endswith(("PutUserPermissionsBoundary", "PutRolePermissionsBoundary"))):
-            known["iam:permissionsboundary"] = (target.boundary,) if target.boundary else None
-        on, tags = (group, None) if group else (target.arn, target.tags)
-        if ":Attach" not in action:
+        if action in TELL_BOUNDARY and not group:
+            known[BOUNDARY] = (target.boundary,) if target.boundary else None
+        on, tags = (group, NO_TAGS) if group else (target.arn, target.tags)
+        if not chosen_by(action):
             return self.ask(who, action, on, known, tags)
-        told = self.speaks_of(self.cut(who, action.lower()), POLICY_ARN)
-        attached = [(policy, OPEN) for policy in self.granting.policies(who.account)]
-        ways = chain(attached, self.written(who, action)) if told else attached[:1]
-        return any_way(
-            all_ways([self.ask(who, action, on, {**known, POLICY_ARN: (policy,)}, tags), written])
-            for policy, written in ways
-        )
+        return any_way(way for _, way in self._choosing(who, action, on, known, tags))
 
-    def written(self, who: Asker, action: str) -> Iterator[tuple[str, Weighed]]:
-        """Policies that it can write for the purpose, of those that may be attached, each with when."""
+    def _choosing(
+        self, who: Asker, action: str, on: str, known: Known, tags: Mapping[str, str] | None
+    ) -> Iterator[tuple[str, Weighed]]:
+        """What comes of naming each policy that serves the purpose, there or to be written, with its ARN."""
+        key = chosen_by(action)
+        told = self.speaks_of(self.cut(who, action.lower()), key)
+        there = [(policy, OPEN) for policy in self.granting.policies(who.account, key)]
+        for policy, written in chain(there, self.written(who, action, key)) if told else there[:1]:
+            yield policy, all_ways([self.ask(who, action, on, {**known, key: (policy,)}, tags), written])
+
+    def written(self, who: Asker, action: str, policy_key: str) -> Iterator[tuple[str, Weighed]]:
+        """Policies that it can write for the purpose, of those that may be attached or put, each with when."""
         attach, create = self.cut(who, action.lower()), self.cut(who, CREATE.lower())
-        key = (id(attach), id(create))
+        key = (id(attach), id(create), policy_key)
         if key not in self._written:
             self._kept += (attach, create)
             self._written[key] = self.granting.written(
@@ -240,6 +274,7 @@ class Requests:
                 list(all_statements(attach)),
                 list(all_statements(create)),
                 lambda action, policy: self.ask(who, action, policy, {POLICY_ARN: None}),
+                policy_key,
             )
         yield from self._written[key]
 

@@ -48,10 +48,19 @@ https://docs.aws.amazon.com/global-infrastructure/latest/regions/aws-regions.htm
 
 def patterns(policies: Policies) -> tuple[str, ...]:
     """The patterns of resources that the policies let through: of Allow, and those that a Deny spares."""
-    limits = (policy for _, attached in policies.service_control for policy in attached)
-    statements = (s for p in (*policies.identity, *(policies.boundary or ()), *limits) for s in p.document.statements)
-    found = (text for s in statements if _lets_through(s) for text in s.resources or () if text != "*")
+    found = (text for s in _statements(policies) if _lets_through(s) for text in s.resources or () if text != "*")
     return tuple(dict.fromkeys(one for text in found for one in (text, _unqualified(text))))
+
+
+def told(policies: Policies, key: str) -> tuple[str, ...]:
+    """The patterns of a condition key, in lower case, that tells which resource is meant."""
+    tests = (test for s in _statements(policies) for test in s.conditions.tests if test.key.lower() == key)
+    return tuple(dict.fromkeys(one for test in tests for text in test.values for one in (text, _unqualified(text))))
+
+
+def _statements(policies: Policies) -> Iterator[Statement]:
+    limits = (policy for _, attached in policies.service_control for policy in attached)
+    return (s for p in (*policies.identity, *(policies.boundary or ()), *limits) for s in p.document.statements)
 
 
 def _unqualified(pattern: str) -> str:

@@ -17,10 +17,10 @@ from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
 from ..iam.conditions import Other
 from ..iam.contradictions import simplify
 from ..iam.decisions import Conditional, Decision, Deny, Unknown
-from ..iam.estate import Estate, Identity
+from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, negate, settled
-from ..iam.granting import CREATE
+from ..iam.granting import CHANGE, CREATE, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
@@ -53,7 +53,7 @@ class Escalations:
         self.administrators = Administrators(self.estate)
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
-        self._groups: dict[str, list[str]] = {}
+        self._groups: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
         self._passed: dict[tuple[object, ...], list[tuple[Identity, Weighed]]] = {}
         self._place()
 
@@ -174,25 +174,36 @@ class Escalations:
             yield Found(technique, who.account, any_way(f.way for f in through), (), ways, administers=True)
 
     def _by_itself(self, who: Asker, technique: Technique) -> Iterator[Found]:
-        """To the account, by granting itself anything."""
+        """To the account, by granting itself anything; once it has lifted its own boundary, where that held it."""
         assert who.identity is not None
-        steps = self._steps(who, technique, who.identity)
-        way = all_ways([*steps, self.requests.unbound(who, who.identity)])
-        yield Found(technique, who.account, way, administers=True)
+        ways = [all_ways([*self._steps(who, technique, who.identity), self.requests.unbound(who, who.identity)])]
+        for free, lifted in self.requests.freed(who):
+            assert free.identity is not None
+            ways.append(all_ways([lifted, *self._steps(free, technique, free.identity)]))
+        yield Found(technique, who.account, any_way(ways), administers=True)
 
     def _by_group(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each group that it is not in and that has policies; to the account, where it administers that way."""
         assert who.identity is not None
-        for group in self._groups.get(who.account, ()):
+        room = self._room(who, who.identity)
+        for group, policies in self._groups.get(who.account, ()):
             if group in who.identity.groups:
                 continue
-            way = all_ways(self.requests.ask(who, action, group, {}) for action in technique.allowed)
+            asked = (self.requests.ask(who, action, group, {}, NO_TAGS) for action in technique.allowed)
+            way = all_ways([room, *asked])
             if way.formula is NEVER:
                 continue
-            yield Found(technique, group, way)
+            if policies:
+                yield Found(technique, group, way)
             joined = all_ways([way, self._administers_in(who.identity, group)])
             if joined.formula is not NEVER:
                 yield Found(technique, who.account, joined, (), (group,), administers=True)
+
+    def _room(self, who: Asker, identity: Identity) -> Weighed:
+        """Whether the user is in fewer groups than it may be in, or can leave one."""
+        if len(identity.groups) < MOST_GROUPS:
+            return OPEN
+        return any_way(self.requests.ask(who, LEAVE_GROUP, group, {}, NO_TAGS) for group in identity.groups)
 
     def _administers_in(self, identity: Identity, group: str) -> Weighed:
         """When the identity administers its account once it is in the group."""
@@ -211,7 +222,7 @@ class Escalations:
                     yield any_way(self.requests.change(who, action, target, group) for group in target.groups)
                 else:
                     yield any_way(self.requests.ask(who, action, one, {}) for one in self._written(target))
-        yield self._credentials(technique, target)
+        yield self._credentials(who, technique, target)
         if REWRITE_TRUST in technique.allowed:
             yield self.requests.assume(who, target, LET_IN)
 
@@ -220,18 +231,34 @@ class Escalations:
         inherited = (policy for group in target.groups for policy in self.estate.groups.get(group, ()))
         yield from (p for p in (*target.policies, *inherited) if is_customer_managed(p))
 
-    def _credentials(self, technique: Technique, target: Identity) -> Weighed:
-        """A user has two access keys at most, and one password, which is made once and changed later."""
+    def _credentials(self, who: Asker, technique: Technique, target: Identity) -> Weighed:
+        """A user has two access keys at most, and one password, which is made once and changed later.
+
+        With two keys, to delete one and make another is a technique of its own; to what takes a key besides, the right
+        to delete one is as good as a place for it.
+        """
         actions = technique.actions
         if "iam:createaccesskey" in actions and "iam:deleteaccesskey" not in actions:
-            two = self.surroundings.access_keys.get(target.arn, 0) >= MOST_KEYS
-            return SHUT if two else OPEN
+            if self.surroundings.access_keys.get(target.arn, 0) < MOST_KEYS:
+                return OPEN
+            return SHUT if len(actions) == 1 else self.requests.change(who, DELETE_KEY, target)
         if "iam:createloginprofile" in actions or "iam:updateloginprofile" in actions:
             has = self.surroundings.passwords.get(target.arn)
             if has is None:
                 return Weighed(Unsure(f"whether {target.arn} has a password is not known"), ())
-            return OPEN if has is ("iam:updateloginprofile" in actions) else SHUT
+            return self._second_factor(who, target) if has is ("iam:updateloginprofile" in actions) else SHUT
         return OPEN
+
+    def _second_factor(self, who: Asker, target: Identity) -> Weighed:
+        """Whether a password is enough to sign in as the user: it has no MFA device, or none once it is deactivated.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/console_sign-in-mfa.html
+        https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeactivateMFADevice.html
+        """
+        if not self.surroundings.second_factors.get(target.arn):
+            return OPEN
+        at_hand = Weighed(Holds(Other(f"the caller has the MFA device of {target.arn}")), ())
+        return any_way([self.requests.change(who, DEACTIVATE_MFA, target), at_hand])
 
     def _place(self) -> None:
         """Put roles, users and groups into their accounts; those that only AWS can change are left out."""
@@ -241,17 +268,23 @@ class Escalations:
         for user in self.estate.users.values():
             self._users.setdefault(user.account, []).append(user)
         for group, policies in self.estate.groups.items():
-            if policies:
-                self._groups.setdefault(group.split(":")[4] if ":" in group else "", []).append(group)
+            self._groups.setdefault(group.split(":")[4] if ":" in group else "", []).append((group, policies))
 
 
-MOST_KEYS = 2
-"""https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+MOST_KEYS, MOST_GROUPS = 2, 10
+"""Access keys of a user, and groups that it may be in: neither quota can be raised.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+"""
+DELETE_KEY, LEAVE_GROUP, DEACTIVATE_MFA = "iam:DeleteAccessKey", "iam:RemoveUserFromGroup", "iam:DeactivateMFADevice"
 
 _BY_TRUST = frozenset({ASSUME_ROLE.lower()})
 """What a resource's policy may allow all by itself."""
 
-_BESIDE = frozenset(action.lower() for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS, CREATE))
+_BESIDE = frozenset(
+    action.lower()
+    for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS, CREATE, CHANGE, LEAVE_GROUP, DEACTIVATE_MFA)
+)
 """What some techniques take besides, depending on the target."""
 
 _WAYS = {
@@ -262,11 +295,6 @@ _WAYS = {
     Target.GROUP: Escalations._by_group,
     Target.SELF: Escalations._by_itself,
 }
-
-
-def is_customer_managed(policy: str) -> bool:
-    """Whether a policy is one that the account itself can write new versions of."""
-    return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy
 
 
 def _has_already(formula: Formula, full: Formula) -> bool:

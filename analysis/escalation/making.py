@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..iam.conditions import Other
 from ..iam.evaluate import Weighed
@@ -11,9 +12,9 @@ from ..iam.formula import Holds, Unsure
 from ..iam.knowledge import Known
 from ..iam.ways import OPEN, all_ways, any_way
 from .asker import Asker, Requests
-from .choices import ANY, names, patterns, regions
+from .choices import ANY, names, patterns, regions, told
 
-DOCUMENT = "{document}"
+DOCUMENT, NOTHING = "{document}", "*"
 COMMANDS = (
     *("AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunRemoteScript", "AWS-RunDocument"),
     *("AWS-ApplyAnsiblePlaybooks", "AWS-RunAnsiblePlaybook", "AWS-RunSaltState", "AWS-ApplyChefRecipes"),
@@ -28,23 +29,52 @@ TOO_MANY = Weighed(Unsure("too many patterns of names are allowed to tell whethe
 SOME_DOCUMENT = Weighed(Holds(Other("the document runs commands that the caller gives it")), ())
 
 
+class Doing(NamedTuple):
+    """An action on what the asker chooses; or, with a ``key``, on no resource, where that key tells what is chosen."""
+
+    action: str
+    key: str = ""
+
+
 @dataclass
 class Making:
     """Tries names of what an asker makes."""
 
     requests: Requests
 
-    def chosen(
-        self, who: Asker, template: str, actions: tuple[str, ...], region: str | None, beside: Known | None = None
-    ) -> Weighed:
-        """Whether some resource that the asker chooses lets all the actions be done on it.
+    def chosen(self, who: Asker, template: str, actions: tuple[str, ...]) -> Weighed:
+        """Whether some resource that the asker chooses, wherever, lets all the actions be done on it."""
+        return self.together(who, {template: tuple(map(Doing, actions))}, None)
 
-        ``beside`` is what is known of the requests besides where they are made.
+    def together(
+        self, who: Asker, wanted: Mapping[str, tuple[Doing, ...]], region: str | None, beside: Known | None = None
+    ) -> Weighed:
+        """Whether in some region, or the one given, the asker can choose a resource of each template for all of its.
+
+        ``beside`` is what is known of the requests besides where they are made; the template ``*`` is no resource.
         """
         more = beside or {}
+        key = (id(who.policies), "together", *wanted.items(), region, *more.items())
+        return self.requests.once(key, lambda: any_way(self._regions(who, wanted, region, more)))
+
+    def _regions(
+        self, who: Asker, wanted: Mapping[str, tuple[Doing, ...]], region: str | None, more: Known
+    ) -> Iterator[Weighed]:
+        found = [p for template, all_ in wanted.items() if template != NOTHING for p in self._patterns(who, all_)]
+        every = regions(found, who.caller.partition)
+        for place in (region,) if region else every:
+            known = {**in_region(place if region or place != every[0] else None), **more}
+            yield all_ways(self._chosen(who, template, all_, place, known) for template, all_ in wanted.items())
+
+    def _patterns(self, who: Asker, doings: Iterable[Doing]) -> tuple[str, ...]:
+        """The patterns of what the asker may choose for all of them."""
+        cuts = ((self.requests.cut(who, one.action.lower()), one.key) for one in doings)
+        return tuple(dict.fromkeys(p for cut, key in cuts for p in (told(cut, key) if key else patterns(cut))))
+
+    def _chosen(self, who: Asker, template: str, doings: tuple[Doing, ...], place: str, known: Known) -> Weighed:
         return self.requests.once(
-            (id(who.policies), template, actions, region, *more.items()),
-            lambda: any_way(self._tries(who, template, actions, region, more)),
+            (id(who.policies), template, doings, place, *known.items()),
+            lambda: any_way(self._tries(who, template, doings, place, known)),
         )
 
     def named(
@@ -62,30 +92,35 @@ class Making:
             filled = template.replace("{partition}", partition).replace("{region}", place)
             tried = names(filled.replace("{account}", who.account), found)
             for name in tried.arns:
-                yield region, name, self._does(who, action, name, in_region(region))
+                yield region, name, self._does(who, Doing(action), name, in_region(region))
             if not tried.all:
                 yield region, "", TOO_MANY
 
     def _tries(
-        self, who: Asker, template: str, actions: tuple[str, ...], region: str | None, beside: Known
+        self, who: Asker, template: str, doings: tuple[Doing, ...], place: str, known: Known
     ) -> Iterator[Weighed]:
-        found = tuple(dict.fromkeys(p for a in actions for p in patterns(self.requests.cut(who, a.lower()))))
-        partition = who.caller.partition
-        every = regions(found, partition)
-        for place in (region,) if region else every:
-            known = {**in_region(place if region or place != every[0] else None), **beside}
-            for open_template, if_so in _kinds_of(template, who.account):
-                filled = open_template.replace("{partition}", partition).replace("{region}", place)
-                tried = names(filled.replace("{account}", who.account), found)
-                for name in tried.arns:
-                    yield all_ways([*(self._does(who, action, name, known) for action in actions), if_so])
-                if not tried.all and len(actions) > 1:
-                    alone = (self.chosen(who, template, (action,), region, beside) for action in actions)
-                    yield all_ways([TOO_MANY, *alone, if_so])
+        if template == NOTHING:
+            yield all_ways(self.requests.ask(who, one.action, NOTHING, known) for one in doings)
+            return
+        found = self._patterns(who, doings)
+        for open_template, if_so in _kinds_of(template, who.account):
+            filled = open_template.replace("{partition}", who.caller.partition).replace("{region}", place)
+            tried = names(filled.replace("{account}", who.account), found)
+            for name in tried.arns:
+                yield all_ways([*(self._does(who, one, name, known) for one in doings), if_so])
+            if not tried.all and len(doings) > 1:
+                alone = (self._chosen(who, template, (one,), place, known) for one in doings)
+                yield all_ways([TOO_MANY, *alone, if_so])
 
-    def _does(self, who: Asker, action: str, name: str, known: Known) -> Weighed:
-        named = self.requests.named(who, action, name)
-        return any_way(all_ways([self.requests.ask(who, action, one, known), if_so]) for one, if_so in named)
+    def _does(self, who: Asker, doing: Doing, name: str, known: Known) -> Weighed:
+        return any_way(
+            all_ways([self._asks(who, doing, one, known), if_so])
+            for one, if_so in self.requests.named(who, doing.action, name)
+        )
+
+    def _asks(self, who: Asker, doing: Doing, name: str, known: Known) -> Weighed:
+        on, more = (NOTHING, {doing.key: (name,)}) if doing.key else (name, {})
+        return self.requests.ask(who, doing.action, on, {**known, **more})
 
 
 def _kinds_of(template: str, account: str) -> Iterator[tuple[str, Weighed]]:

@@ -15,7 +15,7 @@ from ..iam.statements import Effect, Policy, Reason, Statement
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import Asker, Requests
 from .choices import ANY, patterns
-from .making import Making, in_region
+from .making import NOTHING, Doing, Making, in_region
 from .surroundings import TEMPLATES, Compute, Surroundings
 from .technique import PASS_ROLE, WORDS, Technique
 
@@ -102,7 +102,7 @@ class Means:
         way = any_way(asked)
         if way.formula is NEVER or service != EC2 or self.may_be_profiled(role):
             return way
-        makes = [self.making.chosen(who, PROFILE, PROFILE_ACTIONS, None)]
+        makes = [self.making.chosen(who, PROFILE, PROFILE_ACTIONS)]
         lacking = Weighed(Holds(Other(f"an instance profile holds {role.arn}, which none does")), ())
         return all_ways([way, any_way([*makes, lacking])])
 
@@ -240,23 +240,24 @@ class Means:
         ``compute`` is something that is there, or a kind of which some may be.
         """
         known = {**in_region(place.region), **place.beside}
-        chosen = {place.fill(template): actions for template, actions in technique.chosen.items()}
+        chosen = technique.chosen.items()
+        wanted = {place.fill(template): tuple(map(Doing, actions)) for template, actions in chosen}
         ways: list[Weighed] = []
         for action, on in technique.on(*WORDS):
-            if on == "*":
-                ways.append(self.requests.ask(who, action, "*", known))
+            if on == NOTHING:
+                key, template = technique.told.get(action, ("", NOTHING))
+                wanted[template] = (*wanted.get(template, ()), Doing(action, key))
             elif on in ("compute", "compute's cluster"):
                 if not isinstance(compute, Compute) or (on != "compute" and _cluster(compute.id) is None):
                     template = TEMPLATES[str(compute) if on == "compute" else CLUSTER]
-                    chosen[template] = (*chosen.get(template, ()), action)
+                    wanted[template] = (*wanted.get(template, ()), Doing(action))
                 elif on == "compute":
                     ways.append(self.requests.ask_of(who, action, compute, known))
                 else:
-                    ways.append(self.requests.ask(who, action, _cluster(compute.id) or "*", known))
+                    ways.append(self.requests.ask(who, action, _cluster(compute.id) or NOTHING, known))
             if ways and ways[-1].formula is NEVER:
                 return SHUT
-        made = (self.making.chosen(who, one, actions, place.region, place.beside) for one, actions in chosen.items())
-        return all_ways([*ways, *made])
+        return all_ways([*ways, self.making.together(who, wanted, place.region, place.beside)])
 
 
 def _naming_principals(policy: Policy) -> Iterator[Statement]:

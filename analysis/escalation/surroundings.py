@@ -36,8 +36,9 @@ class Surroundings:
     """Existing compute, and why kinds of it are not known, by (kind, account): None where they were read completely.
 
     ``unread`` lacks what nothing was set to read: that is not known either. ``access_keys`` counts those of each user,
-    ``passwords`` tells which users have one; users that are in neither are not known. ``profiled`` are the roles that
-    an instance profile holds, None where instance profiles are not known.
+    ``passwords`` tells which users have one, ``second_factors`` which have an MFA device; users that are in none of
+    them are not known. ``profiled`` are the roles that an instance profile holds, None where instance profiles are not
+    known.
     """
 
     compute: tuple[Compute, ...] = ()
@@ -45,6 +46,7 @@ class Surroundings:
     access_keys: Mapping[str, int] = field(default_factory=dict)
     passwords: Mapping[str, bool] = field(default_factory=dict)
     profiled: frozenset[str] | None = None
+    second_factors: Mapping[str, bool] = field(default_factory=dict)
 
     def why_unknown(self, kind: str, account: str) -> str | None:
         """Why it is not known which compute of the kind an account has; None where it is."""

@@ -81,7 +81,8 @@ class Technique:
     ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where no other principal can.
     ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on the role that is gained
     and who may give it, or on the action; ``doubtful`` has other resources, where AWS's pages differ on what an action
-    is about.
+    is about. ``told`` has for actions on no resource the condition key, in lower case, that tells of which chosen
+    resource the request is, and that resource.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Technique:
     only: str = ""
     relationship: str = "CAN_ESCALATE_TO"
     doubtful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def doubted(self) -> Technique:
@@ -145,7 +147,7 @@ class Technique:
 def parse(id: str, text: str) -> Technique:  # noqa: A002
     """A technique from its file's text; ValueError, saying what is wrong, where it does not add up."""
     raw = tomllib.loads(text)
-    allowed, doubtful = raw.pop("allowed", None), raw.pop("doubtful", {})
+    allowed, doubtful, told = raw.pop("allowed", None), raw.pop("doubtful", {}), raw.pop("told", {})
     if not isinstance(allowed, dict) or not allowed:
         raise ValueError(f"{id} does not say what must be allowed")
     for name, value in raw.items():
@@ -159,6 +161,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     given["gain"] = Gain(given.get("gain", Gain.TARGET))
     resources = {action: _resources(id, action, value) for action, value in allowed.items()}
     given["doubtful"] = {action: _resources(id, action, value) for action, value in doubtful.items()}
+    given["told"] = {action: _told(id, action, value) for action, value in told.items()}
     return _sound(Technique(id=id, allowed=resources, **given))
 
 
@@ -167,7 +170,7 @@ _REQUIRED = frozenset({"name", "target", "explain", "reference", "documentation"
 
 
 def _check(id: str, name: str, value: object) -> None:  # noqa: A002
-    if name not in {field.name for field in fields(Technique)} - {"id", "allowed", "doubtful"}:
+    if name not in {field.name for field in fields(Technique)} - {"id", "allowed", "doubtful", "told"}:
         raise ValueError(f"{id} has {name!r}, which techniques have not")
     wanted = list if name in _LISTS else str
     if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
@@ -182,6 +185,13 @@ def _resources(id: str, action: object, value: object) -> tuple[str, ...]:  # no
         if not isinstance(on, str) or (on not in WORDS and on.count(":") < 5):
             raise ValueError(f"{id} has {on!r} for a resource of {action}")
     return tuple(resources)
+
+
+def _told(id: str, action: str, value: object) -> tuple[str, str]:  # noqa: A002
+    if not isinstance(value, dict) or [type(on) for on in value.values()] != [str]:
+        raise ValueError(f"{id} has {value!r} for the key that tells what {action} is about")
+    ((key, on),) = value.items()
+    return key.lower(), on
 
 
 def _sound(technique: Technique) -> Technique:
@@ -202,6 +212,8 @@ def _sound(technique: Technique) -> Technique:
         "has no reference": not technique.reference.startswith("https://"),
         "has no page of AWS": not technique.documentation.startswith("https://docs.aws.amazon.com/"),
         "doubts what it does not take": not technique.doubtful.keys() <= technique.allowed.keys(),
+        "is told of what it does not choose": not technique.told.keys() <= technique.allowed.keys()
+        or not {on for _, on in technique.told.values()} <= technique.chosen.keys(),
         "has a relationship that is none": technique.relationship not in ("CAN_ESCALATE_TO", "CAN_ASSUME"),
     }
     for what, is_so in wrong.items():

@@ -2,7 +2,7 @@
 
 A principal is one when its policies, its boundary and every level of service control policies allow every action on
 every resource, or when it may rewrite its own permissions (its inline or managed policies, those of its groups) and no
-boundary holds it, or it may take its boundary away.
+boundary holds it. A boundary that it may take away, replace or write anew does not.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html#jf_administrator
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_permissions-required.html
@@ -11,7 +11,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_permissions-required.htm
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ...schema import Edge
 from ...schema.facts import Properties
@@ -20,8 +20,18 @@ from .decisions import Decision, Deny
 from .estate import Estate, Identity, IdentityKind
 from .evaluate import Levels, Policies, Weighed, conclude, weigh
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
-from .granting import CREATE, Granting, Writes, asks_what_is_attached
-from .knowledge import caller_of, personal_context, resource_keys
+from .granting import (
+    BOUNDARY,
+    CHANGE,
+    CREATE,
+    POLICY_ARN,
+    PUT_BOUNDARY,
+    Granting,
+    asks_for,
+    chosen_by,
+    is_customer_managed,
+)
+from .knowledge import Known, caller_of, personal_context, resource_keys
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
@@ -33,12 +43,37 @@ ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
 GROUP_GRANTS = ("iam:AttachGroupPolicy", "iam:PutGroupPolicy")
 _OF_KIND = {IdentityKind.USER: USER_GRANTS, IdentityKind.ROLE: ROLE_GRANTS}
 POLICY_GRANTS = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
-UNBOUND_USER = ("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary")
-UNBOUND_ROLE = ("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary")
+UNBOUND_USER = ("iam:DeleteUserPermissionsBoundary", PUT_BOUNDARY[0])
+UNBOUND_ROLE = ("iam:DeleteRolePermissionsBoundary", PUT_BOUNDARY[1])
 
 _PROBES = tuple(
     action.lower() for group in (USER_GRANTS, ROLE_GRANTS, GROUP_GRANTS, POLICY_GRANTS[:1]) for action in group
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Asker:
+    """An identity that asks to change its own permissions, with its policies."""
+
+    identity: Identity
+    policies: Policies
+    caller: Caller
+    context: Context
+
+    def weigh(self, action: str, resource: str, chosen: str | None = None) -> Weighed:
+        """What comes of an action on itself, on a group of its own or on a policy; ``chosen`` is the policy named."""
+        boundary = self.identity.boundary
+        known: Known = {POLICY_ARN: None, BOUNDARY: (boundary,) if boundary else None}
+        if chosen:
+            known[chosen_by(action)] = (chosen,)
+        context = Context(known).over(self.context)
+        return weigh(Request(self.caller, action, resource, self.identity.account, context), self.policies)
+
+    def free(self, boundary: str | None) -> _Asker:
+        """The same once it has a boundary that holds nothing, or none."""
+        return replace(
+            self, identity=replace(self.identity, boundary=boundary), policies=replace(self.policies, boundary=None)
+        )
 
 
 @dataclass
@@ -78,7 +113,7 @@ class Administrators:
         full = everything(policies, context)
         if full.formula is ALWAYS:
             return conclude(full.formula, full.because)
-        way = any_way([full, *self._grants_itself(identity, policies, caller, context)])
+        way = any_way([full, *self._grants_itself(_Asker(identity, policies, caller, context))])
         return conclude(way.formula, way.because)
 
     def of_root_user(self, arn: str, account: str) -> Decision:
@@ -102,49 +137,58 @@ class Administrators:
             }
             yield Edge("ADMINISTERS", start, account, properties)
 
-    def _grants_itself(
-        self, identity: Identity, policies: Policies, caller: Caller, context: Context
-    ) -> Iterator[Weighed]:
+    def _grants_itself(self, asker: _Asker) -> Iterator[Weighed]:
+        """All that it can come by by writing its own permissions, and what its boundary is then made to let through."""
+        if asker.policies.boundary is None:
+            yield from self._grants(asker, OPEN)
+            return
+        lifts = list(self._lifts(asker))
+        held = everything(Policies(asker.policies.boundary), asker.context)
+        yield from self._grants(asker, any_way([held, *(lifted for _, lifted in lifts)]))
+        for boundary, lifted in lifts:
+            free = asker.free(boundary)
+            yield all_ways([lifted, everything(free.policies, free.context)])
+            yield from self._grants(free, lifted)
+
+    def _grants(self, asker: _Asker, unbound: Weighed) -> Iterator[Weighed]:
         """For each way of writing its own permissions: when the way is open, and nothing holds what it writes."""
-        unbound = self._unbound(identity, policies, caller, context)
         if unbound.formula is NEVER:
             return
-
-        def weighed(action: str, resource: str, attached: str | None = None) -> Weighed:
-            return weigh(_request(caller, action, resource, identity, context, attached), policies)
-
-        for action, resource, attached in self._ways(identity):
-            way = weighed(action, resource, attached)
+        for action, resource, attached in self._ways(asker.identity):
+            way = asker.weigh(action, resource, attached)
             if way.formula is not NEVER:
                 yield all_ways([way, unbound])
                 if way.formula is ALWAYS and unbound.formula is ALWAYS:
                     return
-        for action, resource, attached, written in self._written(identity, policies, weighed):
-            way = weighed(action, resource, attached)
-            if way.formula is not NEVER:
-                yield all_ways([written, way, unbound])
+        for action, on in self._changes(asker.identity):
+            for attached, written in self._written(action, asker):
+                yield all_ways([written, asker.weigh(action, on, attached), unbound])
 
-    def _written(
-        self, identity: Identity, policies: Policies, writes: Writes
-    ) -> Iterator[tuple[str, str, str, Weighed]]:
-        """As ``_ways``, with policies that it writes for the purpose, and when it can."""
-        limits = (*(policies.boundary or ()), *_attached(policies.service_control))
-        statements = [s for policy in (*policies.identity, *limits) for s in policy.document.statements]
-        creating = [s for s in statements if s.concerns(CREATE.lower())]
-        for action, on in self._changes(identity):
-            attaching = [s for s in statements if s.concerns(action.lower())] if ":Attach" in action else []
-            if any(map(asks_what_is_attached, attaching)):
-                for arn, written in self._granting.written(identity.account, attaching, creating, writes):
-                    yield action, on, arn, written
+    def _lifts(self, asker: _Asker) -> Iterator[tuple[str | None, Weighed]]:
+        """Each way of lifting its own boundary, with the one that it has then: it is taken away, another, or rewritten.
 
-    def _unbound(self, identity: Identity, policies: Policies, caller: Caller, context: Context) -> Weighed:
-        """When the boundary does not hold it: there is none, it allows everything, or it can be taken away."""
-        if policies.boundary is None:
-            return OPEN
-        whole = Policies(policies.boundary)
-        actions = UNBOUND_USER if identity.kind is IdentityKind.USER else UNBOUND_ROLE
-        requests = (_request(caller, action, identity.arn, identity, context) for action in actions)
-        return any_way([everything(whole, context), *(weigh(request, policies) for request in requests)])
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
+        """
+        identity = asker.identity
+        delete, put = UNBOUND_USER if identity.kind is IdentityKind.USER else UNBOUND_ROLE
+        yield None, asker.weigh(delete, identity.arn)
+        for boundary in self._granting.policies(identity.account, BOUNDARY):
+            yield boundary, asker.weigh(put, identity.arn, boundary)
+        for boundary, written in self._written(put, asker):
+            yield boundary, all_ways([written, asker.weigh(put, identity.arn, boundary)])
+        if identity.boundary and is_customer_managed(identity.boundary):
+            yield identity.boundary, asker.weigh(CHANGE, identity.boundary)
+
+    def _written(self, action: str, asker: _Asker) -> Iterator[tuple[str, Weighed]]:
+        """Policies that it writes for the purpose, of those that it may attach or put by the action, each with when."""
+        policies = asker.policies
+        if key := chosen_by(action):
+            limits = (*(policies.boundary or ()), *_attached(policies.service_control))
+            statements = [s for policy in (*policies.identity, *limits) for s in policy.document.statements]
+            attaching = [s for s in statements if s.concerns(action.lower())]
+            if any(asks_for(s, key) for s in attaching):
+                creating = [s for s in statements if s.concerns(CREATE.lower())]
+                yield from self._granting.written(asker.identity.account, attaching, creating, asker.weigh, key)
 
     def _ways(self, identity: Identity) -> Iterator[tuple[str, str, str | None]]:
         """Actions that write the identity's own permissions, with the resource acted on and the policy attached."""
@@ -153,7 +197,7 @@ class Administrators:
             for policy in attached if ":Attach" in action else (None,):
                 yield action, on, policy
         for policy in self._ids(identity):
-            if _is_customer_managed(policy):
+            if is_customer_managed(policy):
                 yield POLICY_GRANTS[0], policy, None
 
     def _changes(self, identity: Identity) -> Iterator[tuple[str, str]]:
@@ -224,14 +268,3 @@ def _whole(policies: Iterable[Policy], context: Context, effect: Effect = Effect
                 if held is ALWAYS:
                     return Weighed(ALWAYS, (because[-1],))
     return Weighed(any_of(parts), tuple(because))
-
-
-def _request(
-    caller: Caller, action: str, resource: str, identity: Identity, context: Context, attached: str | None = None
-) -> Request:
-    known = {"iam:policyarn": (attached,) if attached else None}
-    return Request(caller, action, resource, identity.account, Context(known).over(context))
-
-
-def _is_customer_managed(policy: str) -> bool:
-    return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy

@@ -23,7 +23,9 @@ OF_AWS = ("policy/AdministratorAccess", "policy/IAMFullAccess")
 """Policies of AWS that allow everything, or to grant it; the first is the one that is tried first."""
 
 GRANTS = ("iam:putuserpolicy", "iam:putrolepolicy")
-POLICY_ARN = "iam:policyarn"
+POLICY_ARN, BOUNDARY = "iam:policyarn", "iam:permissionsboundary"
+"""The keys of what is attached, and of the boundary that is put or that holds the one who is changed."""
+PUT_BOUNDARY = ("iam:PutUserPermissionsBoundary", "iam:PutRolePermissionsBoundary")
 CREATE, CHANGE = "iam:CreatePolicy", "iam:CreatePolicyVersion"
 """What it takes to write a policy of the account, and to write one that is there anew."""
 
@@ -49,21 +51,31 @@ class Granting:
                 kind = self._own if gives_anything(policy) else self._others
                 kind.setdefault(id_.split(":")[4], []).append(id_)
 
-    def policies(self, account: str) -> tuple[str, ...]:
-        """ARNs of the policies that can be attached in the account and give anything."""
+    def policies(self, account: str, key: str = POLICY_ARN) -> tuple[str, ...]:
+        """ARNs of the policies that can be attached in the account and give anything; as ``BOUNDARY``, hold nothing."""
         found = self.estate.accounts.get(account)
         ours = (f"arn:{found.partition if found else 'aws'}:iam::aws:{policy}" for policy in OF_AWS)
-        return tuple(dict.fromkeys([*ours, *self._own.get("aws", ()), *self._own.get(account, ())]))
+        all_ = dict.fromkeys([*ours, *self._own.get("aws", ()), *self._own.get(account, ())])
+        return tuple(all_) if key == POLICY_ARN else tuple(filter(self._holds_nothing, all_))
+
+    def _holds_nothing(self, policy: str) -> bool:
+        known = self.estate.policies.get(policy)
+        return holds_nothing(known) if known else policy.endswith(OF_AWS[0])
 
     def written(
-        self, account: str, attaching: Iterable[Statement], creating: Iterable[Statement], writes: Writes
+        self,
+        account: str,
+        attaching: Iterable[Statement],
+        creating: Iterable[Statement],
+        writes: Writes,
+        key: str = POLICY_ARN,
     ) -> list[tuple[str, Weighed]]:
         """Policies of the account that can be written so that they give anything, by ARN, each with when.
 
         ``attaching`` are the statements on attaching policies, ``creating`` those on creating them. Of policies that
-        the former do not tell apart by their ARN, one stands for all.
+        the former do not tell apart by their ARN, the value of ``key``, one stands for all.
         """
-        told = tuple(dict.fromkeys(text for statement in attaching for text in _named(statement)))
+        told = tuple(dict.fromkeys(text for statement in attaching for text in _named(statement, key)))
         found: dict[object, tuple[str, Weighed]] = {}
         for arn, action in (
             *((arn, CREATE) for arn in self._names(account, told, creating)),
@@ -95,14 +107,26 @@ def _folded(pattern: str) -> Matcher:
     return glob(pattern.lower())
 
 
-def _named(statement: Statement) -> Iterator[str]:
+def _named(statement: Statement, key: str) -> Iterator[str]:
     """The patterns of ARNs of policies that a statement asks for."""
-    return (text for test in statement.conditions.tests if test.key.lower() == POLICY_ARN for text in test.values)
+    return (text for test in statement.conditions.tests if test.key.lower() == key for text in test.values)
 
 
-def asks_what_is_attached(statement: Statement) -> bool:
-    """Whether it depends on the ARN of the policy that is attached."""
-    return any(test.key.lower() == POLICY_ARN for test in statement.conditions.tests)
+def asks_for(statement: Statement, key: str = POLICY_ARN) -> bool:
+    """Whether it depends on the ARN of the policy that is attached, or on another ``key``, in lower case."""
+    return any(test.key.lower() == key for test in statement.conditions.tests)
+
+
+def is_customer_managed(policy: str) -> bool:
+    """Whether a policy is one that the account itself can write new versions of."""
+    return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy
+
+
+def chosen_by(action: str) -> str:
+    """The key of the policy that a request for the action names, in lower case: none of most."""
+    if ":Attach" in action:
+        return POLICY_ARN
+    return BOUNDARY if action in PUT_BOUNDARY else ""
 
 
 def gives_anything(policy: Policy) -> bool:
@@ -114,3 +138,12 @@ def gives_anything(policy: Policy) -> bool:
         s for s in statements if not (s.flaw or s.conditions.tests or s.not_resources) and "*" in (s.resources or ())
     )
     return any(all(statement.concerns(action) for action in GRANTS) for statement in free)
+
+
+def holds_nothing(policy: Policy) -> bool:
+    """Whether the policy, as a boundary, lets through everything."""
+    statements = policy.document.statements
+    if any(statement.effect is not Effect.ALLOW for statement in statements):
+        return False
+    free = (s for s in statements if not (s.flaw or s.conditions.tests or s.not_resources or s.not_actions))
+    return any("*" in (s.resources or ()) and not {"*", "*:*"}.isdisjoint(s.actions or ()) for s in free)

@@ -70,6 +70,7 @@ def surroundings(case: Mapping[str, Any]) -> Surroundings:
         {arn(user): keys for user, keys in case.get("access_keys", {}).items()},
         {arn(user): has for user, has in case.get("passwords", {}).items()},
         None if profiled is None else frozenset(map(arn, profiled)),
+        {arn(user): has for user, has in case.get("second_factors", {}).items()},
     )
 
 

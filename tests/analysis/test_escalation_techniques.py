@@ -71,6 +71,12 @@ def test_a_sound_entry() -> None:
             "gives another role to what has none",
         ),
         ('name = "A new function"', 'name = "x"\nor_unchecked = "it rains"', "gives another role to what has none"),
+        (
+            "[allowed]",
+            '[told]\n"a:B" = { "a:Key" = "arn:a:b:c:d:e" }\n\n[allowed]',
+            "is told of what it does not choose",
+        ),
+        ("[allowed]", '[told]\n"a:B" = "*"\n\n[allowed]', "'*' for the key that tells what a:B is about"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
 )

@@ -32,7 +32,9 @@ LETS_ANN = {"Effect": "Allow", "Principal": {"AWS": ANN}, "Action": "lambda:Upda
 
 def iam() -> Iterator[Node | Edge]:
     yield Node("Account", HOME, {"account_id": HOME, "partition": "aws"})
-    yield Node("User", ANN, {"name": "ann", "account_id": HOME, "tags": "{}", "console_access": True})
+    yield Node(
+        "User", ANN, {"name": "ann", "account_id": HOME, "tags": "{}", "console_access": True, "mfa_active": True}
+    )
     yield Node("User", BOB, {"name": "bob", "account_id": HOME, "tags": "{}"})
     for n in (1, 2):
         yield Node("AccessKey", f"{BOB}/access-key/{n}", {"account_id": HOME, "active": True})
@@ -86,7 +88,7 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
         "self_managed": None,
     }
     assert found.access_keys == {BOB: 2}
-    assert found.passwords == {ANN: True}
+    assert found.passwords == found.second_factors == {ANN: True}
     assert found.profiled == {APP}
 
 
