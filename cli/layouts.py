@@ -66,7 +66,7 @@ class Layouts:
 
     def _cuts(self, names: list[str]) -> Iterator[Cut]:
         opened = [orjson.dumps(name) + b":" for name in names]
-        for name, opening, following in zip(names, opened, [*opened[1:], b""], strict=True):
+        for name, opening, following in zip(names, opened, [*opened, b""][1:], strict=True):
             if name in self._fields:
                 yield Cut(name, opening, following)
 

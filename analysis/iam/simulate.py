@@ -251,5 +251,5 @@ def _mapping(given: Mapping[str, object], name: str) -> Mapping[str, object]:
 
 def _shown(value: object) -> str:
     """A value in an error, which nobody reads to the end where it is long."""
-    text = repr(value)
+    text = "missing" if value is None else repr(value)
     return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
