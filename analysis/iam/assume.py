@@ -47,7 +47,7 @@ from .profiles import Outcome, Profiler, Settled, accounts_under
 from .rulings import Asker, Rulings
 from .statements import Effect, Policy, Reason
 from .strangers import NO_ACCOUNT, is_read, stand_in
-from .trusts import ASSUME_ROLE, WITH_SAML, WITH_WEB_IDENTITY, Admissions, Admitted
+from .trusts import ASSUME_ROLE, NOBODY, WITH_SAML, WITH_WEB_IDENTITY, Admissions, Admitted
 
 SAML_AUDIENCE = "https://signin.aws.amazon.com/saml"
 SMALLEST_SET = 2
@@ -138,15 +138,29 @@ class Assumptions:
             yield from self._facts()
 
     def _facts(self) -> Iterator[Node | Edge]:
-        for found in self._identities.values():
-            # Account by account: what is worked out of one is needed for its own roles before all.
-            for identity in found:
-                yield from self.of_role(identity)
+        for roles in self._by_source().values():
+            for role in roles:
+                yield from self.of_role(role)
             self._rulings.forget()
         yield from self.of_assignments(self.estate.assignments)
         grounds: dict[Settled, list[str]] = {}
         for together in self._used.values():
             yield from set_facts(together, grounds)
+
+    def _by_source(self) -> Mapping[str, list[Identity]]:
+        """The roles by the account whose principals they admit by its root: what is worked out of these is soon used.
+
+        Those that admit no other account's stand with their own account, and those that admit everyone come last.
+        """
+        found: dict[str, list[Identity]] = {account: [] for account in self._identities}
+        everyone: list[Identity] = []
+        for role in self.estate.roles.values():
+            named = self._whom(role, role.trust)[ASSUME_ROLE] if role.trust else NOBODY
+            if named.everyone:
+                everyone.append(role)
+            else:
+                found[next((id_ for id_ in named.accounts if id_ in found), role.account)].append(role)
+        return {**found, "*": everyone}
 
     def of_role(self, role: Identity) -> Iterator[Node | Edge]:
         """Every CAN_ASSUME that ends in the role, but those of Identity Center. Each once.
