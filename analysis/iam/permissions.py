@@ -14,9 +14,10 @@ from .canonical import concerning, narrowed
 from .context import Context
 from .decisions import Decision, Deny
 from .estate import Estate, Identity
-from .evaluate import Policies, conclude, decide
+from .evaluate import Policies, conclude, weigh
 from .formula import Formula, Unsure
 from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
+from .lacking import lacking
 from .principals import ROOT_LACKS, SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
 from .request import Request
@@ -111,10 +112,11 @@ class Permissions:
         )
         account = self.resource_account if account is None else account
         request = Request(caller, self.action, self.resource, account, self._known.over(context))
-        if self.door is None:
-            return decide(request, policies)
-        weighed = self.door.weigh(request, policies)
-        return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+        weighed = weigh(request, policies) if self.door is None else self.door.weigh(request, policies)
+        decision = conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+        if isinstance(decision, Deny) and not decision.explicit and self.door is None:
+            return Deny((*decision.because, *lacking(request, policies)))
+        return decision
 
     def _on_resource(self) -> Policies:
         """What applies on the resource's side."""

@@ -170,7 +170,8 @@ class Statement:
         if self.principal:
             names = tuple(text for _, text in self.principal.entries)
             said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
-        return said + (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
+        said += (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
+        return said if self.flaw is None else f"{said}, which may not hold: {self.flaw}"
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
