@@ -94,16 +94,18 @@ def narrower_policy(
     granted = by_service(found.holding.granted)
     gone = [name for name, actions in granted.items() if len(proposal.dropped.get(name, ())) == len(actions)]
     not_known = [*proposal.limits, *_beside(found)]
+    replaced = [policy for policy in found.policies if policy not in found.holding.unreadable]
+    proposed = proposal.documents or ((None,) if replaced else ())
     rows = [
         {
             "principal": found.holder.id,
             "policy": document,
-            "characters": size(document),
-            "replaces": [policy for policy in found.policies if policy not in found.holding.unreadable],
+            "characters": size(document) if document else 0,
+            "replaces": replaced,
             "dropped": gone,
             "not_known": not_known,
         }
-        for document in proposal.documents
+        for document in proposed
     ]
     asked = replace(question("narrower-policy"), analyses=())
     labels = _labels(atlas, found, [])

@@ -7,7 +7,7 @@ resources and conditions stay. What it cannot know it says.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .fitting import LARGEST, documents, size
@@ -37,7 +37,7 @@ class Proposal:
 
 def propose(holding: Holding, use: Use) -> Proposal:
     """The narrower policy. Policies that could not be understood are no part of it, and said so."""
-    use = use.needing(holding.granted)
+    use = use.needing(holding.granted, perhaps=True)
     statements: list[tuple[str, Mapping[str, Any]]] = []
     for grant in holding.grants:
         raw = narrow(grant, use).raw
@@ -69,19 +69,16 @@ def _limits(holding: Holding, use: Use) -> Iterator[str]:
     unknown = [service for service in granted if use.service(service) is Standing.UNKNOWN]
     if unknown:
         yield f"AWS reports nothing on {_named(unknown)}: what is granted of it stays"
-    kept = [written(a) for a in sorted(use.needed & set(holding.granted) - NEVER_TRACKED) if _idle(use, a)]
+    alone = replace(use, needed=frozenset())
+    needed = sorted(use.needed & set(holding.granted) - NEVER_TRACKED)
+    kept = [written(action) for action in needed if alone.action(action) is Standing.UNUSED]
     if kept:
-        yield f"what was used may need {', '.join(kept)} without a request of its own: that stays"
+        yield f"what was used, or may have been, may need {', '.join(kept)} without a request of its own: that stays"
     for action in sorted(NEVER_TRACKED & set(holding.granted)):
         yield f"{written(action)} is not tracked: it stays"
     yield "actions newer than the service data of this release are kept only where a pattern takes them in"
     for policy, flaw in holding.unreadable.items():
         yield f"{policy} is no part of it: {flaw}"
-
-
-def _idle(use: Use, action: str) -> bool:
-    """Whether AWS reports the action's service as not used."""
-    return use.service(action.partition(":")[0]) is Standing.UNUSED
 
 
 def _named(services: list[str]) -> str:

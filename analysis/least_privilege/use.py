@@ -71,7 +71,7 @@ class Use:
 
     A service that is in ``reported`` and not in ``used`` was not used. Of one in neither, nothing is known. What was
     last used before ``since`` counts as unused; all that AWS reports counts as used where it is empty. ``needed`` are
-    actions, in lower case, that others which were used depend on.
+    actions, in lower case, that others depend on which were used, or may have been.
     """
 
     reported: frozenset[str] = frozenset()
@@ -79,13 +79,16 @@ class Use:
     since: str = ""
     needed: frozenset[str] = frozenset()
 
-    def needing(self, granted: Iterable[str]) -> Use:
+    def needing(self, granted: Iterable[str], *, perhaps: bool = False) -> Use:
         """The same, with the actions that those of used services depend on: they may be checked without a request.
+
+        ``perhaps`` takes in those of services of which nothing is known, which may have been used.
 
         https://docs.aws.amazon.com/service-authorization/latest/reference/reference_policies_actions-resources-contextkeys.html
         """
         known = actions()
-        staying = (action for action in granted if self.service(action.partition(":")[0]) is Standing.USED)
+        standings = (Standing.USED, Standing.UNKNOWN) if perhaps else (Standing.USED,)
+        staying = (action for action in granted if self.service(action.partition(":")[0]) in standings)
         found = (known[action] for action in staying if action in known and self.action(action) is not Standing.UNUSED)
         return replace(self, needed=frozenset(other for action in found for other in action.depends_on))
 

@@ -40,7 +40,7 @@ def as_markdown(answer: Answer) -> str:
                 ]
             )
         )
-    elif not shown.blocks:
+    elif shown.empty and not shown.blocks:
         parts.append(shown.empty)
     if shown.more:
         parts.append(markdown(shown.more))

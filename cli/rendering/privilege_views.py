@@ -84,17 +84,19 @@ def _some(names: Sequence[str], most: int = 10) -> str:
 
 def narrower_policy(answer: Answer) -> View:
     """The policy to be copied, and what is to know of it."""
-    empty = "Nothing that it is granted was used: no policy would do."
     if not answer.rows:
-        return View([], [], empty)
+        return View([], [], "No policy of it is known.")
     one = answer.rows[0]
-    sizes = " and ".join(f"{row['characters']:,}" for row in answer.rows)
+    made = [row for row in answer.rows if row["policy"]]
+    sizes = " and ".join(f"{row['characters']:,}" for row in made)
     notes = [
-        f"{sizes} characters; a managed policy has at most {LARGEST:,}.",
+        f"{sizes} characters; a managed policy has at most {LARGEST:,}."
+        if made
+        else "Nothing that it is granted was used: no policy would do.",
         f"In place of {', '.join(label(answer, policy) for policy in one['replaces']) or 'nothing'}.",
         *([f"No longer granted at all: {', '.join(one['dropped'])}."] if one["dropped"] else []),
         *([] if answer.explanation else ["Not known:"]),
         *([] if answer.explanation else (f"  {shortened(answer.labels, text)}" for text in one["not_known"])),
     ]
-    blocks = [json.dumps(row["policy"], ensure_ascii=False, indent=2) for row in answer.rows]
-    return View([], [], empty, blocks=blocks, notes=notes)
+    blocks = [json.dumps(row["policy"], ensure_ascii=False, indent=2) for row in made]
+    return View([], [], "", blocks=blocks, notes=notes)

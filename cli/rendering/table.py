@@ -86,7 +86,7 @@ def show(answer: Answer) -> None:
         out.print()
     elif shown.blocks:
         out.print()
-    elif not shown.headline:
+    elif shown.empty and not shown.headline:
         out.print(shown.empty)
     if shown.more and not answer.explanation:
         out.print(shown.more)

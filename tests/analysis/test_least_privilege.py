@@ -83,6 +83,12 @@ def test_what_is_checked_on_the_way_of_another_action_stays() -> None:
     assert any("kms:Decrypt without a request" in limit for limit in limits.limits)
 
 
+def test_what_may_be_checked_on_the_way_of_an_action_on_which_nothing_is_reported_stays() -> None:
+    assert proposed(Use(frozenset({"kms"})), allow("aiops:CreateReport", "kms:Decrypt", "kms:Encrypt")) == [
+        allow("aiops:CreateReport", "kms:Decrypt")
+    ]
+
+
 def test_resources_conditions_and_denies_stay_as_they_are() -> None:
     condition = {"StringEquals": {"aws:RequestedRegion": "eu-west-1"}}
     granted = allow("sqs:*", "ec2:*", resource=["arn:aws:ec2:*:*:instance/*"], Condition=condition, Sid="Mine")

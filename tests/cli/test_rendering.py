@@ -180,6 +180,16 @@ def test_a_policy_is_printed_to_be_copied(capsys: pytest.CaptureFixture[str], mo
         assert "Not known:" in out
 
 
+def test_a_proposal_of_no_policy_says_so_and_what_it_replaces(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"principal": "x", "policy": None, "characters": 0, "replaces": ["y"], "dropped": ["sts"], "not_known": ["z"]}
+    answered = Answer("narrower-policy", {}, columns_of(*row), [row], Knowledge())
+    show(answered)
+    for out in (capsys.readouterr().out, as_markdown(answered)):
+        assert "Nothing that it is granted was used: no policy would do." in out
+        assert "In place of y." in out
+        assert "\n\n\n" not in out
+
+
 def test_no_colour_is_no_colour(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FORCE_COLOR", "1")
     show(answer("allow"))

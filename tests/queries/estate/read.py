@@ -233,7 +233,7 @@ def _shared() -> tuple[list[Node], list[Edge]]:
 
 def _used() -> tuple[list[Node], list[Edge]]:
     """ProdAdmin may do anything and used S3 and EC2 only; bob used nothing; of Admin there is no report."""
-    reports = {PROD_ADMIN: ["ec2", "iam", "lambda", "s3"], BOB: ["s3"]}
+    reports = {PROD_ADMIN: ["ec2", "iam", "lambda", "s3"], BOB: ["ec2", "s3"]}
     used = {
         "s3": {
             "last_accessed_at": "2026-01-20T00:00:00Z",
