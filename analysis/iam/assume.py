@@ -249,7 +249,7 @@ class Assumptions:
         for gathering in self._gathered(own).all:
             yield from self._by_gathering(target, gathering, named)
         telling = Telling.of(s for s in target.statements if s.concerns(ASSUME_ROLE.lower()))
-        for crowd in self._crowds.that_may_assume(target.role.arn):
+        for crowd in self._crowds.granting.that_may_assume(target.role.arn):
             if crowd.accounts != {own}:
                 for part in self._crowds.parts(crowd, telling):
                     yield from self._by_part(target, part)
@@ -273,7 +273,7 @@ class Assumptions:
 
     def _by_account(self, target: Target, account: str, named: Admitted) -> Iterator[Edge]:
         if is_read(self.estate, account):
-            for gathering in self._gathered(account).that_may_assume(target.role.arn):
+            for gathering in self._gathered(account).granting.that_may_assume(target.role.arn):
                 yield from self._by_gathering(target, gathering, named)
             return
         arn = f"arn:{target.partition}:iam::{account}:root"

@@ -17,14 +17,12 @@ from typing import TypeAlias
 from .canonical import Canonical, is_plain, spelled
 from .context import UNKNOWN, Context, Found
 from .estate import Identity
-from .gatherings import Alike, Gatherings, Members, patterns_of
+from .gatherings import Alike, ByGrant, Gatherings, Members
 from .knowledge import Known, asks_for_account, context_of, is_personal
 from .once import once
-from .patterns import ARN_SEGMENTS, arn_glob
 from .profiles import Outcome, Profile
 from .statements import Effect, Statement
 from .trusts import Names, names_of
-from .vocabulary import PatternTable
 
 KnownOf: TypeAlias = Callable[[str], Known]
 """What is known of the principals of an account, by its id."""
@@ -102,31 +100,20 @@ class Crowds:
 
     def __init__(self, gatherings: Mapping[str, Gatherings], known_of: KnownOf) -> None:
         self._known_of = known_of
-        self._crowds: list[Crowd] = []
-        self._table = PatternTable(arn_glob, ARN_SEGMENTS)
+        self.granting: ByGrant[Crowd] = ByGrant()
         self._parts: dict[tuple[str, str], tuple[Part, ...]] = {}
         self._contexts: dict[str, Context] = {}
-        numbers: dict[tuple[object, ...], int] = {}
+        crowds: dict[tuple[Profile, Found], Crowd] = {}
         for account, found in gatherings.items():
             organization = known_of(account).get("aws:principalorgid", UNKNOWN)
-            for gathering in found.granting:
+            for gathering in found.granting.all:
                 for profile in single_grants(gathering.profile):
-                    key = (profile, organization)
-                    if key not in numbers:
-                        numbers[key] = len(self._crowds)
-                        self._add(Crowd(profile, organization))
-                    crowd = self._crowds[numbers[key]]
+                    crowd = crowds.get((profile, organization))
+                    if crowd is None:
+                        crowd = crowds[profile, organization] = Crowd(profile, organization)
+                        self.granting.add(crowd)
                     crowd.members.extend(gathering.members)
                     crowd.accounts.add(account)
-
-    def _add(self, crowd: Crowd) -> None:
-        for pattern in patterns_of(crowd.profile):
-            self._table.add(pattern, len(self._crowds))
-        self._crowds.append(crowd)
-
-    def that_may_assume(self, role: str) -> Iterator[Crowd]:
-        """Those whose grant takes in the role, unless a condition, a Deny or a limit is in the way."""
-        return (self._crowds[number] for number in self._table.matching(role))
 
     def parts(self, crowd: Crowd, telling: Telling) -> tuple[Part, ...]:
         """The members of a crowd by what the role's side makes of them."""

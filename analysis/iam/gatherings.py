@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Generic, TypeAlias, TypeVar
 
 from .estate import Identity
 from .evaluate import Policies
@@ -50,28 +50,40 @@ class Gathering(Alike):
     """Principals of one account, and every role."""
 
 
+AlikeT = TypeVar("AlikeT", bound=Alike)
+
+
+class ByGrant(Generic[AlikeT]):
+    """Those whose policies may grant anything, by the roles that they grant."""
+
+    def __init__(self) -> None:
+        self.all: list[AlikeT] = []
+        self._numbers = PatternTable(arn_glob, ARN_SEGMENTS)
+
+    def add(self, alike: AlikeT) -> None:
+        """Take in some more, by each pattern that they grant; not those that grant nothing."""
+        patterns = patterns_of(alike.profile)
+        for pattern in patterns:
+            self._numbers.add(pattern, len(self.all))
+        if patterns:
+            self.all.append(alike)
+
+    def that_may_assume(self, role: str) -> Iterator[AlikeT]:
+        """Those whose policies allow it on the role, unless a condition, a Deny or a limit is in the way."""
+        return (self.all[number] for number in self._numbers.matching(role))
+
+
 @dataclass
 class Gatherings:
-    """Those of one account, by what they grant."""
+    """Those of one account."""
 
     all: list[Gathering] = field(default_factory=list)
-    granting: list[Gathering] = field(default_factory=list)
-    """Those whose policies may grant anything."""
-    _by_pattern: PatternTable = field(default_factory=lambda: PatternTable(arn_glob, ARN_SEGMENTS))
-    """Numbers in ``granting`` by the roles that are granted."""
-
-    def that_may_assume(self, role: str) -> Iterator[Gathering]:
-        """Those whose policies allow it on the role, unless a condition, a Deny or a limit is in the way."""
-        return (self.granting[number] for number in self._by_pattern.matching(role))
+    granting: ByGrant[Gathering] = field(default_factory=ByGrant)
 
     def add(self, gathering: Gathering) -> None:
-        """Take in one more, by each pattern that it grants."""
+        """Take in one more."""
         self.all.append(gathering)
-        patterns = patterns_of(gathering.profile)
-        if patterns:
-            for pattern in patterns:
-                self._by_pattern.add(pattern, len(self.granting))
-            self.granting.append(gathering)
+        self.granting.add(gathering)
 
 
 def patterns_of(profile: Profile) -> tuple[str, ...]:
