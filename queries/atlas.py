@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 INLINE = "/inline-policy/"
 """Stands between the holder's ARN and the name in the id of an inline policy."""
+ACCESS_KEY = "/access-key/"
+"""Stands between the holder's ARN and the slot in the id of an access key."""
 
 
 @dataclass
@@ -78,6 +80,9 @@ class Atlas:
         holder, inline, policy = thing.partition(INLINE)
         if inline:
             return self.label_of(holder) + inline + policy + mark + part
+        holder, key, slot = thing.partition(ACCESS_KEY)
+        if key:
+            return f"{self.label_of(holder)}, key {slot}"
         if arn.service == "iam" and arn.account:
             return self.label(thing, arn.name, arn.account) + mark + part
         if arn.service == "access-analyzer":

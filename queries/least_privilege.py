@@ -280,9 +280,6 @@ def _labels(atlas: Atlas, found: Privileges, rows: Iterable[Row]) -> dict[str, s
     ids = {*found.policies, *found.users, *found.groups, found.holder.id}
     ids |= {row["subject"] for row in rows} | {id_ for row in rows for id_ in row["because"]}
     labels = {id_: atlas.label_of(id_) for id_ in ids}
-    for key in (id_ for id_ in ids if "/access-key/" in id_):
-        holder, _, slot = key.partition("/access-key/")
-        labels[key] = f"{atlas.label_of(holder)}, key {slot}"
     return labels | {found.holder.id: atlas.label(found.holder.id, found.holder.name, found.holder.account)}
 
 

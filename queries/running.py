@@ -15,6 +15,7 @@ from .answer import Answer
 from .atlas import Atlas
 from .history import with_history
 from .knowledge import knowledge
+from .library import step
 from .places import accounts_meant
 from .principals import kinds_of
 from .question import Parameter, Slot
@@ -24,6 +25,8 @@ from .things import anything, principal
 if TYPE_CHECKING:
     from ..graph.database import Database
     from .library import SavedQuery
+
+_DIRECTORY = ":identitystore:"
 
 
 def run(
@@ -61,8 +64,17 @@ def run(
         rows,
         with_history(database, query, values, knowledge(database, atlas, query, _accounts_asked(query, values))),
         "; ".join(meanings),
-        labels={value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)},
+        labels=_labels(database, atlas, rows),
     )
+
+
+def _labels(database: Database, atlas: Atlas, rows: Collection[Mapping[str, Any]]) -> dict[str, str]:
+    """Short names for what stands in the rows; people and groups of Identity Center by their names, not by ids."""
+    labels = {value: atlas.label_of(value) for row in rows for value in row.values() if isinstance(value, str)}
+    people = [value for value in labels if _DIRECTORY in value]
+    for found in database.read(step("people-called"), ids=people) if people else ():
+        labels[found["id"]] = atlas.label(found["id"], found["name"], found["account_id"])
+    return labels
 
 
 def _private(value: Any) -> bool:

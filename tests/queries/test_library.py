@@ -189,6 +189,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "escalable": {"principals": [estate.SET, estate.CHECKOUT_DEPLOYER]},
     "escalators": {"targets": [estate.CHECKOUT, estate.ALICE, estate.DEPLOYER]},
     "members": {"groups": [estate.SET, estate.PLATFORM]},
+    "people-called": {"ids": [estate.DANA, estate.PLATFORM]},
     "things-by-key": {"text": "Admin"},
     "named-like": {"text": "dana"},
     "things-like": {"text": "prodadmin"},
@@ -221,3 +222,10 @@ def test_a_step_reads_alike_on_both_engines(both: tuple[Database, Database], que
     embedded, neo4j = (database.read(query.cypher, **PARAMETERS.get(query.id, {})) for database in both)
     assert embedded
     assert unordered(embedded) == unordered(neo4j)
+
+
+def test_people_and_keys_are_called_by_names_and_not_by_ids(embedded: Database) -> None:
+    labels = run(embedded, saved()["identities"], {}, now=estate.NOW).labels
+    assert labels[estate.DANA].endswith("Dana Smith")
+    keys = run(embedded, saved()["long-lived-credentials"], {}, now=estate.NOW)
+    assert {"payments-prod/bob, key 1"} <= set(keys.labels.values())
