@@ -67,6 +67,8 @@ _POLICIES = ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceC
 DOCUMENTS = {kind: f"MATCH (p:{kind}) {_DOCUMENT}" for kind in _POLICIES}
 DOCUMENTS_BY_ID = {kind: f"UNWIND $ids AS wanted MATCH (p:{kind} {{id: wanted}}) {_DOCUMENT}" for kind in _POLICIES}
 
+FULL_POLICIES = "MATCH (p:ManagedPolicy) WHERE p.versions >= $most RETURN p.id AS id"
+
 PERMISSION_SETS = """MATCH (s:PermissionSet)
 OPTIONAL MATCH (s)-[:PROVISIONED_IN]->(a:Account)
 RETURN s.id AS id, s.name AS name, collect(a.id) AS accounts"""

@@ -41,6 +41,9 @@ ORGANIZATION_CALLS = tuple(
 )
 """The calls without which service and resource control policies are not known."""
 
+MOST_VERSIONS = 5
+"""Of a managed policy: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
 AS_ATTACHED: Mapping[str, AsAttached] = {
     "ManagedPolicy": of_bearer,
     "InlinePolicy": of_bearer,
@@ -73,6 +76,7 @@ class Reading:
             policies=dict(self._policies((kind, row) for kind, query in q.DOCUMENTS.items() for row in read(query))),
             assignments=self._assignments(roles),
             root_users={row["id"]: row["account"] for row in read(q.ROOT_USERS)},
+            full_policies=frozenset(row["id"] for row in read(q.FULL_POLICIES, most=MOST_VERSIONS)),
         )
 
     def of(self, ids: list[str]) -> Estate:

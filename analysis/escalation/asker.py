@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from itertools import chain
 
-from ..iam.administrators import ROLE_GRANTS, UNBOUND_ROLE, UNBOUND_USER, USER_GRANTS, everything
 from ..iam.conditions import Other
 from ..iam.context import Context
-from ..iam.estate import NO_TAGS, Estate, Identity, IdentityKind
+from ..iam.estate import Estate, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
-from ..iam.formula import NEVER, Holds, Unsure
-from ..iam.granting import BOUNDARY, CHANGE, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed
+from ..iam.formula import Holds, Unsure
 from ..iam.holdings import Holding, Holdings
 from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
 from ..iam.principals import Caller, CallerKind
@@ -25,7 +22,7 @@ from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .choices import ANY, names, patterns, told
 from .seeing import all_statements, may_cover, sees_nothing
 from .surroundings import Compute
-from .technique import ASSUME_ROLE, REWRITE_TRUST
+from .technique import ASSUME_ROLE
 
 INVOKE, OPEN_UP, FEED = "lambda:invokefunction", "lambda:addpermission", "lambda:createeventsourcemapping"
 FUNCTION = "lambda:functionarn"
@@ -33,11 +30,6 @@ IF_NEW = Weighed(Holds(Other("the alias or version that the caller may name has 
 LET_IN = Policy.parse(
     {"Statement": {"Effect": "Allow", "Principal": "*", "Action": ASSUME_ROLE}}, "the trust policy that it writes"
 )
-TELL_BOUNDARY = frozenset((*USER_GRANTS, *ROLE_GRANTS, *UNBOUND_USER, *UNBOUND_ROLE, REWRITE_TRUST))
-"""Actions whose requests tell of the boundary of the one that is changed; of others AWS does not say that they do.
-
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-"""
 TAG_PREFIXES = ("aws:resourcetag/", "iam:resourcetag/", "ec2:resourcetag/", "ecs:resourcetag/", "ssm:resourcetag/")
 
 
@@ -76,10 +68,6 @@ class Requests:
     _cuts: dict[tuple[int, str], Policies] = field(default_factory=dict)
     _spoken: dict[tuple[int, str], bool] = field(default_factory=dict)
     _worked: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
-    _written: dict[tuple[int, int, str], list[tuple[str, Weighed]]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        self.granting = Granting(self.estate)
 
     def asker(self, holding: Holding, member: tuple[Identity, Policies] | None = None) -> Asker:
         """One member of a holding, or all of them."""
@@ -210,73 +198,9 @@ class Requests:
         caller = Caller(CallerKind.SERVICE, service)
         return weigh(Request(caller, ASSUME_ROLE, role.arn, role.account, Context(known)), policies)
 
-    def unbound(self, who: Asker, target: Identity) -> Weighed:
-        """When no boundary holds what is granted to the target: there is none, it allows everything, or it can go."""
-        if target.boundary is None:
-            return OPEN
-        known = self.estate.policies.get(target.boundary)
-        context = Context(resource_keys(self.estate.accounts.get(target.account)))
-        held = everything(Policies((known,)), context) if known else _unknown(target.boundary)
-        return any_way([held, *(lifted for _, lifted in self._lifts(who, target))])
-
-    def freed(self, who: Asker) -> Iterator[tuple[Asker, Weighed]]:
-        """A principal once it has lifted its own boundary, with when it can; nothing where it has none."""
-        assert who.identity is not None
-        policies = replace(who.policies, boundary=None)
-        for boundary, lifted in self._lifts(who, who.identity):
-            if lifted.formula is not NEVER:
-                yield replace(who, policies=policies, identity=replace(who.identity, boundary=boundary)), lifted
-
-    def _lifts(self, who: Asker, target: Identity) -> Iterator[tuple[str | None, Weighed]]:
-        """Each way of lifting a boundary, with the one that is there then: it is taken off, another, or rewritten.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
-        """
-        if target.boundary is None:
-            return
-        delete, put = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
-        yield None, self.change(who, delete, target)
-        yield from self._choosing(who, put, target.arn, {POLICY_ARN: None}, target.tags)
-        if is_customer_managed(target.boundary):
-            yield target.boundary, self.ask(who, CHANGE, target.boundary, {})
-
-    def change(self, who: Asker, action: str, target: Identity, group: str | None = None) -> Weighed:
-        """Whether it may change a user or role, or a group that it is in; attach any policy that gives it anything.
-
-        https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
-        """
-        known: Known = {POLICY_ARN: None}
-        if action in TELL_BOUNDARY and not group:
-            known[BOUNDARY] = (target.boundary,) if target.boundary else None
-        on, tags = (group, NO_TAGS) if group else (target.arn, target.tags)
-        if not chosen_by(action):
-            return self.ask(who, action, on, known, tags)
-        return any_way(way for _, way in self._choosing(who, action, on, known, tags))
-
-    def _choosing(
-        self, who: Asker, action: str, on: str, known: Known, tags: Mapping[str, str] | None
-    ) -> Iterator[tuple[str, Weighed]]:
-        """What comes of naming each policy that serves the purpose, there or to be written, with its ARN."""
-        key = chosen_by(action)
-        told = self.speaks_of(self.cut(who, action.lower()), key)
-        there = [(policy, OPEN) for policy in self.granting.policies(who.account, key)]
-        for policy, written in chain(there, self.written(who, action, key)) if told else there[:1]:
-            yield policy, all_ways([self.ask(who, action, on, {**known, key: (policy,)}, tags), written])
-
-    def written(self, who: Asker, action: str, policy_key: str) -> Iterator[tuple[str, Weighed]]:
-        """Policies that it can write for the purpose, of those that may be attached or put, each with when."""
-        attach, create = self.cut(who, action.lower()), self.cut(who, CREATE.lower())
-        key = (id(attach), id(create), policy_key)
-        if key not in self._written:
-            self._kept += (attach, create)
-            self._written[key] = self.granting.written(
-                who.account,
-                list(all_statements(attach)),
-                list(all_statements(create)),
-                lambda action, policy: self.ask(who, action, policy, {POLICY_ARN: None}),
-                policy_key,
-            )
-        yield from self._written[key]
+    def keep(self, *policies: Policies) -> None:
+        """Keep policies whose ids are in a key of something that is remembered."""
+        self._kept += policies
 
     def once(self, key: tuple[object, ...], weighed: Callable[[], Weighed]) -> Weighed:
         """What was worked out under a key before, or is now. Ids in keys are those of an asker's policies."""
@@ -325,12 +249,6 @@ class Requests:
 def _of_trust(reason: Reason, trust: Policy) -> Reason:
     """The reason, found for another role with an equal trust policy, as it is for this one."""
     return replace(reason, where=trust.id) if reason.where.endswith("#trust") else reason
-
-
-def _unknown(policy: str) -> Weighed:
-    return Weighed(
-        Unsure(f"the document of {policy} is not known"), (Reason(policy, note="its document is not known"),)
-    )
 
 
 def _tag_keys(tags: Mapping[str, str] | None) -> Known:

@@ -20,10 +20,12 @@ from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
 from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, negate, settled
-from ..iam.granting import CHANGE, CREATE, is_customer_managed
+from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
+from .changing import Changes
+from .credentials import MAKING_WAY, Credentials
 from .facts import Found, account_edge, edge, set_facts
 from .means import PROFILE_ACTIONS, Means
 from .surroundings import Surroundings
@@ -50,6 +52,8 @@ class Escalations:
         self.requests = Requests(self.estate, self.holdings)
         self.trusting = Trusting(self.estate, self.requests)
         self.means = Means(self.surroundings, self.requests)
+        self.changes = Changes(self.requests)
+        self.credentials = Credentials(self.surroundings, self.changes)
         self.administrators = Administrators(self.estate)
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
@@ -166,7 +170,7 @@ class Escalations:
                 continue
             yield Found(technique, target.arn, way)
             if technique.gain is Gain.ANYTHING:
-                unbound = all_ways([way, self.requests.unbound(who, target)])
+                unbound = all_ways([way, self.changes.unbound(who, target)])
                 if unbound.formula is not NEVER:
                     through.append(Found(technique, target.arn, unbound))
         if through:
@@ -176,8 +180,8 @@ class Escalations:
     def _by_itself(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To the account, by granting itself anything; once it has lifted its own boundary, where that held it."""
         assert who.identity is not None
-        ways = [all_ways([*self._steps(who, technique, who.identity), self.requests.unbound(who, who.identity)])]
-        for free, lifted in self.requests.freed(who):
+        ways = [all_ways([*self._steps(who, technique, who.identity), self.changes.unbound(who, who.identity)])]
+        for free, lifted in self.changes.freed(who):
             assert free.identity is not None
             ways.append(all_ways([lifted, *self._steps(free, technique, free.identity)]))
         yield Found(technique, who.account, any_way(ways), administers=True)
@@ -185,7 +189,7 @@ class Escalations:
     def _by_group(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each group that it is not in and that has policies; to the account, where it administers that way."""
         assert who.identity is not None
-        room = self._room(who, who.identity)
+        room = self.credentials.room(who, who.identity)
         for group, policies in self._groups.get(who.account, ()):
             if group in who.identity.groups:
                 continue
@@ -199,12 +203,6 @@ class Escalations:
             if joined.formula is not NEVER:
                 yield Found(technique, who.account, joined, (), (group,), administers=True)
 
-    def _room(self, who: Asker, identity: Identity) -> Weighed:
-        """Whether the user is in fewer groups than it may be in, or can leave one."""
-        if len(identity.groups) < MOST_GROUPS:
-            return OPEN
-        return any_way(self.requests.ask(who, LEAVE_GROUP, group, {}, NO_TAGS) for group in identity.groups)
-
     def _administers_in(self, identity: Identity, group: str) -> Weighed:
         """When the identity administers its account once it is in the group."""
         decision = self.administrators.of(replace(identity, groups=(*identity.groups, group)))
@@ -217,12 +215,12 @@ class Escalations:
                 if action == ASSUME_ROLE:
                     yield self.requests.assume(who, target)
                 elif on in ("target", "self"):
-                    yield self.requests.change(who, action, target)
+                    yield self.changes.change(who, action, target)
                 elif on == "own group":
-                    yield any_way(self.requests.change(who, action, target, group) for group in target.groups)
+                    yield any_way(self.changes.change(who, action, target, group) for group in target.groups)
                 else:
-                    yield any_way(self.requests.ask(who, action, one, {}) for one in self._written(target))
-        yield self._credentials(who, technique, target)
+                    yield any_way(self.changes.rewritten(who, one) for one in self._written(target))
+        yield self.credentials.of(who, technique, target)
         if REWRITE_TRUST in technique.allowed:
             yield self.requests.assume(who, target, LET_IN)
 
@@ -230,35 +228,6 @@ class Escalations:
         """The customer managed policies that apply to the target."""
         inherited = (policy for group in target.groups for policy in self.estate.groups.get(group, ()))
         yield from (p for p in (*target.policies, *inherited) if is_customer_managed(p))
-
-    def _credentials(self, who: Asker, technique: Technique, target: Identity) -> Weighed:
-        """A user has two access keys at most, and one password, which is made once and changed later.
-
-        With two keys, to delete one and make another is a technique of its own; to what takes a key besides, the right
-        to delete one is as good as a place for it.
-        """
-        actions = technique.actions
-        if "iam:createaccesskey" in actions and "iam:deleteaccesskey" not in actions:
-            if self.surroundings.access_keys.get(target.arn, 0) < MOST_KEYS:
-                return OPEN
-            return SHUT if len(actions) == 1 else self.requests.change(who, DELETE_KEY, target)
-        if "iam:createloginprofile" in actions or "iam:updateloginprofile" in actions:
-            has = self.surroundings.passwords.get(target.arn)
-            if has is None:
-                return Weighed(Unsure(f"whether {target.arn} has a password is not known"), ())
-            return self._second_factor(who, target) if has is ("iam:updateloginprofile" in actions) else SHUT
-        return OPEN
-
-    def _second_factor(self, who: Asker, target: Identity) -> Weighed:
-        """Whether a password is enough to sign in as the user: it has no MFA device, or none once it is deactivated.
-
-        https://docs.aws.amazon.com/IAM/latest/UserGuide/console_sign-in-mfa.html
-        https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeactivateMFADevice.html
-        """
-        if not self.surroundings.second_factors.get(target.arn):
-            return OPEN
-        at_hand = Weighed(Holds(Other(f"the caller has the MFA device of {target.arn}")), ())
-        return any_way([self.requests.change(who, DEACTIVATE_MFA, target), at_hand])
 
     def _place(self) -> None:
         """Put roles, users and groups into their accounts; those that only AWS can change are left out."""
@@ -271,19 +240,13 @@ class Escalations:
             self._groups.setdefault(group.split(":")[4] if ":" in group else "", []).append((group, policies))
 
 
-MOST_KEYS, MOST_GROUPS = 2, 10
-"""Access keys of a user, and groups that it may be in: neither quota can be raised.
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-"""
-DELETE_KEY, LEAVE_GROUP, DEACTIVATE_MFA = "iam:DeleteAccessKey", "iam:RemoveUserFromGroup", "iam:DeactivateMFADevice"
-
 _BY_TRUST = frozenset({ASSUME_ROLE.lower()})
 """What a resource's policy may allow all by itself."""
 
 _BESIDE = frozenset(
     action.lower()
-    for action in (*UNBOUND_USER, *UNBOUND_ROLE, *PROFILE_ACTIONS, CREATE, CHANGE, LEAVE_GROUP, DEACTIVATE_MFA)
+    for actions in (UNBOUND_USER, UNBOUND_ROLE, PROFILE_ACTIONS, MAKING_WAY, (CREATE, CHANGE, MAKE_ROOM))
+    for action in actions
 )
 """What some techniques take besides, depending on the target."""
 

@@ -22,7 +22,6 @@ from .evaluate import Levels, Policies, Weighed, conclude, weigh
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
 from .granting import (
     BOUNDARY,
-    CHANGE,
     CREATE,
     POLICY_ARN,
     PUT_BOUNDARY,
@@ -154,8 +153,7 @@ class Administrators:
         """For each way of writing its own permissions: when the way is open, and nothing holds what it writes."""
         if unbound.formula is NEVER:
             return
-        for action, resource, attached in self._ways(asker.identity):
-            way = asker.weigh(action, resource, attached)
+        for way in self._ways(asker):
             if way.formula is not NEVER:
                 yield all_ways([way, unbound])
                 if way.formula is ALWAYS and unbound.formula is ALWAYS:
@@ -177,7 +175,7 @@ class Administrators:
         for boundary, written in self._written(put, asker):
             yield boundary, all_ways([written, asker.weigh(put, identity.arn, boundary)])
         if identity.boundary and is_customer_managed(identity.boundary):
-            yield identity.boundary, asker.weigh(CHANGE, identity.boundary)
+            yield identity.boundary, self._granting.rewritten(identity.boundary, asker.weigh)
 
     def _written(self, action: str, asker: _Asker) -> Iterator[tuple[str, Weighed]]:
         """Policies that it writes for the purpose, of those that it may attach or put by the action, each with when."""
@@ -190,15 +188,15 @@ class Administrators:
                 creating = [s for s in statements if s.concerns(CREATE.lower())]
                 yield from self._granting.written(asker.identity.account, attaching, creating, asker.weigh, key)
 
-    def _ways(self, identity: Identity) -> Iterator[tuple[str, str, str | None]]:
-        """Actions that write the identity's own permissions, with the resource acted on and the policy attached."""
-        attached = self._granting.policies(identity.account)
-        for action, on in self._changes(identity):
+    def _ways(self, asker: _Asker) -> Iterator[Weighed]:
+        """What comes of each way of writing its own permissions with policies that are there."""
+        attached = self._granting.policies(asker.identity.account)
+        for action, on in self._changes(asker.identity):
             for policy in attached if ":Attach" in action else (None,):
-                yield action, on, policy
-        for policy in self._ids(identity):
+                yield asker.weigh(action, on, policy)
+        for policy in self._ids(asker.identity):
             if is_customer_managed(policy):
-                yield POLICY_GRANTS[0], policy, None
+                yield self._granting.rewritten(policy, asker.weigh)
 
     def _changes(self, identity: Identity) -> Iterator[tuple[str, str]]:
         """Actions that change the identity itself, or a group that it is in, with what is changed."""

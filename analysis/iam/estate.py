@@ -117,6 +117,8 @@ class Estate:
     assignments: tuple[Assignment, ...] = ()
     root_users: Mapping[str, str] = field(default_factory=dict)
     """The account of each root user, by its ARN."""
+    full_policies: frozenset[str] = frozenset()
+    """Managed policies of which there are as many versions as AWS keeps: another takes that one is deleted."""
     resources: Mapping[str, Resource] = field(default_factory=dict)
     """Resources by ARN, as far as they are read: all of them, or the one that is asked about."""
 

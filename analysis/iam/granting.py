@@ -18,6 +18,7 @@ from .formula import NEVER
 from .intersections import common, example
 from .patterns import Matcher, glob
 from .statements import Effect, Policy, Statement
+from .ways import all_ways
 
 OF_AWS = ("policy/AdministratorAccess", "policy/IAMFullAccess")
 """Policies of AWS that allow everything, or to grant it; the first is the one that is tried first."""
@@ -26,8 +27,8 @@ GRANTS = ("iam:putuserpolicy", "iam:putrolepolicy")
 POLICY_ARN, BOUNDARY = "iam:policyarn", "iam:permissionsboundary"
 """The keys of what is attached, and of the boundary that is put or that holds the one who is changed."""
 PUT_BOUNDARY = ("iam:PutUserPermissionsBoundary", "iam:PutRolePermissionsBoundary")
-CREATE, CHANGE = "iam:CreatePolicy", "iam:CreatePolicyVersion"
-"""What it takes to write a policy of the account, and to write one that is there anew."""
+CREATE, CHANGE, MAKE_ROOM = "iam:CreatePolicy", "iam:CreatePolicyVersion", "iam:DeletePolicyVersion"
+"""What it takes to write a policy of the account, and to write one that is there anew, with five versions as well."""
 
 MOST_PAIRS = 500
 """Of no more pairs of patterns is a name sought that both match; of that many, nobody writes policies."""
@@ -81,10 +82,18 @@ class Granting:
             *((arn, CREATE) for arn in self._names(account, told, creating)),
             *((arn, CHANGE) for arn in self._others.get(account, ())),
         ):
-            way = writes(action, arn)
+            way = self.rewritten(arn, writes) if action == CHANGE else writes(action, arn)
             if way.formula is not NEVER:
                 found.setdefault((tuple(bool(_folded(text)(arn.lower())) for text in told), way.formula), (arn, way))
         return list(found.values())
+
+    def rewritten(self, policy: str, writes: Writes) -> Weighed:
+        """When a policy of the account can be given a new version, and a place for it is there or can be made.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-versioning.html#version-limits
+        """
+        actions = (CHANGE, MAKE_ROOM) if policy in self.estate.full_policies else (CHANGE,)
+        return all_ways(writes(action, policy) for action in actions)
 
     def _names(self, account: str, told: tuple[str, ...], creating: Iterable[Statement]) -> Iterator[str]:
         """Names that new policies may have: one that no pattern knows, and one for each pattern, and each two."""
@@ -112,8 +121,8 @@ def _named(statement: Statement, key: str) -> Iterator[str]:
     return (text for test in statement.conditions.tests if test.key.lower() == key for text in test.values)
 
 
-def asks_for(statement: Statement, key: str = POLICY_ARN) -> bool:
-    """Whether it depends on the ARN of the policy that is attached, or on another ``key``, in lower case."""
+def asks_for(statement: Statement, key: str) -> bool:
+    """Whether it depends on a key, in lower case."""
     return any(test.key.lower() == key for test in statement.conditions.tests)
 
 
@@ -131,19 +140,19 @@ def chosen_by(action: str) -> str:
 
 def gives_anything(policy: Policy) -> bool:
     """Whether the policy lets its holder do anything, or grant itself that; one with a Deny is not judged."""
-    statements = policy.document.statements
-    if any(statement.effect is not Effect.ALLOW for statement in statements):
-        return False
-    free = (
-        s for s in statements if not (s.flaw or s.conditions.tests or s.not_resources) and "*" in (s.resources or ())
-    )
-    return any(all(statement.concerns(action) for action in GRANTS) for statement in free)
+    return any(all(statement.concerns(action) for action in GRANTS) for statement in _free(policy))
 
 
 def holds_nothing(policy: Policy) -> bool:
-    """Whether the policy, as a boundary, lets through everything."""
+    """Whether the policy, as a boundary, lets through everything; one with a Deny is not judged."""
+    return any(s.actions is not None and {"*", "*:*"} & set(s.actions) and not s.not_actions for s in _free(policy))
+
+
+def _free(policy: Policy) -> list[Statement]:
+    """The statements that allow on every resource, under no condition; none where one denies."""
     statements = policy.document.statements
     if any(statement.effect is not Effect.ALLOW for statement in statements):
-        return False
-    free = (s for s in statements if not (s.flaw or s.conditions.tests or s.not_resources or s.not_actions))
-    return any("*" in (s.resources or ()) and not {"*", "*:*"}.isdisjoint(s.actions or ()) for s in free)
+        return []
+    return [
+        s for s in statements if not (s.flaw or s.conditions.tests or s.not_resources) and "*" in (s.resources or ())
+    ]

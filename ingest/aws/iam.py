@@ -216,16 +216,18 @@ class _Inventory:
         arn = detail["Arn"]
         self._listed_policies.add(arn)
         by_aws = _by_aws(arn)
+        versions = detail.get("PolicyVersionList") or ()
         properties = self._described(detail, "PolicyName", "PolicyId")
         properties |= {
             "account_id": None if by_aws else self.reader.account,
             "description": text(detail.get("Description")),
             "aws_managed": by_aws,
             "default_version": text(detail.get("DefaultVersionId")),
+            "versions": len(versions) or None,
             "updated_at": timestamp(detail.get("UpdateDate")),
         }
-        versions = [version for version in detail.get("PolicyVersionList") or () if version.get("IsDefaultVersion")]
-        raw = versions[0].get("Document") if versions else None
+        default = [version for version in versions if version.get("IsDefaultVersion")]
+        raw = default[0].get("Document") if default else None
         ownership = Ownership.SHARED if by_aws else Ownership.SCOPE
         yield from policy_facts("ManagedPolicy", arn, raw, properties, ownership)
         if not by_aws:

@@ -30,6 +30,7 @@ MANAGED_POLICY = Kind(
         Field("unique_id", Type.STRING, "The immutable id (`ANPA…`)."),
         Field("aws_managed", Type.BOOLEAN, "Whether AWS writes it."),
         Field("default_version", Type.STRING, "The version in force: `v3`."),
+        Field("versions", Type.INTEGER, "How many versions it has, of five at most."),
         Field("created_at", Type.TIMESTAMP, "When it was made."),
         Field("updated_at", Type.TIMESTAMP, "When its default version last changed."),
     ),

@@ -79,6 +79,7 @@ def estate(raw: Mapping[str, Any]) -> Estate:
             Assignment(a["holder"], a["set"], account_id(a["account"]), arn(a["role"])) for a in raw.get("people", ())
         ),
         {arn(name): account_id(name.partition("/")[0]) for name in raw.get("root_users", ())},
+        frozenset(raw.get("full_policies", ())),
     )
 
 

@@ -107,8 +107,10 @@ def role(arn: str, trust: dict[str, Any]) -> Iterator[Node | Edge]:
 
 
 def iam() -> Iterator[Node | Edge]:
-    yield from policy_facts("ManagedPolicy", ADMIN, statements(allow("*")), {"name": "admin"}, Ownership.SHARED)
-    yield from policy_facts("ManagedPolicy", LIMIT, statements(allow("ec2:*")), {"name": "limit"})
+    yield from policy_facts(
+        "ManagedPolicy", ADMIN, statements(allow("*")), {"name": "admin", "versions": 1}, Ownership.SHARED
+    )
+    yield from policy_facts("ManagedPolicy", LIMIT, statements(allow("ec2:*")), {"name": "limit", "versions": 5})
     for arn in (ANN, BOB, EVE):
         yield Node("User", arn, {"name": arn.rpartition("/")[2], "account_id": MEMBER, "tags": '{"team": "red"}'})
     yield Node("Group", OPS, {"name": "ops", "account_id": MEMBER})
@@ -171,6 +173,7 @@ def test_what_conclusions_rest_on_comes_back_from_the_graph(database: Database) 
     assert estate.users[ANN].groups == (OPS,)
     assert estate.groups[OPS] == (ADMIN,)
     assert estate.users[BOB].boundary == LIMIT
+    assert estate.full_policies == {LIMIT}
     assert estate.users[ANN].tags == {"team": "red"}
     assert [level.node for level in estate.accounts[MEMBER].levels] == [ROOT, UNIT, MEMBER]
     assert set(estate.accounts[MEMBER].levels[1].service_control) == {FULL, SCP}
