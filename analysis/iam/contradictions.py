@@ -18,6 +18,9 @@ from .formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, n
 MOST_ALTERNATIVES = 256
 """A formula with more alternatives than this is left as it is: contradictions in it are not looked for."""
 
+MOST_COMPARED = 32
+"""Of more alternatives than this none is held against the others, but for whether it contains one."""
+
 Conjunction = frozenset[Holds]
 
 
@@ -48,7 +51,7 @@ def _possible_alternatives(formula: Formula) -> list[Conjunction] | None:
     if alternatives is None:
         return None
     kept = [_without_implied(alternative) for alternative in dict.fromkeys(alternatives) if consistent(alternative)]
-    kept = list(dict.fromkeys(kept))
+    kept = _without_settled(list(dict.fromkeys(kept)))
     return [a for a in kept if not any(other < a for other in kept)]
 
 
@@ -84,9 +87,43 @@ def _without_implied(alternative: Conjunction) -> Conjunction:
     """Without the parts that others of them imply."""
     for part in sorted(alternative, key=repr):
         others = alternative - {part}
-        if others and not consistent(others | {Holds(part.test, not part.negated)}):
+        if others and not consistent(others | {_opposite(part)}):
             alternative = others
     return alternative
+
+
+def _without_settled(alternatives: list[Conjunction]) -> list[Conjunction]:
+    """Without the parts of an alternative where another is met if they are not: "a, or b and not a" is "a or b"."""
+    if len(alternatives) > MOST_COMPARED:
+        return alternatives
+    left = list(alternatives)
+    while True:
+        found = next(
+            (
+                (alternative, alternative - {part})
+                for alternative in left
+                for part in sorted(alternative, key=repr)
+                if any(_takes_over(other, alternative - {part}, part) for other in left if other != alternative)
+            ),
+            None,
+        )
+        if found is None:
+            return left
+        alternative, rest = found
+        left = list(dict.fromkeys(rest if one == alternative else one for one in left))
+
+
+def _takes_over(other: Conjunction, rest: Conjunction, part: Holds) -> bool:
+    """Whether the other alternative is met wherever the rest of one is, and that part of it is not."""
+    left = other - rest
+    if len(left) != 1:
+        return False
+    (needed,) = left
+    return not consistent(frozenset((_opposite(part), _opposite(needed))))
+
+
+def _opposite(part: Holds) -> Holds:
+    return Holds(part.test, not part.negated)
 
 
 @lru_cache(maxsize=65536)
@@ -94,7 +131,7 @@ def consistent(conjunction: Conjunction) -> bool:
     """Whether a request can meet all of these at once; true where that is not plain to see."""
     by_key: dict[str, list[Holds]] = {}
     for part in conjunction:
-        if Holds(part.test, not part.negated) in conjunction:
+        if _opposite(part) in conjunction:
             return False
         if isinstance(part.test, Test):
             by_key.setdefault(part.test.key.lower(), []).append(part)

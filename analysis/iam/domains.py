@@ -1,8 +1,8 @@
 """Whether the values of a condition key can meet several tests at once.
 
 A key is missing, or has one value, or, for tests with a set operator, many: each value is then weighed by itself.
-Numbers, dates and addresses are weighed as intervals, texts by walking the wildcard patterns side by side. Values with
-policy variables are never called impossible.
+Numbers, dates and addresses are weighed as intervals, texts by walking the wildcard patterns side by side. A test
+against a policy variable is taken for one that any value meets.
 """
 
 from __future__ import annotations
@@ -34,13 +34,11 @@ Weighed: TypeAlias = tuple[Test, bool]
 def possible(parts: tuple[Holds, ...]) -> bool:
     """Whether the key of these tests can be missing, or have such values, that all of them hold."""
     tests = [(part.test, part.negated) for part in parts if isinstance(part.test, Test)]
-    if any(not _weighable(test) for test, _ in tests):
-        return True
     if all(missing_meets(test) is not negated for test, negated in tests):
         return True
-    valued = [(test, negated) for test, negated in tests if test.operator is not Operator.NULL]
     if any(t.operator is Operator.NULL and ("false" in _folded(t.values)) is negated for t, negated in tests):
         return False
+    valued = [(test, negated) for test, negated in tests if _weighable(test)]
     if all(test.quantifier is Quantifier.NONE for test, _ in valued):
         return _value_possible(valued)
     return _values_possible(valued)
@@ -102,7 +100,7 @@ def _value_possible(valued: list[Weighed]) -> bool:
 
 
 def _weighable(test: Test) -> bool:
-    return test.operator is not None and not any("${" in value for value in test.values)
+    return test.operator is not Operator.NULL and not any("${" in value for value in test.values)
 
 
 def _folded(values: Iterable[str]) -> set[str]:

@@ -74,7 +74,7 @@ def with_key(weighed: Weighed, request: Request, own: Policies, key: Resource) -
         parts.append(found.formula)
         because += found.because
         explicit = explicit or found.explicit
-    return Weighed(all_of(parts), tuple(dict.fromkeys(because)), explicit)
+    return Weighed(all_of(parts), tuple(dict.fromkeys(because)), explicit, weighed.denies)
 
 
 def _requests(request: Request, key: Resource) -> Iterator[Request]:

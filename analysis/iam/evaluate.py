@@ -69,12 +69,13 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     if policies.unread:
         denied += (stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure))
     because: list[Reason] = []
+    settling: list[Reason] = []
     for attached in _for_all(request, policies):
         for reason, statement in refusing(attached, action):
             matched = statement.applies(resource, context)
             if matched is not NEVER:
                 denied.append(matched)
-                because.append(reason)
+                (settling if matched is ALWAYS else because).append(reason)
     for attached in _for_some(policies):
         for reason, statement in refusing(attached, action):
             matched = statement.applies(resource, context)
@@ -85,7 +86,9 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
                 matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
             if matched is not NEVER:
                 denied.append(matched)
-                because.append(reason)
+                (settling if matched is ALWAYS else because).append(reason)
+    if settling:
+        return Finding(NEVER, tuple(settling))
     return Finding(negate(any_of(denied)), tuple(because)) if denied else PASSED
 
 
@@ -185,17 +188,20 @@ GRANTS: tuple[Stage, ...] = (resource_policy, boundary, session, identity)
 
 def decide(request: Request, policies: Policies) -> Decision:
     """What AWS answers to the request under these policies, as far as both are known."""
-    weighed = weigh(request, policies)
-    return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+    return concluded(weigh(request, policies))
 
 
 @immutable()
 class Weighed:
-    """When the request is let through, as a formula; ``explicit`` when a Deny statement settles that it is never."""
+    """When the request is let through, as a formula; ``explicit`` when a Deny statement settles that it is never.
+
+    ``denies`` is what Deny statements say where none settles it by itself: together they may all the same.
+    """
 
     formula: Formula
     because: tuple[Reason, ...]
     explicit: bool = False
+    denies: Finding = PASSED
 
 
 def weigh(request: Request, policies: Policies) -> Weighed:
@@ -208,19 +214,32 @@ def weigh(request: Request, policies: Policies) -> Weighed:
         policies = replace(policies, resource=(), unread=unread)
     passed: list[Formula] = []
     because: list[Reason] = []
+    denies = PASSED
     for stage in LIMITS:
         finding = stage(request, policies)
         if finding is PASSED:
             continue
         if finding.passes is NEVER:
-            return Weighed(NEVER, finding.because, explicit=stage is explicit_deny)
+            return Weighed(NEVER, finding.because, stage is explicit_deny, denies)
+        if stage is explicit_deny:
+            denies = finding
         passed.append(finding.passes)
         because += finding.because
     findings = [stage(request, policies) for stage in GRANTS]
     for finding in findings:
         because += finding.because
     granted = _granted(request, policies, *findings)
-    return Weighed(all_of((*passed, granted)) if passed else granted, tuple(because))
+    return Weighed(all_of((*passed, granted)) if passed else granted, tuple(because), denies=denies)
+
+
+def concluded(weighed: Weighed) -> Decision:
+    """The decision that what was weighed comes to; explicit where, whatever the request is, some Deny refuses it."""
+    decision = conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+    if isinstance(decision, Deny) and not decision.explicit and weighed.denies is not PASSED:
+        passes = weighed.denies.passes
+        if simplify(settled(passes, ALWAYS)) is NEVER:
+            return Deny(weighed.denies.because, explicit=True)
+    return decision
 
 
 def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bool = False) -> Decision:

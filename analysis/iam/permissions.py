@@ -14,7 +14,7 @@ from .canonical import concerning, narrowed
 from .context import Context
 from .decisions import Decision, Deny
 from .estate import Estate, Identity
-from .evaluate import Policies, conclude, weigh
+from .evaluate import Policies, concluded, weigh
 from .formula import Formula, Unsure
 from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
 from .lacking import lacking
@@ -113,7 +113,7 @@ class Permissions:
         account = self.resource_account if account is None else account
         request = Request(caller, self.action, self.resource, account, self._known.over(context))
         weighed = weigh(request, policies) if self.door is None else self.door.weigh(request, policies)
-        decision = conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+        decision = concluded(weighed)
         if isinstance(decision, Deny) and not decision.explicit and self.door is None:
             return Deny((*decision.because, *lacking(request, policies)))
         return decision

@@ -15,7 +15,7 @@ from .canonical_users import granting_accounts, naming_accounts
 from .context import Context
 from .decisions import Decision
 from .encryption import with_key
-from .evaluate import Policies, conclude, weigh
+from .evaluate import Policies, concluded, weigh
 from .principals import CallerKind
 from .request import Request
 from .resources import Blocks, Resource, holder
@@ -86,7 +86,7 @@ class Settings:
         key = self._object("encryption_key", KEY)
         if key and not weighed.explicit:
             weighed = with_key(weighed, request, policies, self._key(key))
-        return conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
+        return concluded(weighed)
 
     def _resource(self, request: Request, policy: Policy | None) -> Resource:
         """The KMS key or the bucket that is asked about."""

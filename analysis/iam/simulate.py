@@ -6,6 +6,7 @@ The shape of both objects is an interface that others rely on: names and meaning
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import lru_cache
@@ -15,11 +16,12 @@ from ...errors import UsageError
 from .attached import Attached, AttachedByLevel
 from .attachments import AS_ATTACHED
 from .context import Context
-from .decisions import Unknown
+from .decisions import Conditional, Decision, Unknown
 from .evaluate import Levels, Policies, decide
 from .principals import ALL_BUT_USERS_LACK, ROOT_LACKS, Caller, CallerKind
 from .remembered import Remembered
 from .request import Request
+from .sentences import condition_sentences
 from .settings import Settings
 from .statements import Document, Policy
 
@@ -84,9 +86,14 @@ def simulate(given: Mapping[str, object]) -> dict[str, object]:
         "id": given.get("id"),
         "decision": decision.word,
         "explicit": getattr(decision, "explicit", False),
-        "conditions": list(decision.conditions),
+        "conditions": _whole(decision),
         "because": because,
     }
+
+
+def _whole(decision: Decision) -> list[str]:
+    """The conditions that remain, with every value of theirs: whoever asks has no policies at hand to look them up."""
+    return list(condition_sentences(decision.formula, sys.maxsize)) if isinstance(decision, Conditional) else []
 
 
 def _context(keys: Mapping[str, object], *, closed: bool, closed_prefixes: tuple[str, ...]) -> Context:
