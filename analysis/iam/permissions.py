@@ -63,12 +63,19 @@ class Permissions:
         """The account that the resource is of; None where its ARN does not tell."""
         return self._account or (self._role.account if self._role else None)
 
+    @property
+    def outside(self) -> bool:
+        """Whether it is about roles outside the register, of whatever account."""
+        assuming = self.action.lower() in ASSUMING and self.resource != "*"
+        return assuming and self.hypothetical and self._account is None
+
     def of(self, identity: Identity, session: str | None = None) -> Decision:
         """Whether a user or role may; ``session`` is the ARN of the role session, where one is meant."""
         account = self.estate.accounts.get(identity.account)
         applied = self._profiler.applied(identity)
         caller = replace(caller_of(identity, account.partition if account else "aws"), session=session)
-        return self._decide(caller, applied.policies, personal_context(identity, account))
+        elsewhere = "" if self.outside and is_read(self.estate, identity.account) else None
+        return self._decide(caller, applied.policies, personal_context(identity, account), elsewhere)
 
     def of_root(self, arn: str, account: str) -> Decision:
         """Whether the root user of an account may."""
@@ -132,7 +139,7 @@ class Permissions:
             return replace(own, resource_control=levels, unread={**unread, **own.unread})
         stand_ins: dict[str, Formula] = dict(unread)
         assuming = self.action.lower() in ASSUMING and self.resource != "*"
-        if assuming and self.hypothetical and self._account is None:
+        if self.outside:
             stand_ins["resource_policy"] = Unsure("which roles outside the register trust it is not known")
         elif assuming and not (self.hypothetical and is_read(self.estate, self._account or "")):
             stand_ins["resource_policy"] = Unsure(f"the trust policy of {self.resource} is not in the register")

@@ -12,18 +12,19 @@ from .permissions import Permissions
 from .population import Population, Trait, traits_of
 from .principals import PrincipalElement, account_of
 from .statements import Effect
+from .strangers import is_read
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
     """Whom the resource's policies tell apart, and whom they may let in.
 
-    They may let in everyone (``open_to_all``), or all of its own account (``open_to``), and those that they name;
+    They may let in everyone (``open_to_all``), or all of some accounts (``open_to``), and those that they name;
     an account that they name leaves it to its principals' own policies, and so do they all for other accounts'.
     """
 
     open_to_all: bool
-    open_to: str | None
+    open_to: tuple[str, ...]
     accounts: tuple[str, ...]
     names: tuple[str, ...]
     traits: tuple[Trait, ...]
@@ -39,13 +40,13 @@ class Side:
         texts = tuple(dict.fromkeys(text for _, text in entries))
         arns = (Arn.maybe(text) for text in texts)
         mentioned = (*(account_of(text) for text in texts), *(arn.account for arn in arns if arn))
-        accounts = dict.fromkeys(id_ for id_ in (asked.resource_account, *mentioned) if id_)
-        unread = "resource_policy" in target.unread
+        open_to = tuple(_open_to(asked)) if "resource_policy" in target.unread else ()
+        accounts = dict.fromkeys(id_ for id_ in (asked.resource_account, *open_to, *mentioned) if id_)
         admits = [s for p in target.resource for s in p.document.statements if s.effect is not Effect.DENY]
         anyone = any(s.principal is None or s.principal.negated or _admits_all(s.principal) for s in admits)
         return cls(
-            anyone or (unread and asked.resource_account is None),
-            asked.resource_account if unread else None,
+            anyone or None in open_to,
+            tuple(account for account in open_to if account),
             tuple(accounts),
             texts,
             tuple(dict.fromkeys(trait for statement in statements for trait in traits_of(statement))),
@@ -54,8 +55,8 @@ class Side:
 
     def let(self, population: Population) -> Iterator[BitMap]:
         """Those whom it may let in whatever their own policies fail to allow."""
-        if self.open_to is not None:
-            yield population.of_account.get(self.open_to, BitMap())
+        for account in self.open_to:
+            yield population.of_account.get(account, BitMap())
         yield BitMap(population.named(self.names))
 
     def apart(self, population: Population) -> Iterator[BitMap]:
@@ -64,6 +65,14 @@ class Side:
             yield population.of_account.get(account, BitMap())
         for number in dict.fromkeys(population.named(self.names)):
             yield BitMap((number,))
+
+
+def _open_to(asked: Permissions) -> Iterator[str | None]:
+    """The accounts all of whose principals a policy that was not read may let in; None: every one's."""
+    if asked.outside:
+        yield from (account for account in asked.estate.accounts if not is_read(asked.estate, account))
+    else:
+        yield asked.resource_account
 
 
 def _admits_all(principal: PrincipalElement) -> bool:

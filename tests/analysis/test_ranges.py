@@ -220,7 +220,8 @@ def told(action: str, resource: str, own: list[Any], **beside: Any) -> Decision:
     ann = Identity(
         arn, IdentityKind.USER, HOME, policies=("own",), boundary="boundary" if "boundary" in beside else None
     )
-    accounts = {id_: Account(id_, organization="o-1", levels=levels) for id_ in (HOME, OTHER)}
+    unread = {HOME: beside.get("unread")}
+    accounts = {id_: Account(id_, organization="o-1", levels=levels, unread=unread.get(id_)) for id_ in (HOME, OTHER)}
     organizations = {"o-1": Organization("o-1", service_control_enabled=bool(levels))}
     estate = Estate(accounts, organizations, {arn: ann}, policies=policies, resources=buckets)
     asked = Range(estate, action, resource)
@@ -242,6 +243,15 @@ def test_a_root_user_is_told_of_what_an_scp_leaves_it() -> None:
     estate = Estate(accounts, {"o-1": Organization("o-1")}, policies=policies, root_users={root: HOME})
     found = dict(who_can(Range(estate, "s3:GetObject", "*"), Index(estate), {}))
     assert found[root].conditions == (f"the resource does not match {S3}a/*",)
+
+
+def test_a_trust_that_was_not_read_lets_in_the_one_and_not_the_other_who_is_alike() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html"""
+    users = {arn: Identity(arn, IdentityKind.USER, arn.split(":")[4], tags={}) for arn in (ANN, BOB)}
+    accounts = {HOME: Account(HOME), OTHER: Account(OTHER, unread="access denied")}
+    estate = Estate(accounts, users=users)
+    found = dict(who_can(Range(estate, "sts:AssumeRole", "*"), Index(estate), {}))
+    assert {arn: decision.word for arn, decision in found.items()} == {BOB: "unknown"}
 
 
 def grants(count: int) -> list[Any]:
