@@ -182,6 +182,8 @@ def _resources(one: Technique, action: str) -> str:
     """What an action of a technique is on."""
     key, chosen = one.told.get(action, ("", ""))
     told = f", with {_on(chosen)} as `{key}`" if key else ""
+    if role := one.role_keys.get(action):
+        told += f", with the role as `{role}`"
     return " and ".join(map(_on, one.allowed[action])) + told
 
 

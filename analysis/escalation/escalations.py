@@ -106,11 +106,15 @@ class Escalations:
     def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each role that trusts the service and can be passed to it."""
         trusting = self.trusting.of(who.account, technique.trusts) if technique.made_ready else {}
+        cuts = ((self.requests.cut(who, action.lower()), key) for action, key in technique.role_keys.items())
+        keys = [key for cut, key in cuts if self.requests.speaks_of(cut, key)]
         means = self.means.at_hand(who, technique, trusting)
         if means.way.formula is NEVER:
             return
         for role, passed in self._passable(who, technique):
             if role.arn != who.id:
+                if keys:
+                    means = self.means.at_hand(who, technique, trusting, dict.fromkeys(keys, (role.arn,)))
                 yield Found(technique, role.arn, all_ways([passed, means.way]), means.compute)
 
     def _passable(self, who: Asker, technique: Technique) -> list[tuple[Identity, Weighed]]:

@@ -43,11 +43,12 @@ class Place:
     region: str | None = None
     cluster: str = ""
     way: Weighed = OPEN
+    role: tuple[tuple[str, tuple[str, ...] | None], ...] = ()
 
     @property
     def beside(self) -> Known:
-        """What is known of requests to run tasks there."""
-        return {CLUSTER_KEY: (self.cluster,)} if self.cluster else {}
+        """What is known of requests to run tasks there, and of the role that they pass."""
+        return {**dict(self.role), **({CLUSTER_KEY: (self.cluster,)} if self.cluster else {})}
 
     def fill(self, template: str) -> str:
         """The template of a resource in the cluster."""
@@ -111,10 +112,17 @@ class Means:
         return self.surroundings.profiled is None or role.arn in self.surroundings.profiled
 
     def at_hand(
-        self, who: Asker, technique: Technique, trusting: Mapping[str, tuple[Identity, Weighed]] | None = None
+        self,
+        who: Asker,
+        technique: Technique,
+        trusting: Mapping[str, tuple[Identity, Weighed]] | None = None,
+        role: Known | None = None,
     ) -> AtHand:
-        """Whether the asker can do all that takes no target: make new compute, or use any that is there."""
-        return self._any(self._uses(who, technique, self._existing(technique, who.account), trusting))
+        """Whether the asker can do all that takes no target: make new compute, or use any that is there.
+
+        ``role`` is what the requests tell of the role that is passed, where policies ask for that.
+        """
+        return self._any(self._uses(who, technique, self._existing(technique, who.account), trusting, role))
 
     def by_role(
         self, who: Asker, technique: Technique, trusting: Mapping[str, tuple[Identity, Weighed]]
@@ -169,9 +177,10 @@ class Means:
         technique: Technique,
         existing: Iterable[Compute],
         trusting: Mapping[str, tuple[Identity, Weighed]] | None = None,
+        role: Known | None = None,
     ) -> Iterator[tuple[Weighed, str]]:
         """Each way to use what is there, with the id of the compute, and the way over what is not known."""
-        places = self._places(who, technique)
+        places = [replace(place, role=tuple((role or {}).items())) for place in self._places(who, technique)]
         if not technique.compute:
             for place in places:
                 yield all_ways([place.way, self._use(who, technique, place, None)]), ""

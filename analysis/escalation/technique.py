@@ -82,7 +82,7 @@ class Technique:
     ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on the role that is gained
     and who may give it, or on the action; ``doubtful`` has other resources, where AWS's pages differ on what an action
     is about. ``told`` has for actions on no resource the condition key, in lower case, that tells of which chosen
-    resource the request is, and that resource.
+    resource the request is, and that resource; ``role_keys`` has for actions that pass the role the key of which one.
     """
 
     id: str
@@ -106,6 +106,7 @@ class Technique:
     relationship: str = "CAN_ESCALATE_TO"
     doubtful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    role_keys: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def doubted(self) -> Technique:
@@ -148,6 +149,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     """A technique from its file's text; ValueError, saying what is wrong, where it does not add up."""
     raw = tomllib.loads(text)
     allowed, doubtful, told = raw.pop("allowed", None), raw.pop("doubtful", {}), raw.pop("told", {})
+    role_keys = raw.pop("role_keys", {})
     if not isinstance(allowed, dict) or not allowed:
         raise ValueError(f"{id} does not say what must be allowed")
     for name, value in raw.items():
@@ -162,15 +164,17 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     resources = {action: _resources(id, action, value) for action, value in allowed.items()}
     given["doubtful"] = {action: _resources(id, action, value) for action, value in doubtful.items()}
     given["told"] = {action: _told(id, action, value) for action, value in told.items()}
+    given["role_keys"] = {action: _key(id, action, value) for action, value in role_keys.items()}
     return _sound(Technique(id=id, allowed=resources, **given))
 
 
+_TABLES = frozenset({"id", "allowed", "doubtful", "told", "role_keys"})
 _LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "or_passed_to", "given"})
 _REQUIRED = frozenset({"name", "target", "explain", "reference", "documentation"})
 
 
 def _check(id: str, name: str, value: object) -> None:  # noqa: A002
-    if name not in {field.name for field in fields(Technique)} - {"id", "allowed", "doubtful", "told"}:
+    if name not in {field.name for field in fields(Technique)} - _TABLES:
         raise ValueError(f"{id} has {name!r}, which techniques have not")
     wanted = list if name in _LISTS else str
     if not isinstance(value, wanted) or (isinstance(value, list) and not all(isinstance(v, str) for v in value)):
@@ -191,7 +195,13 @@ def _told(id: str, action: str, value: object) -> tuple[str, str]:  # noqa: A002
     if not isinstance(value, dict) or [type(on) for on in value.values()] != [str]:
         raise ValueError(f"{id} has {value!r} for the key that tells what {action} is about")
     ((key, on),) = value.items()
-    return key.lower(), on
+    return _key(id, action, key), on
+
+
+def _key(id: str, action: str, value: object) -> str:  # noqa: A002
+    if not isinstance(value, str) or ":" not in value:
+        raise ValueError(f"{id} has {value!r} for a condition key of {action}")
+    return value.lower()
 
 
 def _sound(technique: Technique) -> Technique:
@@ -212,6 +222,7 @@ def _sound(technique: Technique) -> Technique:
         "has no reference": not technique.reference.startswith("https://"),
         "has no page of AWS": not technique.documentation.startswith("https://docs.aws.amazon.com/"),
         "doubts what it does not take": not technique.doubtful.keys() <= technique.allowed.keys(),
+        "tells the role of what it does not take": not technique.role_keys.keys() <= technique.allowed.keys(),
         "is told of what it does not choose": not technique.told.keys() <= technique.allowed.keys()
         or not {on for _, on in technique.told.values()} <= technique.chosen.keys(),
         "has a relationship that is none": technique.relationship not in ("CAN_ESCALATE_TO", "CAN_ASSUME"),

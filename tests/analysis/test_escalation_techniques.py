@@ -79,6 +79,8 @@ def test_a_sound_entry() -> None:
             "is told of what it does not choose",
         ),
         ("[allowed]", '[told]\n"a:B" = "*"\n\n[allowed]', "'*' for the key that tells what a:B is about"),
+        ("[allowed]", '[role_keys]\n"a:B" = "a:Role"\n\n[allowed]', "tells the role of what it does not take"),
+        ("[allowed]", '[role_keys]\n"a:B" = "Role"\n\n[allowed]', "'Role' for a condition key of a:B"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
 )
