@@ -22,6 +22,7 @@ DECISIONS = ("allow", "conditional", "unknown")
 """From the surest to the least sure."""
 _RANK = {decision: rank for rank, decision in enumerate(DECISIONS)}
 _SET = "PrincipalSet"
+EVERYONE = "*"
 _GATHERERS = frozenset({_SET, "IdentityCenterGroup", "Group"})
 
 
@@ -109,6 +110,13 @@ class Access:
             frontier = sorted(reached)
         return access
 
+    def of_one(self, database: Database, one: Thing) -> Access:
+        """The same for one principal: ``*`` stands for it only as far as what ``*`` may do was not decided for it."""
+        if not is_decided(database, one):
+            return self
+        into = {end: [hop for hop in hops if stands_for_decided(hop)] for end, hops in self.into.items()}
+        return Access(self.things, defaultdict(list, into))
+
     def paths(self, role: str) -> Iterator[tuple[Thing, Path]]:
         """The best path to the role from each principal that can become it: the surest, then the shortest.
 
@@ -137,7 +145,7 @@ class Access:
         found = []
         for rank in range(len(DECISIONS)):
             towards = self._towards([role], rank)
-            found += [_path(start, towards) for start in (thing.id, thing.account, "*") if start in towards]
+            found += [_path(start, towards) for start in (thing.id, thing.account, EVERYONE) if start in towards]
             if found:
                 break
         if not found or thing.id == role:
@@ -191,6 +199,17 @@ class Access:
     def _note(self, id_: str, name: str | None, account: str | None, labels: Sequence[str]) -> None:
         if id_ not in self.things:
             self.things[id_] = Thing(id_, kind_of(labels), name or "", account or "")
+
+
+def is_decided(database: Database, thing: Thing) -> bool:
+    """Whether its own policies were read, so that what lets everyone in was decided for it by itself."""
+    return bool(database.read(step("decided-themselves"), ids=[thing.id]))
+
+
+def stands_for_decided(hop: Hop) -> bool:
+    """Whether the hop says anything of principals that are decided by themselves: not what lets everyone in, unless
+    nobody can tell whom it lets in."""
+    return hop.start != EVERYONE or hop.decision == "unknown"
 
 
 def standing(hop: Hop, thing: Thing) -> Hop:

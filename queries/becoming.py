@@ -70,6 +70,7 @@ def _who(
     one = principal(database, atlas, only) if only else None
     aimed = _aimed(meant, atlas, escalating=escalating)
     access = Access.towards(database, [member.thing.id for member in aimed], escalating=escalating)
+    access = access.of_one(database, one) if one else access
     found = [
         (thing, member, path)
         for member in aimed
@@ -107,7 +108,7 @@ def path_to(
     meant = resolve(database, atlas, target)
     one = principal(database, atlas, start)
     aimed = _aimed(meant, atlas, escalating=True)
-    access = Access.towards(database, [member.thing.id for member in aimed], escalating=True)
+    access = Access.towards(database, [member.thing.id for member in aimed], escalating=True).of_one(database, one)
     ways = ((member, access.path(one, member.thing.id)) for member in aimed)
     paths = [path for member, path in ways if path and not _is_said_elsewhere(member, path, meant)]
     paths.sort(key=lambda path: (_ORDER[path.decision], len(path.hops), path.ids))

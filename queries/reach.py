@@ -1,7 +1,8 @@
 """Which roles a principal can become, in however many hops: the search of ``access``, forwards.
 
 It goes by what the principal itself, its groups, its sets and, as one of those that ``*`` or its account stands for,
-these can assume; then on from each role that it found. Sureness and length of paths are as in ``access``.
+these can assume; then on from each role that it found. ``*`` stands for those whose policies were not read. Sureness
+and length of paths are as in ``access``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..errors import UsageError
-from .access import DECISIONS, Hop, Path, of_member, standing
+from .access import DECISIONS, Hop, Path, is_decided, of_member, standing, stands_for_decided
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
@@ -37,11 +38,13 @@ class Reach:
     start: Thing
     things: dict[str, Thing] = field(default_factory=dict)
     onward: dict[str, list[Hop]] = field(default_factory=lambda: defaultdict(list))
+    decided: bool = False
+    """Whether what lets everyone in was decided for the start by itself."""
 
     @classmethod
     def of(cls, database: Database, start: Thing, *, onwards: bool = True) -> Reach:
         """Search forwards until nothing new is found; only the roles of the first hop where not ``onwards``."""
-        reach = cls(start, {start.id: start})
+        reach = cls(start, {start.id: start}, decided=is_decided(database, start))
         frontier = [start.id]
         while frontier:
             before = reach.things.keys() | set()
@@ -118,7 +121,8 @@ class Reach:
                 tuple(because or ()),
                 reason or None,
             )
-            if id_ not in strongest or hop.rank < strongest[id_].rank:
+            said = not self.decided or stands_for_decided(hop)
+            if said and (id_ not in strongest or hop.rank < strongest[id_].rank):
                 strongest[id_] = hop
         self.onward[row["principal"]] += [strongest[id_] for id_ in sorted(strongest)]
 

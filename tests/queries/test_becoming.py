@@ -90,7 +90,6 @@ def test_one_principal(embedded: Database) -> None:
     assert {(row["principal"], row["target"], row["decision"]) for row in answer.rows} == {
         (ALICE, ADMIN, "allow"),
         (ALICE, PROD_ADMIN, "allow"),
-        (ALICE, OPEN, "conditional"),
     }
     assert answer.parameters["principal"] == ALICE
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 import pytest
 from muniment.errors import NotFound, UsageError
 from muniment.graph.database import Database
+from muniment.queries.access import Access, Hop
 from muniment.queries.becoming import who_can_assume
 from muniment.queries.reach import reachable_roles
+from muniment.queries.things import Thing
 
 from . import estate
 from .estate import ADMIN, ALICE, BOB, CAROL, DANA, DEPLOYER, MFA, OPEN, PLATFORM, PROD_ADMIN, SSO
@@ -17,11 +21,10 @@ def reached(database: Database, start: str, accounts: str = "") -> dict[str, tup
     return {row["target"]: (row["decision"], row["path"]) for row in rows}
 
 
-def test_by_sets_and_as_anyone(filled: Database) -> None:
+def test_by_sets(filled: Database) -> None:
     assert reached(filled, "alice") == {
         ADMIN: ("allow", [ALICE, ADMIN]),
         PROD_ADMIN: ("allow", [ALICE, ADMIN, PROD_ADMIN]),
-        OPEN: ("conditional", [ALICE, OPEN]),
     }
 
 
@@ -43,8 +46,8 @@ def test_the_surest_path_wins_over_the_shortest(filled: Database) -> None:
 
 
 def test_only_in_an_environment(filled: Database) -> None:
-    assert reached(filled, "alice", "checkout").keys() == {OPEN}
-    assert reached(filled, "carol", "prod").keys() == {ADMIN, PROD_ADMIN, OPEN}
+    assert reached(filled, "alice", "checkout") == {}
+    assert reached(filled, "carol", "prod").keys() == {ADMIN, PROD_ADMIN}
     assert reached(filled, "carol", "non-prod") == {}
 
 
@@ -67,8 +70,25 @@ def test_whoever_a_foreign_account_lets_goes_on_from_there(embedded: Database) -
     assert reached(embedded, estate.OUTSIDE)[PROD_ADMIN] == ("conditional", [estate.OUTSIDE, PROD_ADMIN])
 
 
-def test_nobody_but_as_anyone(embedded: Database) -> None:
-    assert reached(embedded, "bob") == {OPEN: ("conditional", [BOB, OPEN])}
+def test_what_lets_everyone_in_was_decided_for_whoever_was_read(embedded: Database) -> None:
+    """That bob may not assume the role that trusts everyone is known: nothing stands for him."""
+    assert reached(embedded, "bob") == {}
+    assert who_can_assume(embedded, OPEN, only="bob").rows == []
+
+
+def test_whoever_was_not_read_stands_with_everyone(embedded: Database) -> None:
+    assert reached(embedded, estate.OUTSIDE)[OPEN] == ("conditional", [estate.OUTSIDE, OPEN])
+
+
+def test_a_trust_that_nobody_can_understand_may_let_in_whoever_was_read(embedded: Database) -> None:
+    unknown = Hop("*", OPEN, "CAN_ASSUME", "unknown", reason="trust policy: malformed")
+    allowed = Hop("*", PROD_ADMIN, "CAN_ASSUME", "allow")
+    access = Access({"*": Thing("*", "Anyone")}, defaultdict(list, {OPEN: [unknown], PROD_ADMIN: [allowed]}))
+    bob = Thing(BOB, "User", "bob", estate.PAY)
+    found = access.of_one(embedded, bob).path(bob, OPEN)
+    assert found is not None
+    assert (found.decision, found.ids) == ("unknown", [BOB, OPEN])
+    assert access.of_one(embedded, bob).path(bob, PROD_ADMIN) is None
 
 
 def test_an_account_is_no_principal_of_its_own(embedded: Database) -> None:
