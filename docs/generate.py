@@ -168,7 +168,7 @@ def _technique(one: Technique) -> str:
     services = (one.passed_to or one.trusts) if PASS_ROLE in one.allowed else ()
     trusts, passed = (" or ".join(f"`{service}`" for service in some) for some in (one.trusts, services))
     compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
-    ready = [f"`{one.ready}` of it is true"] if one.ready else []
+    ready = [f"`{one.ready}` of it is true" + (f", or {one.otherwise}" if one.otherwise else "")] if one.ready else []
     only = [f"only a {one.only.lower()} can"] if one.only else []
     others = " or ".join(f"`{service}`" for service in one.or_passed_to)
     other = [f"or with another role that is passed to {others}"] if others else []

@@ -83,7 +83,8 @@ WHERE c.scope <> 'reference'
 RETURN c.id AS id, labels(c) AS labels, c.account_id AS account, c.region AS region, c.tags AS tags,
        c.policy AS policy, c.policy_unread AS policy_unread, c.ssm_managed AS ssm_managed,
        c.enable_execute_command AS enable_execute_command,
-       c.batch_builds AS batch_builds, c.permission_model = 'SELF_MANAGED' AS self_managed"""
+       c.batch_builds AS batch_builds, c.permission_model = 'SELF_MANAGED' AS self_managed,
+       c.package_type = 'Zip' AS zip"""
 
 RUNS_AS = "MATCH (c:Compute)-[a:RUNS_AS]->(r:Role) RETURN c.id AS id, r.id AS role, a.capacity AS capacity"
 

@@ -51,7 +51,7 @@ ROLES_OF: Mapping[str, frozenset[str]] = {
 
 BESIDE = frozenset({"access", "batch", "execution", "service"})
 """Capacities in which a service, not the code that runs, has the role."""
-READY = ("ssm_managed", "enable_execute_command", "batch_builds", "self_managed")
+READY = ("ssm_managed", "enable_execute_command", "batch_builds", "self_managed", "zip")
 
 
 def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundings:

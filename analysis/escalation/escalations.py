@@ -106,7 +106,7 @@ class Escalations:
     def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each role that trusts the service and can be passed to it."""
         trusting = self.trusting.of(who.account, technique.trusts) if technique.made_ready else {}
-        cuts = ((self.requests.cut(who, action.lower()), key) for action, key in technique.role_keys.items())
+        cuts = ((self.requests.cut(who, action.lower()), key.lower()) for action, key in technique.role_keys.items())
         keys = [key for cut, key in cuts if self.requests.speaks_of(cut, key)]
         means = self.means.at_hand(who, technique, trusting)
         if means.way.formula is NEVER:

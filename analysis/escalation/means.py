@@ -255,7 +255,7 @@ class Means:
         for action, on in technique.on(*WORDS):
             if on == NOTHING:
                 key, template = technique.told.get(action, ("", NOTHING))
-                wanted[template] = (*wanted.get(template, ()), Doing(action, key))
+                wanted[template] = (*wanted.get(template, ()), Doing(action, key.lower()))
             elif on in ("compute", "compute's cluster"):
                 if not isinstance(compute, Compute) or (on != "compute" and _cluster(compute.id) is None):
                     template = TEMPLATES[str(compute) if on == "compute" else CLUSTER]
@@ -291,6 +291,8 @@ def _ready(technique: Technique, compute: Compute) -> Weighed:
     if not technique.ready:
         return OPEN
     is_so = compute.ready.get(technique.ready)
+    if technique.otherwise:
+        return Weighed(Holds(Other(technique.otherwise)), ()) if is_so is False else OPEN
     if is_so is None:
         return Weighed(Unsure(f"whether {compute.id} has {technique.ready} is not known"), ())
     return OPEN if is_so else SHUT

@@ -75,14 +75,15 @@ class Technique:
     cluster that is there, ``{document}`` one of Systems Manager that runs the principal's commands. ``trusts`` are
     services one of which the target must trust; ``passed_to`` the values that ``iam:PassedToService`` may have then,
     the services themselves unless given. ``compute`` are the kinds of existing compute that is acted upon, ``ready``
-    the field of it that must be true, ``made_ready`` what may take its place by passing a role, ``needs`` kinds of
-    which there must be some besides. ``or_passed_to``, where the compute can be given another role in place of its own,
-    are the values that ``iam:PassedToService`` has then; ``or_unchecked`` is when it gets one that needs no passing.
-    ``given`` says what is taken for granted. ``only`` is ``User`` or ``Role`` where no other principal can.
-    ``relationship`` is the one that says it in the graph. ``documentation`` is AWS's page on the role that is gained
-    and who may give it, or on the action; ``doubtful`` has other resources, where AWS's pages differ on what an action
-    is about. ``told`` has for actions on no resource the condition key, in lower case, that tells of which chosen
-    resource the request is, and that resource; ``role_keys`` has for actions that pass the role the key of which one.
+    the field of it that must be true, ``made_ready`` what may take its place by passing a role, ``otherwise`` what must
+    be so where it is false, ``needs`` kinds of which there must be some besides. ``or_passed_to``, where the compute
+    can be given another role in place of its own, are the values that ``iam:PassedToService`` has then;
+    ``or_unchecked`` is when it gets one that needs no passing. ``given`` says what is taken for granted. ``only`` is
+    ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it in the graph.
+    ``documentation`` is AWS's page on the role that is gained and who may give it, or on the action; ``doubtful`` has
+    other resources, where AWS's pages differ on what an action is about. ``told`` has for actions on no resource the
+    condition key that tells of which chosen resource the request is, and that resource; ``role_keys`` has for actions
+    that pass the role the key of which one.
     """
 
     id: str
@@ -98,6 +99,7 @@ class Technique:
     compute: tuple[str, ...] = ()
     ready: str = ""
     made_ready: str = ""
+    otherwise: str = ""
     needs: tuple[str, ...] = ()
     or_passed_to: tuple[str, ...] = ()
     or_unchecked: str = ""
@@ -201,7 +203,7 @@ def _told(id: str, action: str, value: object) -> tuple[str, str]:  # noqa: A002
 def _key(id: str, action: str, value: object) -> str:  # noqa: A002
     if not isinstance(value, str) or ":" not in value:
         raise ValueError(f"{id} has {value!r} for a condition key of {action}")
-    return value.lower()
+    return value
 
 
 def _sound(technique: Technique) -> Technique:

@@ -50,7 +50,11 @@ def iam() -> Iterator[Node | Edge]:
 
 def compute() -> Iterator[Node | Edge]:
     place = {"account_id": HOME, "region": "eu-west-1"}
-    yield Node("LambdaFunction", FUNCTION, {**place, "tags": '{"team": "red"}', "policy": statements(LETS_ANN)})
+    yield Node(
+        "LambdaFunction",
+        FUNCTION,
+        {**place, "tags": '{"team": "red"}', "policy": statements(LETS_ANN), "package_type": "Image"},
+    )
     yield Edge("RUNS_AS", FUNCTION, APP, {"capacity": "function", "credentials": True}, "function")
     yield Node("EcsTask", TASK, {**place, "enable_execute_command": False})
     yield Edge("RUNS_AS", TASK, OTHER, {"capacity": "task", "credentials": True}, "task")
@@ -77,6 +81,7 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
     assert (function.id, function.kind, function.roles) == (FUNCTION, "LambdaFunction", (APP,))
     assert (function.account, function.region, function.tags) == (HOME, "eu-west-1", {"team": "red"})
     assert function.policy is not None
+    assert function.ready["zip"] is False
     assert function.policy.document.statements[0].principal is not None
     assert (task.kind, task.roles, task.tags) == ("EcsTask", (OTHER,), None), (
         "what pulls its image is not what it runs as"
@@ -85,6 +90,7 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
         "enable_execute_command": False,
         "ssm_managed": None,
         "batch_builds": None,
+        "zip": None,
         "self_managed": None,
     }
     assert found.access_keys == {BOB: 2}
