@@ -53,7 +53,7 @@ def compute() -> Iterator[Node | Edge]:
     yield Node(
         "LambdaFunction",
         FUNCTION,
-        {**place, "tags": '{"team": "red"}', "policy": statements(LETS_ANN), "package_type": "Image"},
+        {**place, "tags": '{"team": "red"}', "policy": statements(LETS_ANN), "package_type": "Zip"},
     )
     yield Edge("RUNS_AS", FUNCTION, APP, {"capacity": "function", "credentials": True}, "function")
     yield Node("EcsTask", TASK, {**place, "enable_execute_command": False})
@@ -81,7 +81,7 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
     assert (function.id, function.kind, function.roles) == (FUNCTION, "LambdaFunction", (APP,))
     assert (function.account, function.region, function.tags) == (HOME, "eu-west-1", {"team": "red"})
     assert function.policy is not None
-    assert function.ready["zip"] is False
+    assert function.ready["zip"] is True
     assert function.policy.document.statements[0].principal is not None
     assert (task.kind, task.roles, task.tags) == ("EcsTask", (OTHER,), None), (
         "what pulls its image is not what it runs as"
