@@ -1,8 +1,8 @@
 """Which residual conditions can hold together, so that a grant that nobody can meet counts as none.
 
-A formula is brought into alternatives (a disjunction of conjunctions); alternatives that contradict themselves go, and
-what all the others share is put in front. Within a conjunction the tests on one key are weighed against each other by
-``domains``; tests on different keys never contradict each other here.
+A formula is brought into alternatives (a disjunction of conjunctions), and so is its opposite; alternatives that
+contradict themselves go, and those of the two that say it shortest say it. Within a conjunction the tests on one key
+are weighed against each other by ``domains``; tests on different keys never contradict each other here.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ from .domains import possible
 from .formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, negate
 
 MOST_ALTERNATIVES = 256
-"""A formula with more alternatives than this is left as it is: contradictions in it are not looked for."""
+"""A formula with more alternatives than this, whose opposite has more, too, is left as it is: contradictions in it are
+not looked for."""
 
 MOST_COMPARED = 32
 """Of more alternatives than this none is held against the others, but for whether it contains one."""
@@ -26,23 +27,33 @@ Conjunction = frozenset[Holds]
 
 @lru_cache(maxsize=65536)
 def simplify(formula: Formula) -> Formula:
-    """An equal formula without contradictory or superfluous alternatives; ``NEVER`` or ``ALWAYS`` where it is one."""
-    kept = _possible_alternatives(formula)
-    if kept is None:
-        return formula
-    if not kept:
+    """An equal formula without contradictory or superfluous alternatives; ``NEVER`` or ``ALWAYS`` where it is one.
+
+    It is said by what its alternatives share and the alternatives, or by what must hold together, whichever takes fewer
+    tests: what six Denies of two conditions leave is one escape from each of them, not 64 ways.
+    """
+    ways, refusals = _possible_alternatives(formula), _possible_alternatives(negate(formula))
+    if ways is not None and not ways:
         return NEVER
-    opposite = _possible_alternatives(negate(formula))
-    if opposite is not None and not opposite:
+    if refusals is not None and not refusals:
         return ALWAYS
-    shared = frozenset.intersection(*kept)
-    ordered = [part for part in _literals(formula) if part in shared]
-    rest = [alternative - shared for alternative in kept]
-    if not all(rest):
-        return all_of(ordered)
-    order = list(dict.fromkeys(_literals(formula)))
-    options = (all_of(part for part in order if part in alternative) for alternative in rest)
-    return all_of([*ordered, any_of(options)])
+    order = list(dict.fromkeys(_literals(formula))) if ways is not None or refusals is not None else []
+    if refusals is None or (ways is not None and _tests_in(ways) <= sum(map(len, refusals))):
+        return formula if ways is None else _as_alternatives(ways, order)
+    escapes = [[part for part in order if _opposite(part) in refusal] for refusal in refusals]
+    return all_of(map(any_of, sorted(escapes, key=lambda parts: len(parts) > 1)))
+
+
+def _as_alternatives(ways: list[Conjunction], order: list[Holds]) -> Formula:
+    shared = frozenset.intersection(*ways)
+    options = (all_of(part for part in order if part in way - shared) for way in ways)
+    return all_of([*(part for part in order if part in shared), any_of(options)])
+
+
+def _tests_in(ways: list[Conjunction]) -> int:
+    """How many tests it takes to say them, what they share being said once."""
+    shared = frozenset.intersection(*ways)
+    return len(shared) + sum(len(way - shared) for way in ways)
 
 
 def _possible_alternatives(formula: Formula) -> list[Conjunction] | None:

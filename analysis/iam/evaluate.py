@@ -255,8 +255,8 @@ def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bo
         return Deny(because)
     if worst is ALWAYS:
         return Allow(because)
-    if worst == best:
-        return Conditional(best, because)
+    if worst == best or simplify(all_of((best, negate(worst)))) is NEVER:
+        return Conditional(worst, because)
     return Unknown("; ".join(reasons), because)
 
 

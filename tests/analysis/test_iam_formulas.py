@@ -18,14 +18,29 @@ def of(name: object) -> Holds:
 MANY = any_of(of(n) for n in range(MOST_ALTERNATIVES + 1))
 PAIRS = [any_of((of(f"{n}a"), of(f"{n}b"))) for n in range(9)]
 TRIPLES = [any_of((of(f"{n}a"), of(f"{n}b"), of(f"{n}c"))) for n in range(5)]
+OTHERS = [all_of((of(f"{n}c"), of(f"{n}d"))) for n in range(9)]
+
+
+@pytest.mark.parametrize("formula", [all_of([*PAIRS, any_of(OTHERS)]), any_of([all_of(PAIRS), *OTHERS])])
+def test_what_has_too_many_alternatives_either_way_is_left_as_it_is(formula: Formula) -> None:
+    assert simplify(formula) is formula
 
 
 @pytest.mark.parametrize(
-    "formula",
-    [MANY, all_of([of("x"), MANY]), all_of(PAIRS), any_of([of("x"), all_of(PAIRS)]), all_of([*PAIRS[:8], *TRIPLES])],
+    ("formula", "shortest"),
+    [
+        (MANY, MANY),
+        (all_of([MANY, of("x")]), all_of([of("x"), MANY])),
+        (all_of(PAIRS), all_of(PAIRS)),
+        (any_of(OTHERS), any_of(OTHERS)),
+        (any_of([of("x"), all_of(PAIRS)]), all_of(any_of([of("x"), pair]) for pair in PAIRS)),
+        (all_of([*PAIRS[:8], *TRIPLES]), all_of(PAIRS[:8])),
+        (all_of([*PAIRS, negate(PAIRS[0])]), NEVER),
+        (any_of([*OTHERS, negate(OTHERS[0])]), ALWAYS),
+    ],
 )
-def test_what_has_too_many_alternatives_is_left_as_it_is(formula: Formula) -> None:
-    assert simplify(formula) is formula
+def test_a_formula_is_said_the_shortest_way(formula: Formula, shortest: Formula) -> None:
+    assert simplify(formula) == shortest
 
 
 @pytest.mark.parametrize("formula", [ALWAYS, NEVER])
