@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +13,8 @@ from ..iam.evaluate import Policies, Weighed, weigh
 from ..iam.exemptions import kept_from_customers
 from ..iam.formula import Holds, Unsure
 from ..iam.holdings import Holding, Holdings
-from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, personal_keys, resource_keys
+from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, made_to, personal_keys, resource_keys
+from ..iam.patterns import ARN_SEGMENTS
 from ..iam.principals import Caller, CallerKind
 from ..iam.request import Request
 from ..iam.services import under_rcps
@@ -20,6 +22,7 @@ from ..iam.statements import Policy, Reason
 from ..iam.trusts import Admitted, admitted
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .choices import ANY, names, patterns, told
+from .requesting import of_request
 from .seeing import all_statements, may_cover, sees_nothing
 from .surroundings import Compute
 from .technique import ASSUME_ROLE
@@ -94,7 +97,7 @@ class Requests:
         tags: Mapping[str, str] | None = None,
     ) -> Weighed:
         """What comes of an action on a resource of the asker's account, with tags where they are known."""
-        action = action.lower()
+        name, action = action, action.lower()
         policies = self.cut(who, action)
         blind = kept_from_customers(action, resource) is None and self._is_blind(policies, action)
         if not blind and not may_cover(policies, resource):
@@ -105,8 +108,10 @@ class Requests:
         if key not in self._asked:
             base: Known = resource_keys(self.estate.accounts.get(who.account))
             prefixes = TAG_PREFIXES if tags is not None else ()
-            context = Context({**base, **known, **_tag_keys(tags)}, closed_prefixes=prefixes)
-            self._asked[key] = weigh(Request(who.caller, action, resource, who.account, context), policies)
+            region = made_to(action, who.caller.partition)
+            context = Context({**base, **known, **region, **_tag_keys(tags)}, closed_prefixes=prefixes)
+            found = weigh(Request(who.caller, action, resource, who.account, context), policies)
+            self._asked[key] = _of_request(found, name, "*" if blind else resource)
         return self._asked[key]
 
     def ask_of(self, who: Asker, action: str, compute: Compute, known: Known) -> Weighed:
@@ -115,7 +120,7 @@ class Requests:
         return any_way(
             all_ways([self.ask(who, action, name, known, compute.tags), if_so])
             if lone
-            else all_ways([self._by_policy(who, action.lower(), name, compute, known), if_so])
+            else all_ways([self._by_policy(who, action, name, compute, known), if_so])
             for name, if_so in self.named(who, action, compute.id)
         )
 
@@ -137,6 +142,7 @@ class Requests:
 
     def _by_policy(self, who: Asker, action: str, resource: str, compute: Compute, known: Known) -> Weighed:
         """The same, with the policy of the compute and the resource control policies above its account."""
+        request, action = action, action.lower()
         own, home = self.cut(who, action), self.estate.accounts.get(compute.account)
         levels, doubts = self.holdings.above_resource(compute.account, action) if under_rcps(action) else ((), {})
         unread = {stage: doubt for stage, doubt in own.unread.items() if stage != "rcp"}
@@ -149,8 +155,8 @@ class Requests:
         whole = {**callers, **resource_keys(home), **known, **_tag_keys(compute.tags)}
         context = Context(whole, closed_prefixes=(*prefixes, *tags))
         key = ("by policy", id(own), who.id, action, resource, tuple(known.items()))
-        request = Request(who.caller, action, resource, compute.account, context)
-        return self.once(key, lambda: weigh(request, policies))
+        asked = Request(who.caller, action, resource, compute.account, context)
+        return self.once(key, lambda: _of_request(weigh(asked, policies), request, resource))
 
     def _of_caller(self, who: Asker) -> tuple[Known, tuple[str, ...]]:
         """What is known of an asker that is one principal, and of which keys it has no more than that."""
@@ -249,6 +255,12 @@ class Requests:
 def _of_trust(reason: Reason, trust: Policy) -> Reason:
     """The reason, found for another role with an equal trust policy, as it is for this one."""
     return replace(reason, where=trust.id) if reason.where.endswith("#trust") else reason
+
+
+def _of_request(found: Weighed, action: str, resource: str) -> Weighed:
+    """What came of a request, its conditions told from those of others: of another action, or on another kind."""
+    kind = re.split("[:/]", resource.split(":", ARN_SEGMENTS - 1)[-1])[0]
+    return replace(found, formula=of_request(found.formula, action if kind == "*" else f"{action} on {kind}"))
 
 
 def _tag_keys(tags: Mapping[str, str] | None) -> Known:

@@ -30,7 +30,7 @@ from .granting import (
     chosen_by,
     is_customer_managed,
 )
-from .knowledge import Known, caller_of, personal_context, resource_keys
+from .knowledge import Known, caller_of, made_to, personal_context, resource_keys
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
@@ -62,7 +62,8 @@ class _Asker:
     def weigh(self, action: str, resource: str, chosen: str | None = None) -> Weighed:
         """What comes of an action on itself, on a group of its own or on a policy; ``chosen`` is the policy named."""
         boundary = self.identity.boundary
-        known: Known = {POLICY_ARN: None, BOUNDARY: (boundary,) if boundary else None}
+        region = made_to(action.lower(), self.caller.partition)
+        known: Known = {POLICY_ARN: None, BOUNDARY: (boundary,) if boundary else None, **region}
         if chosen:
             known[chosen_by(action)] = (chosen,)
         context = Context(known).over(self.context)

@@ -101,6 +101,17 @@ def resource_keys(account: Account | None, tags: Mapping[str, str] | None = None
     return known
 
 
+def made_to(action: str, partition: str) -> Known:
+    """The region of requests for an action, in lower case, of a service that has one endpoint for all of a partition.
+
+    A role is passed in a request to another service.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-requested-region.html
+    """
+    if partition != "aws" or not action.startswith("iam:") or action == "iam:passrole":
+        return {}
+    return {"aws:requestedregion": ("us-east-1",)}
+
+
 def role_keys(estate: Estate, role: Identity) -> Known:
     """Keys of a role as the resource of a request."""
     return resource_keys(estate.accounts.get(role.account), role.tags)
