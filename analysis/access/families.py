@@ -31,22 +31,22 @@ class Part:
     """Whether its name has neither colons nor slashes."""
 
 
-_TYPES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
-    "BackupVault": ("BackupVault", "backup", ("backupVault",)),
-    "Bucket": ("Bucket", "s3", ("bucket",)),
-    "KmsKey": ("KmsKey", "kms", ("key",)),
-    "LambdaFunction": ("LambdaFunction", "lambda", ("function",)),
-    "Parameter": ("Parameter", "ssm", ("parameter",)),
-    "Queue": ("Queue", "sqs", ("queue",)),
-    "Repository": ("Repository", "ecr", ("repository",)),
-    "Secret": ("Secret", "secretsmanager", ("Secret",)),
-    "EBS snapshot": ("Snapshot", "ec2", ("snapshot",)),
-    "RDS snapshot": ("Snapshot", "rds", ("snapshot",)),
-    "RDS cluster snapshot": ("Snapshot", "rds", ("cluster-snapshot",)),
-    "Table": ("Table", "dynamodb", ("table",)),
-    "Topic": ("Topic", "sns", ("topic",)),
+_TYPES: Mapping[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
+    "BackupVault": ("BackupVault", ("backup",), ("backupVault",)),
+    "Bucket": ("Bucket", ("s3",), ("bucket",)),
+    "KmsKey": ("KmsKey", ("kms",), ("key",)),
+    "LambdaFunction": ("LambdaFunction", ("lambda",), ("function",)),
+    "Parameter": ("Parameter", ("ssm",), ("parameter",)),
+    "Queue": ("Queue", ("sqs",), ("queue",)),
+    "Repository": ("Repository", ("ecr",), ("repository",)),
+    "Secret": ("Secret", ("secretsmanager",), ("Secret",)),
+    "EBS snapshot": ("Snapshot", ("ec2", "ebs"), ("snapshot",)),
+    "RDS snapshot": ("Snapshot", ("rds",), ("snapshot",)),
+    "RDS cluster snapshot": ("Snapshot", ("rds",), ("cluster-snapshot",)),
+    "Table": ("Table", ("dynamodb",), ("table",)),
+    "Topic": ("Topic", ("sns",), ("topic",)),
 }
-"""Families: the kind, the service, and AWS's names for that type of resource."""
+"""Families: the kind, the services that it is a resource of, and AWS's names for that type of resource."""
 
 _PARTS: Mapping[str, tuple[Part, tuple[str, ...]]] = {
     "Bucket": (Part("/", "object", plain=False), ("object",)),
@@ -62,6 +62,7 @@ dynamodb:DeleteTable dynamodb:ExportTableToPointInTime dynamodb:GetItem dynamodb
 dynamodb:PartiQLInsert dynamodb:PartiQLSelect dynamodb:PartiQLUpdate dynamodb:PutItem dynamodb:Query
 dynamodb:ReadDataForReplication dynamodb:RestoreTableToPointInTime dynamodb:Scan dynamodb:StartAwsBackupJob
 dynamodb:UpdateItem dynamodb:WriteDataForReplication
+ebs:GetSnapshotBlock ebs:ListChangedBlocks ebs:ListSnapshotBlocks
 ec2:CopyImage ec2:CopySnapshot ec2:CreateImage ec2:CreateVolume ec2:DeleteSnapshot ec2:RegisterImage ec2:RunInstances
 ecr:BatchDeleteImage ecr:BatchGetImage ecr:DeleteRepository ecr:DescribeImages ecr:GetDownloadUrlForLayer
 ecr:ListImages ecr:PutImage ecr:ReplicateImage
@@ -177,10 +178,10 @@ def families() -> Mapping[str, Family]:
 
 
 def _families() -> Iterator[tuple[str, Family]]:
-    for name, (kind, service, types) in _TYPES.items():
+    for name, (kind, services, types) in _TYPES.items():
         part, within = _PARTS.get(name, (None, ()))
         wanted = {*types, *within}
-        known = (action for action in actions().values() if action.service.lower() == service)
+        known = (action for action in actions().values() if action.service.lower() in services)
         found = tuple(sorted((a for a in known if wanted & {*a.resource_types}), key=lambda a: a.name))
         parts = _having(found, within)
         yield name, Family(name, kind, found, parts, _having(found, types), part)
