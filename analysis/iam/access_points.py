@@ -17,6 +17,7 @@ from .context import Context
 from .evaluate import (
     Policies,
     Weighed,
+    both,
     boundary,
     endpoint,
     explicit_deny,
@@ -67,11 +68,7 @@ class Door:
         """
         attached = tuple(self.point.attached())
         first = weigh(self._at(request), replace(policies, resource=attached))
-        if first.formula is NEVER:
-            return first
-        second = self._beyond(self.behind(request), policies)
-        because = tuple(dict.fromkeys((*first.because, *second.because)))
-        return Weighed(all_of((first.formula, second.formula)), because, second.explicit)
+        return first if first.explicit else both(first, self._beyond(self.behind(request), policies))
 
     def behind(self, request: Request) -> Request:
         """The same request as the bucket sees it."""
@@ -104,7 +101,7 @@ class Door:
             ways.append(all_of(one.passes for one in found))
             because += [reason for one in found for reason in one.because]
         limits = (refused.passes, rcp(request, policies).passes, endpoint(request, policies).passes)
-        return Weighed(all_of((*limits, any_of(ways))), tuple(because))
+        return Weighed(all_of((*limits, any_of(ways))), tuple(because), denies=refused)
 
 
 def _key(request: Request) -> str | None:

@@ -17,8 +17,7 @@ from dataclasses import replace
 
 from ...schema.identifiers import Arn
 from .context import Context
-from .evaluate import Policies, Weighed, weigh
-from .formula import all_of
+from .evaluate import Policies, Weighed, both, weigh
 from .request import Request
 from .resources import Resource
 from .statements import Reason
@@ -62,19 +61,13 @@ def with_key(weighed: Weighed, request: Request, own: Policies, key: Resource) -
 
     A request for an action that takes none comes back as it is.
     """
-    because = weighed.because
-    parts = [weighed.formula]
-    explicit = weighed.explicit
     side = key.policies()
     limits = own.resource_control if key.account == request.resource_account else ()
     unread = {**own.unread, **side.unread}
     policies = replace(own, resource=side.resource, resource_control=limits, endpoint=None, guarded=True, unread=unread)
     for asked in _requests(request, key):
-        found = weigh(asked, policies)
-        parts.append(found.formula)
-        because += found.because
-        explicit = explicit or found.explicit
-    return Weighed(all_of(parts), tuple(dict.fromkeys(because)), explicit, weighed.denies)
+        weighed = both(weighed, weigh(asked, policies))
+    return weighed
 
 
 def _requests(request: Request, key: Resource) -> Iterator[Request]:

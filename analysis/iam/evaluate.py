@@ -232,6 +232,17 @@ def weigh(request: Request, policies: Policies) -> Weighed:
     return Weighed(all_of((*passed, granted)) if passed else granted, tuple(because), denies=denies)
 
 
+def both(one: Weighed, other: Weighed) -> Weighed:
+    """Two requests of which both must be let through; that either is refused explicitly is all there is to say."""
+    for weighed in (one, other):
+        if weighed.explicit:
+            return weighed
+    because = tuple(dict.fromkeys((*one.because, *other.because)))
+    refusing = tuple(dict.fromkeys((*one.denies.because, *other.denies.because)))
+    denies = Finding(all_of((one.denies.passes, other.denies.passes)), refusing)
+    return Weighed(all_of((one.formula, other.formula)), because, denies=denies)
+
+
 def concluded(weighed: Weighed) -> Decision:
     """The decision that what was weighed comes to; explicit where, whatever the request is, some Deny refuses it."""
     decision = conclude(weighed.formula, weighed.because, explicit=weighed.explicit)
