@@ -28,6 +28,7 @@ from .changing import Changes
 from .credentials import MAKING_WAY, Credentials
 from .facts import Found, account_edge, edge, set_facts
 from .means import PROFILE_ACTIONS, Means
+from .requesting import of_any
 from .surroundings import Surroundings
 from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 from .trusting import Trusting
@@ -268,7 +269,9 @@ def _has_already(formula: Formula, full: Formula) -> bool:
     """Whether the asker can do anything already wherever the way is open."""
     if full is NEVER:
         return False
-    return simplify(settled(all_of((formula, negate(full))), ALWAYS)) is NEVER
+    together = of_any(formula)
+    way = formula if simplify(settled(together, ALWAYS)) is NEVER else together
+    return simplify(settled(all_of((way, negate(full))), ALWAYS)) is NEVER
 
 
 def _formula(decision: Decision) -> Formula:

@@ -1,29 +1,42 @@
-"""Which request a condition is about: a technique takes several, and each has tags and other keys of its own.
+"""Which request a condition is about: a technique takes several, each at its time, with tags and other keys of its own.
 
-What is known of the caller, its session, its network and the time is the same for all of them.
+What is asked of the caller, its session and its network is the same for all of them.
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from ..iam.conditions import Test
 from ..iam.formula import All, Formula, Holds, Some, all_of, any_of
 
-OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys")
+OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys", "aws:currenttime", "aws:epochtime")
 """Beginnings of the global keys that belong to one request; keys of services all do."""
+
+
+_OF = " of "
 
 
 def of_request(formula: Formula, request: str) -> Formula:
     """The formula with every condition that belongs to the one request told from those of others."""
+    return _renamed(formula, lambda key: f"{key}{_OF}{request}")
+
+
+def of_any(formula: Formula) -> Formula:
+    """The same with no request told from another, as where one condition is on all that somebody does."""
+    return _renamed(formula, lambda key: key.rpartition(_OF)[0] or key)
+
+
+def _renamed(formula: Formula, name: Callable[[str], str]) -> Formula:
     match formula:
         case Holds(Test() as test, negated) if _is_own(test.key.lower()):
-            return Holds(replace(test, key=f"{test.key} of {request}"), negated)
+            return Holds(replace(test, key=name(test.key)), negated)
         case All(parts):
-            return all_of(of_request(part, request) for part in parts)
+            return all_of(_renamed(part, name) for part in parts)
         case Some(parts):
-            return any_of(of_request(part, request) for part in parts)
+            return any_of(_renamed(part, name) for part in parts)
         case _:
             return formula
 
