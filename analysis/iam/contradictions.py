@@ -2,15 +2,17 @@
 
 A formula is brought into alternatives (a disjunction of conjunctions), and so is its opposite; alternatives that
 contradict themselves go, and those of the two that say it shortest say it. Within a conjunction the tests on one key
-are weighed against each other by ``domains``; tests on different keys never contradict each other here.
+are weighed against each other by ``domains``; tests on different keys contradict each other in one case only: no AWS
+service is of an organization.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from itertools import product
 
+from .comparisons import Operator
 from .conditions import Test
 from .domains import possible
 from .formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, negate
@@ -23,6 +25,11 @@ MOST_COMPARED = 32
 """Of more alternatives than this none is held against the others, but for whether it contains one."""
 
 Conjunction = frozenset[Holds]
+
+_IS_SERVICE = "aws:principalisawsservice"
+_NO_SERVICE = Holds(Test(Operator.BOOL, _IS_SERVICE, ("true",)), negated=True)
+_OF_MEMBERS = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn")
+"""Keys that a request of an AWS service's own does not have."""
 
 
 @lru_cache(maxsize=65536)
@@ -146,7 +153,23 @@ def consistent(conjunction: Conjunction) -> bool:
             return False
         if isinstance(part.test, Test):
             by_key.setdefault(part.test.key.lower(), []).append(part)
-    return all(possible(tuple(parts)) for parts in by_key.values())
+    return all(possible(tuple(parts)) for parts in by_key.values()) and not _service_of_an_organization(by_key)
+
+
+def _service_of_an_organization(by_key: Mapping[str, list[Holds]]) -> bool:
+    """Whether the caller must be an AWS service itself, and must have what only users and roles have.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
+    """
+    service = by_key.get(_IS_SERVICE)
+    if service is None or possible((*service, _NO_SERVICE)):
+        return False
+    return any(not possible((*by_key[key], _missing(key))) for key in _OF_MEMBERS if key in by_key)
+
+
+@cache
+def _missing(key: str) -> Holds:
+    return Holds(Test(Operator.NULL, key, ("true",)))
 
 
 def _literals(formula: Formula) -> Iterator[Holds]:

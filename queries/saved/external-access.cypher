@@ -4,6 +4,7 @@ group = "trust"
 variations = [
   "(which|what|list|show|show me|find) [the] (external access|outside access|access from outside) [to {accounts}]",
   "who (from outside|outside the organization|outside) (can assume roles|can get in|gets in) [in {accounts}]",
+  "who can assume [our] roles from (outside|outside the organization|outside our organization|other organizations) [in {accounts}]",
   "external access [to {accounts}]",
   "(external|outside) access (in|to) {accounts}",
   "[which] (external|outside) (parties|principals|people|companies|entities|accounts) (have|with|has|can) access to [our] roles [conditions|and conditions|under which conditions|with which conditions|with what conditions|on what conditions]",

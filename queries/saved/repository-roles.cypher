@@ -2,8 +2,8 @@
 question = "Which roles can the repository {repository} enter?"
 group = "trust"
 variations = [
-  "(which|what) roles can [the] (repository|repo|pipeline|project|workspace) {repository} (enter|assume|become|use) [in {accounts}]",
-  "(what|where) can [the] (repository|repo|pipeline|project) {repository} (deploy|deploy to|reach|get into|get in to) [in {accounts}]",
+  "(which|what) roles can [the] [github|gitlab|bitbucket|hcp|terraform|circleci|buildkite] (repository|repo|pipeline|project|workspace) {repository} (enter|assume|become|use) [in {accounts}]",
+  "(what|where) can [the] [github|gitlab|bitbucket|circleci|buildkite] (repository|repo|pipeline|project) {repository} (deploy|deploy to|reach|get into|get in to) [in {accounts}]",
 ]
 collectors = ["iam", "organizations"]
 analyses = ["federation", "can-assume"]
