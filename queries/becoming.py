@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .access import Access, Path
+from .admitted import PROVIDERS, Admitted, admitted
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
@@ -79,14 +80,16 @@ def _who(
     ]
     found.sort(key=lambda way: _sorting(atlas, *way))
     labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, aimed, one)}
+    entered = {path.hops[0].end for thing, _, path in found if path and thing.kind in PROVIDERS}
+    let_in = admitted(database, entered)
     return Answer(
         asked.id,
         {"target": target, **({"principal": one.id} if one else {}), **({"kinds": kinds} if kinds else {})},
         asked.columns,
-        [_row(atlas, *way) for way in found],
+        [_row(atlas, let_in, *way) for way in found],
         knowledge(database, atlas, asked),
         "; ".join([meant.interpretation, *([f"{only} = {one.id}"] if one and one.id != only else [])]),
-        [line for way in found for line in _sentences(labels, *way)] if explain else (),
+        [line for way in found for line in _sentences(labels, let_in, *way)] if explain else (),
         labels,
     )
 
@@ -155,7 +158,7 @@ def _is_said_elsewhere(member: Target, path: Path | None, meant: Targets) -> boo
     return not {target.thing.id for target in meant.members if target.holding}.isdisjoint(path.ids)
 
 
-def _row(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> dict[str, Any]:
+def _row(atlas: Atlas, let_in: Admitted, thing: Thing, member: Target, path: Path | None) -> dict[str, Any]:
     holding = member.holding or {}
     reason = [holding["reason"]] if holding.get("reason") else []
     return {
@@ -167,13 +170,22 @@ def _row(atlas: Atlas, thing: Thing, member: Target, path: Path | None) -> dict[
         "conditions": path.conditions if path else list(holding.get("conditions") or ()),
         "because": path.because if path else [*(holding.get("because") or ()), *reason],
         "kind": thing.kind,
-        "note": note(thing, atlas) if path else "already administers",
+        "note": (_let_in(let_in, path) or note(thing, atlas)) if path else "already administers",
     }
 
 
-def _sentences(labels: Mapping[str, str], thing: Thing, member: Target, path: Path | None) -> list[str]:
+def _let_in(let_in: Admitted, path: Path) -> str:
+    """Whom the provider that the path begins with lets in; empty where it begins with none."""
+    return let_in.get((path.hops[0].start, path.hops[0].end), "")
+
+
+def _sentences(
+    labels: Mapping[str, str], let_in: Admitted, thing: Thing, member: Target, path: Path | None
+) -> list[str]:
     if path:
-        return path_sentences(labels, path)
+        first, *others = path_sentences(labels, path)
+        said = _let_in(let_in, path)
+        return [first, *([f"  it lets in {said}"] if said else []), *others]
     return standing_sentences(labels, thing, member.holding or {})
 
 

@@ -13,6 +13,7 @@ from ..analysis.least_privilege.grants import Breadth, Grant, by_service, writte
 from ..analysis.least_privilege.proposal import propose
 from ..analysis.least_privilege.use import Standing
 from ..errors import UsageError
+from .admitted import admitted
 from .answer import Answer, Knowledge
 from .atlas import Atlas
 from .idleness import idle
@@ -217,16 +218,18 @@ def _conditions(grant: Grant) -> Iterator[str]:
 def _entrances(database: Database, atlas: Atlas, found: Privileges) -> Iterator[Row]:
     """Who gets in from outside, and what Access Analyzer found."""
     if found.holder.kind == "Role":
+        let_in = admitted(database, [found.holder.id])
         for row in database.read(step("assumers"), roles=[found.holder.id]):
             for id_, _, account, labels, decision, conditions, because, _, reason in sorted(row["assumers"]):
                 finding = _entrance(kind_of(labels), account, atlas)
                 if finding:
                     doubt = [f"not known: {reason}"] if reason else []
                     said = [decision] if decision != "allow" else []
+                    whom = let_in.get((id_, found.holder.id))
                     yield {
                         "finding": finding,
                         "subject": id_,
-                        "conditions": [*(conditions or said)],
+                        "conditions": [*([f"it lets in {whom}"] if whom else []), *(conditions or said)],
                         "because": [*doubt, *(because or ())],
                     }
     for row in database.read(step("findings-about"), principals=list(found.users)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...queries.admitted import PROVIDERS
 from ...queries.answer import Answer, Row
 from ...queries.principals import CALLED
 from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
@@ -19,7 +20,7 @@ def who_can_assume(answer: Answer) -> View:
             _principal(answer, row),
             CALLED.get(row["kind"], row["kind"]),
             row["decision"],
-            "\n".join([_via(answer, row["path"], row["hops"]), *ifs(row)]),
+            "\n".join([_via(answer, row["path"], row["hops"]), *_let_in(row), *ifs(row)]),
         ]
         for row in answer.rows
     ]
@@ -31,6 +32,11 @@ def who_can_assume(answer: Answer) -> View:
         _verdict(answer),
         sections if len(set(sections)) > 1 else (),
     )
+
+
+def _let_in(row: Row) -> list[str]:
+    """Whom an identity provider lets in."""
+    return [f"lets in {row['note']}"] if row["kind"] in PROVIDERS and row["hops"] else []
 
 
 def _verdict(answer: Answer) -> str:

@@ -15,9 +15,11 @@ from .estate import (
     ALICE,
     BOB,
     CAROL,
+    CHECKOUT_DEPLOYER,
     CI,
     DANA,
     DEPLOYER,
+    GITHUB,
     MFA,
     NOBODY_KNOWN,
     OPEN,
@@ -83,6 +85,12 @@ def test_anyone_is_flagged_and_never_filtered_out(embedded: Database) -> None:
         "IdentityCenterUser",
         "IdentityCenterGroup",
     }
+
+
+def test_whom_an_identity_provider_lets_in_is_said(embedded: Database) -> None:
+    answer = who_can_assume(embedded, CHECKOUT_DEPLOYER, explain=True)
+    assert by_principal(answer, CHECKOUT_DEPLOYER)[GITHUB]["note"] == estate.SUBJECT.properties["name"]
+    assert f"  it lets in {estate.SUBJECT.properties['name']}" in answer.explanation
 
 
 def test_one_principal(embedded: Database) -> None:

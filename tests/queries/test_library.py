@@ -190,6 +190,7 @@ PARAMETERS: dict[str, dict[str, Any]] = {
     "escalators": {"targets": [estate.CHECKOUT, estate.ALICE, estate.DEPLOYER]},
     "members": {"groups": [estate.SET, estate.PLATFORM]},
     "people-called": {"ids": [estate.DANA, estate.PLATFORM]},
+    "admitted": {"roles": [estate.CHECKOUT_DEPLOYER, estate.ADMIN]},
     "decided-themselves": {"ids": [estate.BOB, estate.DANA, estate.OUTSIDE, "*"]},
     "things-by-key": {"text": "Admin"},
     "named-like": {"text": "dana"},
