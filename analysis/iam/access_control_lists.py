@@ -35,11 +35,16 @@ LOG_DELIVERY = f"{_GROUPS}s3/LogDelivery"
 
 _ACTIONS = {
     "READ": ["s3:ListBucket", "s3:ListBucketVersions", "s3:ListBucketMultipartUploads"],
-    "WRITE": ["s3:PutObject", "s3:DeleteObject"],
+    "WRITE": ["s3:PutObject"],
     "READ_ACP": ["s3:GetBucketAcl"],
     "WRITE_ACP": ["s3:PutBucketAcl"],
 }
 """What a permission of a bucket's ACL amounts to: the table of the page above."""
+
+_OF_OWN_OBJECTS = {"WRITE": ["s3:DeleteObject"]}
+"""What it amounts to besides, on objects that the grantee owns."""
+
+_WHOSE = "whose object it is: WRITE lets its grantee delete no others than its own"
 
 _OF_OBJECTS = {
     "READ": ["s3:GetObject", "s3:GetObjectVersion"],
@@ -76,21 +81,25 @@ def acl_statements(
     """
     if ownership is Ownership.ENFORCED:
         return
-    stated = [(grant, _ACTIONS, [bucket, f"{bucket}/*"]) for grant in grants]
-    stated += [(grant, _OF_OBJECTS, [f"{bucket}/*"]) for grant in of_object or ()]
-    for number, (grant, table, resources) in enumerate(stated, 1):
+    objects = [f"{bucket}/*"]
+    of_bucket = [(_ACTIONS, [bucket, *objects], ""), (_OF_OWN_OBJECTS, objects, _WHOSE)]
+    stated = [(grant, of_bucket) for grant in grants]
+    stated += [(grant, [(_OF_OBJECTS, objects, "")]) for grant in of_object or ()]
+    for number, (grant, meant) in enumerate(stated, 1):
         grantee = str(grant.get("grantee") or "")
         to_all = grantee in (EVERYONE, AUTHENTICATED)
         if to_all and ignored:
             continue
         permission = str(grant.get("permission"))
-        actions = [action for name in table for action in table[name] if permission in (name, "FULL_CONTROL")]
-        raw = {"Effect": "Allow", **_grantee(grantee), "Action": actions, "Resource": resources}
-        statement = parse_statement(raw, number)
-        yield unsure(statement, "Block Public Access could not be read") if to_all and ignored is None else statement
+        for table, resources, doubt in meant:
+            actions = [action for name in table for action in table[name] if permission in (name, "FULL_CONTROL")]
+            raw = {"Effect": "Allow", **_grantee(grantee), "Action": actions, "Resource": resources}
+            statement = parse_statement(raw, number)
+            why = "Block Public Access could not be read" if to_all and ignored is None else doubt
+            yield unsure(statement, why) if why else statement
     if of_object is None and not ignored:
         anything = [action for actions in _OF_OBJECTS.values() for action in actions]
-        raw = {"Effect": "Allow", "Principal": "*", "Action": anything, "Resource": f"{bucket}/*"}
+        raw = {"Effect": "Allow", "Principal": "*", "Action": anything, "Resource": objects}
         yield unsure(parse_statement(raw, len(stated) + 1), "the ACLs of the bucket's objects, which are not read")
 
 
