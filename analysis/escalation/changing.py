@@ -11,10 +11,10 @@ from ..iam.context import Context
 from ..iam.estate import NO_TAGS, Identity, IdentityKind
 from ..iam.evaluate import Policies, Weighed
 from ..iam.formula import NEVER, Unsure
-from ..iam.granting import BOUNDARY, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed
+from ..iam.granting import BOUNDARY, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed, lifted
 from ..iam.knowledge import Known, resource_keys
 from ..iam.statements import Reason
-from ..iam.ways import OPEN, all_ways, any_way
+from ..iam.ways import OPEN, all_ways, any_way, noted
 from .asker import Asker, Requests
 from .seeing import all_statements
 from .technique import REWRITE_TRUST
@@ -43,15 +43,15 @@ class Changes:
         known = self.requests.estate.policies.get(target.boundary)
         context = Context(resource_keys(self.requests.estate.accounts.get(target.account)))
         held = everything(Policies((known,)), context) if known else _unknown(target.boundary)
-        return any_way([held, *(lifted for _, lifted in self._lifts(who, target))])
+        return any_way([held, *(way for _, way in self._lifts(who, target))])
 
     def freed(self, who: Asker) -> Iterator[tuple[Asker, Weighed]]:
         """A principal once it has lifted its own boundary, with when it can; nothing where it has none."""
         assert who.identity is not None
         policies = replace(who.policies, boundary=None)
-        for boundary, lifted in self._lifts(who, who.identity):
-            if lifted.formula is not NEVER:
-                yield replace(who, policies=policies, identity=replace(who.identity, boundary=boundary)), lifted
+        for boundary, way in self._lifts(who, who.identity):
+            if way.formula is not NEVER:
+                yield replace(who, policies=policies, identity=replace(who.identity, boundary=boundary)), way
 
     def _lifts(self, who: Asker, target: Identity) -> Iterator[tuple[str | None, Weighed]]:
         """Each way of lifting a boundary, with the one that is there then: it is taken off, another, or rewritten.
@@ -61,10 +61,11 @@ class Changes:
         if target.boundary is None:
             return
         delete, put = UNBOUND_USER if target.kind is IdentityKind.USER else UNBOUND_ROLE
-        yield None, self.change(who, delete, target)
-        yield from self._choosing(who, put, target.arn, {POLICY_ARN: None}, target.tags)
+        yield None, noted(self.change(who, delete, target), lifted(target.boundary, "take off"))
+        for other, way in self._choosing(who, put, target.arn, {POLICY_ARN: None}, target.tags):
+            yield other, noted(way, lifted(target.boundary, f"replace by {other}"))
         if is_customer_managed(target.boundary):
-            yield target.boundary, self.rewritten(who, target.boundary)
+            yield target.boundary, noted(self.rewritten(who, target.boundary), lifted(target.boundary, "write anew"))
 
     def rewritten(self, who: Asker, policy: str) -> Weighed:
         """Whether it can give a policy of its account a new version."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from ...schema import Edge
 from ...schema.facts import Properties
@@ -29,13 +30,14 @@ from .granting import (
     asks_for,
     chosen_by,
     is_customer_managed,
+    lifted,
 )
 from .knowledge import Known, caller_of, made_to, personal_context, resource_keys
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
 from .statements import Effect, Policy, Reason
-from .ways import OPEN, all_ways, any_way
+from .ways import OPEN, all_ways, any_way, noted
 
 USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
 ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
@@ -98,7 +100,7 @@ class Administrators:
         """Whether the identity is an effective administrator of its account."""
         ids = self._ids(identity)
         account = self.estate.accounts.get(identity.account)
-        reason = unread_reason(account, identity.account)
+        reason = unread_reason(account, identity.account) or self._missing(identity, ids)
         if reason is None and not any(self._is_hopeful(policy) for policy in ids):
             return Deny()
         levels, unread = organization_levels(self.estate, account, self.estate.policies.get)
@@ -144,11 +146,11 @@ class Administrators:
             return
         lifts = list(self._lifts(asker))
         held = everything(Policies(asker.policies.boundary), asker.context)
-        yield from self._grants(asker, any_way([held, *(lifted for _, lifted in lifts)]))
-        for boundary, lifted in lifts:
+        yield from self._grants(asker, any_way([held, *(way for _, way in lifts)]))
+        for boundary, way in lifts:
             free = asker.free(boundary)
-            yield all_ways([lifted, everything(free.policies, free.context)])
-            yield from self._grants(free, lifted)
+            yield all_ways([way, everything(free.policies, free.context)])
+            yield from self._grants(free, way)
 
     def _grants(self, asker: _Asker, unbound: Weighed) -> Iterator[Weighed]:
         """For each way of writing its own permissions: when the way is open, and nothing holds what it writes."""
@@ -168,15 +170,15 @@ class Administrators:
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
         """
-        identity = asker.identity
+        identity, boundary = asker.identity, asker.identity.boundary or ""
         delete, put = UNBOUND_USER if identity.kind is IdentityKind.USER else UNBOUND_ROLE
-        yield None, asker.weigh(delete, identity.arn)
-        for boundary in self._granting.policies(identity.account, BOUNDARY):
-            yield boundary, asker.weigh(put, identity.arn, boundary)
-        for boundary, written in self._written(put, asker):
-            yield boundary, all_ways([written, asker.weigh(put, identity.arn, boundary)])
-        if identity.boundary and is_customer_managed(identity.boundary):
-            yield identity.boundary, self._granting.rewritten(identity.boundary, asker.weigh)
+        yield None, noted(asker.weigh(delete, identity.arn), lifted(boundary, "take off"))
+        others = ((other, OPEN) for other in self._granting.policies(identity.account, BOUNDARY))
+        for other, written in chain(others, self._written(put, asker)):
+            way = all_ways([written, asker.weigh(put, identity.arn, other)])
+            yield other, noted(way, lifted(boundary, f"replace by {other}"))
+        if is_customer_managed(boundary):
+            yield boundary, noted(self._granting.rewritten(boundary, asker.weigh), lifted(boundary, "write anew"))
 
     def _written(self, action: str, asker: _Asker) -> Iterator[tuple[str, Weighed]]:
         """Policies that it writes for the purpose, of those that it may attach or put by the action, each with when."""
@@ -212,7 +214,14 @@ class Administrators:
         return tuple(self.estate.policies[policy] for policy in ids if policy in self.estate.policies)
 
     def _boundary(self, identity: Identity) -> tuple[Policy, ...] | None:
-        return None if identity.boundary is None else self._policies((identity.boundary,))
+        """Its boundary, where the document of that is known: where it is not, nothing is."""
+        return self._policies((identity.boundary,)) or None if identity.boundary else None
+
+    def _missing(self, identity: Identity, ids: Iterable[str]) -> str | None:
+        """What of the documents that apply to the identity is not known."""
+        held = (*ids, *([identity.boundary] if identity.boundary else []))
+        missing = next((policy for policy in held if policy not in self.estate.policies), None)
+        return f"the document of {missing} is not known" if missing else None
 
     def _is_hopeful(self, policy: str) -> bool:
         """Whether the policy allows anything that an administrator could come by. Policies not known count."""

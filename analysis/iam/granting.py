@@ -17,7 +17,7 @@ from .evaluate import Weighed
 from .formula import NEVER
 from .intersections import common, example
 from .patterns import Matcher, glob
-from .statements import Effect, Policy, Statement
+from .statements import Effect, Policy, Reason, Statement
 from .ways import all_ways
 
 OF_AWS = ("policy/AdministratorAccess", "policy/IAMFullAccess")
@@ -129,6 +129,11 @@ def asks_for(statement: Statement, key: str) -> bool:
 def is_customer_managed(policy: str) -> bool:
     """Whether a policy is one that the account itself can write new versions of."""
     return ":policy/" in policy and "/inline-policy/" not in policy and ":iam::aws:" not in policy
+
+
+def lifted(boundary: str, how: str) -> Reason:
+    """The reason of what comes of lifting a permissions boundary."""
+    return Reason(boundary, note=f"the permissions boundary, which it can {how}")
 
 
 def chosen_by(action: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from .evaluate import Weighed
 from .formula import ALWAYS, NEVER, all_of, any_of
+from .statements import Reason
 
 OPEN = Weighed(ALWAYS, ())
 SHUT = Weighed(NEVER, ())
@@ -32,3 +33,8 @@ def all_ways(ways: Iterable[Weighed]) -> Weighed:
             return SHUT
         found.append(way)
     return Weighed(all_of(w.formula for w in found), tuple(dict.fromkeys(r for w in found for r in w.because)))
+
+
+def noted(way: Weighed, reason: Reason) -> Weighed:
+    """The way with one more reason."""
+    return Weighed(way.formula, (*way.because, reason))
