@@ -1,8 +1,8 @@
 /*
 question = "Of which of these is it known what they themselves can assume?"
 documentation = """
-Users, roles and people that were read, and not merely named: whatever lets everyone in was decided for each of them, and
-that `*` is let in says no more of them.
+Users, roles and people that were read, and not merely named, in a scope that was once read completely: whatever lets
+everyone in was decided for each of them, and that `*` is let in says no more of them.
 """
 
 [parameters.ids]
@@ -14,5 +14,7 @@ id = "The id."
 */
 UNWIND $ids AS id
 MATCH (p:Asset {id: id})
-WHERE (p:User OR p:Role OR p:RootUser OR p:IdentityCenterUser OR p:IdentityCenterGroup) AND p.scope <> 'reference'
+WHERE p:User OR p:Role OR p:RootUser OR p:IdentityCenterUser OR p:IdentityCenterGroup
+MATCH (s:Scope {id: p.scope})
+WHERE s.completed_at IS NOT NULL
 RETURN id AS id
