@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from ..graph.clock import Clock, wall_clock
 from ..graph.database import Database
+from ..graph.memory import Memory
 from ..settings import Settings
 from .graphql.documents import Documents
 from .graphql.limits import Limits
@@ -33,6 +34,9 @@ class Service:
     metrics: Metrics = field(default_factory=Metrics)
     documents: Documents = field(default_factory=Documents)
     threads: Threads = field(default_factory=lambda: Threads(QUERIES))
+
+    def __post_init__(self) -> None:
+        self.database.memory = Memory()
 
     def reader(self, caller: Caller) -> Reader:
         """The database as one request of this caller sees it."""

@@ -3,9 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+
+from muniment.graph.database import connect
+from muniment.graph.memory import Memory
+from muniment.run.answering import answer
+from muniment.settings import Settings
 
 from .account import Size
 from .estate import account_details
@@ -16,6 +24,15 @@ SIZE = Size(roles=1_800, users=200, policies=60)
 QUESTIONS = (
     ("ask", "who can assume prod admin"),
     ("who-can-assume", f"arn:aws:iam::{ACCOUNTS[0]}:role/terraform-prod-admin"),
+)
+ASKED = tuple(
+    {"action": action, "resource": resource}
+    for action, resource in (
+        ("sqs:SendMessage", f"arn:aws:sqs:eu-west-1:{ACCOUNTS[0]}:orders"),
+        ("dynamodb:DeleteTable", f"arn:aws:dynamodb:eu-west-1:{ACCOUNTS[1]}:table/ledger"),
+        ("kms:CreateKey", "*"),
+        ("cloudtrail:StopLogging", "*"),
+    )
 )
 TIMES = 5
 
@@ -35,6 +52,22 @@ def figures() -> Iterator[Figure]:
         for question in QUESTIONS:
             seconds = median_seconds(TIMES, *question, "--format", "json", environment=environment)
             yield Figure(f"muniment {' '.join(question)}", seconds, "s", 1)
+        yield from _served(Settings.load(environment))
+
+
+def _served(settings: Settings) -> Iterator[Figure]:
+    """How long who-can takes where the connection is a server's."""
+    with connect(settings) as database:
+        database.memory = Memory()
+        seconds = [_seconds(partial(answer, database, settings, "who-can", given)) for given in ASKED]
+    yield Figure("who-can of a server, the first time", seconds[0], "s")
+    yield Figure("who-can of a server, other questions, median", median(seconds[1:]), "s")
+
+
+def _seconds(ask: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    ask()
+    return time.perf_counter() - started
 
 
 def _print_files(folder: Path) -> None:

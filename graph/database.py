@@ -20,6 +20,7 @@ from .deadline import DEADLINE, terminate
 from .entities import told
 from .failures import translated
 from .interruption import untorn
+from .memory import Memory
 
 T = TypeVar("T")
 
@@ -49,6 +50,9 @@ class Database:
     A read sees all writes made before through the same object, on a cluster too (bookmarks).
     Every method raises the errors of ``errors.py`` only, and what ``work`` itself raises.
     """
+
+    memory: Memory[Any] | None = None
+    """Where something made of the whole graph is kept between questions, by who is asked many."""
 
     def __init__(
         self,

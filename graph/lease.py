@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
-from typing import Any, Self, TypeVar
+from typing import Any, NamedTuple, Self, TypeVar
+from uuid import uuid4
 
 import neo4j
 
@@ -24,11 +25,15 @@ T = TypeVar("T")
 # The write comes first: it takes the lock, and what is read after it holds until the transaction ends.
 _TOUCH = "MATCH (l:Lease {id: 'writer'}) SET l.touched = coalesce(l.touched, 0) + 1"
 _READ = "MATCH (l:Lease {id: 'writer'}) RETURN l.holder AS holder, l.token AS token, l.expires_at AS expires_at"
-_TAKE = "MATCH (l:Lease {id: 'writer'}) SET l.holder = $holder, l.token = $token, l.expires_at = $expires_at"
+_TAKE = (
+    "MATCH (l:Lease {id: 'writer'}) SET l.holder = $holder, l.token = $token, l.expires_at = $expires_at, "
+    "l.graph = coalesce(l.graph, $graph)"
+)
 _KEEP = (
     "MATCH (l:Lease {id: 'writer'}) WHERE l.token = $token AND l.holder = $holder "
     "SET l.expires_at = $expires_at RETURN l.token AS token"
 )
+_WRITTEN = "MATCH (l:Lease {id: 'writer'}) RETURN l.graph AS graph, l.touched AS touched"
 _FREE = "MATCH (l:Lease {id: 'writer'}) SET l.holder = null, l.expires_at = null"
 
 
@@ -59,7 +64,8 @@ class Lease:
                 )
             token: int = (found["token"] or 0) + 1
             expires_at = timestamp(now + timedelta(seconds=seconds))
-            transaction.run(_TAKE, holder=holder, token=token, expires_at=expires_at).consume()
+            given = {"holder": holder, "token": token, "expires_at": expires_at, "graph": uuid4().hex}
+            transaction.run(_TAKE, given).consume()
             return token
 
         return cls(database, holder, database.write(take), seconds, clock)
@@ -107,6 +113,21 @@ class Lease:
 
     def __exit__(self, *_: object) -> None:
         self.release()
+
+
+class Written(NamedTuple):
+    """What there is in a graph, told from what there was and will be: whose it is, and its writing transactions."""
+
+    graph: str
+    touched: int
+
+
+def written(database: Database) -> Written | None:
+    """What changes whenever anybody who holds the lease writes; None of a graph that nobody has written to yet."""
+    for row in database.read(_WRITTEN):
+        if row["graph"] is not None:
+            return Written(row["graph"], row["touched"])
+    return None
 
 
 def _make(database: Database) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 from ..analysis.iam.administrators import Administrators
@@ -26,6 +26,7 @@ from ..analysis.iam.strangers import TYPES, stranger
 from ..analysis.iam.who_can import Index
 from ..errors import NotFound, UsageError
 from ..graph.database import Database
+from ..graph.lease import written
 from ..schema import Arn
 from . import estate_queries
 from .estate_reading import Reading
@@ -114,24 +115,36 @@ def _with_remark(decision: Decision, remark: Reason | None) -> Decision:
 
 def who_can(
     database: Database, action: str, resource: str = "*", context: Mapping[str, object] | None = None
-) -> Iterator[tuple[str, str, Decision]]:
+) -> list[tuple[str, str, Decision]]:
     """Everyone who may take the action on the resource: id, kind and decision; not the denied.
 
     Those whom the resource's side names and of whom the graph holds no policies come too: anyone, AWS services, other
     accounts. UsageError where wildcards in action or resource make too many requests of it.
     """
-    estate, asked = _asked(database, load_estate(database), action, resource)
-    given, index = context or {}, Index(estate)
-    kinds = {**dict.fromkeys(estate.users, "User"), **dict.fromkeys(estate.roles, "Role")}
-    with _too_many():
-        if asked is None:
-            own = index.who_can(action, resource, given).explained()
-            others = strangers_who_can(Permissions(estate, action, resource, given))
-        else:
-            own, others = iter(list(who_can_any(asked, index, given))), any_stranger_who_can(asked, given)
-        found = [(named.id, named.kind, decision) for named, decision in others]
-    yield from ((id_, kinds.get(id_, "RootUser"), decision) for id_, decision in own)
-    yield from found
+    given = context or {}
+    with _index(database) as whole:
+        estate, asked = _asked(database, whole.estate, action, resource)
+        index = whole.about(estate.resources)
+        kinds = {**dict.fromkeys(estate.users, "User"), **dict.fromkeys(estate.roles, "Role")}
+        with _too_many():
+            if asked is None:
+                own = index.who_can(action, resource, given).explained()
+                others = strangers_who_can(Permissions(estate, action, resource, given))
+            else:
+                own, others = who_can_any(asked, index, given), any_stranger_who_can(asked, given)
+            principals = [(id_, kinds.get(id_, "RootUser"), decision) for id_, decision in own]
+            return [*principals, *((named.id, named.kind, decision) for named, decision in others)]
+
+
+def _index(database: Database) -> AbstractContextManager[Index]:
+    """The index of the estate, as the connection remembers it, if it does."""
+
+    def made() -> Index:
+        return Index(load_estate(database))
+
+    if database.memory is None:
+        return nullcontext(made())
+    return database.memory.lent(lambda: written(database), made)
 
 
 def administrators(database: Database, account: str | None = None) -> Iterator[tuple[str, str, Decision]]:

@@ -26,6 +26,7 @@ from .permissions import Permissions
 from .population import Population, Trait
 from .request import asked_about
 from .resource_side import Side
+from .resources import Resource
 from .signatures import Signatures
 from .standings import Standings
 from .statements import Policy, Statement
@@ -96,6 +97,14 @@ class Index:
         other._signatures = self._signatures.replace(other.estate, policy)
         other._standings = Standings(other.estate, self.population, self.vocabulary)
         other._quiets = {}
+        return other
+
+    def about(self, resources: Mapping[str, Resource]) -> Index:
+        """The same with these resources: who is alike does not depend on them."""
+        other = object.__new__(Index)
+        other.__dict__.update(self.__dict__)
+        other.estate = replace(self.estate, resources=resources)
+        other._decided = {}
         return other
 
     def who_can(

@@ -29,7 +29,7 @@ class Within(Database):
     """A database of which some accounts only can be named. Close the database that it is made of, not this."""
 
     def __init__(self, whole: Database, accounts: frozenset[str]) -> None:  # the connection is that of the whole
-        self.engine, self.url, self.state = whole.engine, whole.url, whole.state
+        self.engine, self.url, self.state, self.memory = whole.engine, whole.url, whole.state, whole.memory
         self._whole = whole
         self._accounts = accounts
         self._names: Mapping[str, Callable[[Rows], Rows]] = {

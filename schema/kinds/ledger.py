@@ -111,6 +111,7 @@ LEASE = Kind(
         Field("token", Type.INTEGER, "Counts the holders; the fence."),
         Field("expires_at", Type.TIMESTAMP, "When another may take it."),
         Field("touched", Type.INTEGER, "Writing transactions so far: each writes here, so that two of them conflict."),
+        Field("graph", Type.STRING, "A name that no other graph has, given when the lease is first taken."),
     ),
 )
 

@@ -12,6 +12,7 @@ from muniment.analysis.iam.derive import derive_can_assume
 from muniment.errors import NotFound, UsageError
 from muniment.graph.database import Database
 from muniment.graph.lease import Lease
+from muniment.graph.memory import Memory
 from muniment.graph.writer import Writer
 from muniment.ingest.aws.documents import Document, policy_facts
 from muniment.ingest.aws.trust import trust_facts
@@ -240,6 +241,27 @@ def test_everyone_who_can(database: Database) -> None:
     assert list(who_can(database, "s3:DeleteBucket")) == []
     assert {(who, account) for who, account, _ in administrators(database)} == {(ANN, MEMBER), (APP, MEMBER)}
     assert list(administrators(database, HOME)) == []
+
+
+def test_a_server_reads_the_estate_again_only_where_it_was_written(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(database, more=(listing(f"aws/{MEMBER}/global/s3", access_point()),))
+    read = []
+    monkeypatch.setattr(f"{who_can.__module__}.load_estate", lambda of: read.append(of) or load_estate(of))
+    monkeypatch.setattr(database, "memory", Memory())
+    questions = (("ec2:RunInstances", "*"), ("s3:GetObject", f"{POINT}/object/key"), ("s3:Get*", "*"))
+    remembered = [sorted(who_can(database, *asked), key=str) for asked in (*questions, *questions)]
+    assert len(read) == 1
+    fill(
+        database,
+        more=(listing(f"aws/{MEMBER}/global/iam", [fact for fact in iam() if getattr(fact, "start", "") != ANN]),),
+    )
+    assert ANN not in {who for who, _, _ in who_can(database, "ec2:RunInstances")}
+    assert len(read) == 2
+    fill(database)
+    monkeypatch.setattr(database, "memory", None)
+    assert remembered == 2 * [sorted(who_can(database, *asked), key=str) for asked in questions]
 
 
 def test_wildcards_ask_about_any_of_the_requests(database: Database) -> None:
