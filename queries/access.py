@@ -110,6 +110,19 @@ class Access:
             frontier = sorted(reached)
         return access
 
+    def administered(self, database: Database, accounts: Iterable[str]) -> None:
+        """Let whoever administers an account lead to it, and whatever leads to them."""
+        wanted = sorted(set(accounts))
+        rows = database.read(step("administrators"), accounts=wanted) if wanted else []
+        further = Access.towards(database, {row["id"] for row in rows} | set(wanted), escalating=True)
+        self.things |= further.things
+        for end, hops in further.into.items():
+            self.into[end] = hops
+        for row in rows:
+            self._note(row["id"], row["name"], row["account_id"], row["labels"])
+            said = tuple(row["conditions"] or ()), tuple(row["because"] or ()), row["reason"] or None
+            self.into[row["account"]].append(Hop(row["id"], row["account"], "ADMINISTERS", row["decision"], *said))
+
     def of_one(self, database: Database, one: Thing) -> Access:
         """The same for one principal: ``*`` stands for it only as far as what ``*`` may do was not decided for it."""
         if not is_decided(database, one):

@@ -88,7 +88,13 @@ def _who(
         asked.columns,
         [_row(atlas, let_in, *way) for way in found],
         knowledge(database, atlas, asked),
-        "; ".join([meant.interpretation, *([f"{only} = {one.id}"] if one and one.id != only else [])]),
+        "; ".join(
+            [
+                meant.interpretation,
+                *([f"{only} = {one.id}"] if one and one.id != only else []),
+                *_besides(atlas, meant, escalating=escalating),
+            ]
+        ),
         [line for way in found for line in _sentences(labels, let_in, *way)] if explain else (),
         labels,
     )
@@ -104,7 +110,8 @@ def path_to(
 ) -> Answer:
     """The best path from one principal to each role that ``target`` means, and to accounts where administrators are.
 
-    It goes over assuming roles and over escalation. No rows where there is none.
+    It goes over assuming roles and over escalation. Where it leads not to the role, but to administering its account,
+    which can change any role, it ends at the account. No rows where there is none.
     """
     asked = question("path")
     atlas = Atlas.load(database, environments)
@@ -112,8 +119,15 @@ def path_to(
     one = principal(database, atlas, start)
     aimed = _aimed(meant, atlas, escalating=True)
     access = Access.towards(database, [member.thing.id for member in aimed], escalating=True).of_one(database, one)
-    ways = ((member, access.path(one, member.thing.id)) for member in aimed)
+    ways = [(member, access.path(one, member.thing.id)) for member in aimed]
     paths = [path for member, path in ways if path and not _is_said_elsewhere(member, path, meant)]
+    if not meant.accounts:
+        shut = {member.thing.account for member, path in ways if not path and member.thing.id != one.id}
+        over = Access()
+        over.administered(database, shut)
+        over = over.of_one(database, one)
+        paths += [path for account in sorted(shut) if (path := over.path(one, account))]
+        access.things |= over.things | {id_: Thing(id_, "Account", "", id_) for id_ in shut}
     paths.sort(key=lambda path: (_ORDER[path.decision], len(path.hops), path.ids))
     labels = {t.id: atlas.label(t.id, t.name, t.account) for t in _things(access, aimed, one)}
     return Answer(
@@ -122,7 +136,13 @@ def path_to(
         asked.columns,
         [{"path": [_hop(hop) for hop in path.hops], "hops": len(path.hops)} for path in paths],
         knowledge(database, atlas, asked),
-        "; ".join([meant.interpretation, *([f"{start} = {one.id}"] if one.id != start else [])]),
+        "; ".join(
+            [
+                meant.interpretation,
+                *([f"{start} = {one.id}"] if one.id != start else []),
+                *(["whoever administers an account can change any role of it"] if _is_over(paths, meant) else []),
+            ]
+        ),
         [line for path in paths for line in path_sentences(labels, path)] if explain else (),
         labels,
     )
@@ -172,6 +192,19 @@ def _row(atlas: Atlas, let_in: Admitted, thing: Thing, member: Target, path: Pat
         "kind": thing.kind,
         "note": (_let_in(let_in, path) or note(thing, atlas)) if path else "already administers",
     }
+
+
+def _besides(atlas: Atlas, meant: Targets, *, escalating: bool) -> Iterable[str]:
+    """Who is not listed: administrators may change any role of their account, and whom it trusts."""
+    if escalating and not meant.accounts:
+        accounts = sorted({atlas.account(member.thing.account) for member in meant.members})
+        yield f"besides, whoever administers {', '.join(accounts)} can change whom it trusts, and is not listed"
+
+
+def _is_over(paths: Iterable[Path], meant: Targets) -> bool:
+    """Whether a path ends at an account, although roles are meant."""
+    members = {member.thing.id for member in meant.members}
+    return not meant.accounts and any(path.ids[-1] not in members for path in paths)
 
 
 def _let_in(let_in: Admitted, path: Path) -> str:

@@ -26,6 +26,11 @@ _VERB = {
         "unknown": "may be able to assume",
     },
     "MEMBER_OF": {"allow": "is a member of"},
+    "ADMINISTERS": {
+        "allow": "administers",
+        "conditional": "administers, under conditions,",
+        "unknown": "may administer",
+    },
 }
 
 

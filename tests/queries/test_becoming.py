@@ -87,6 +87,15 @@ def test_anyone_is_flagged_and_never_filtered_out(embedded: Database) -> None:
     }
 
 
+def test_a_path_to_a_role_may_be_by_administering_its_account(embedded: Database) -> None:
+    """Whoever can change a role's trust policy can become it, though no relationship leads to the role."""
+    answer = path_to(embedded, "bob", PROD_ADMIN, explain=True)
+    (row,) = answer.rows
+    assert [(hop["from"], hop["relationship"], hop["to"]) for hop in row["path"]] == [(BOB, "ADMINISTERS", estate.PAY)]
+    assert "can change any role" in answer.interpretation
+    assert answer.explanation[0] == "payments-prod/bob can administer payments-prod directly."
+
+
 def test_whom_an_identity_provider_lets_in_is_said(embedded: Database) -> None:
     answer = who_can_assume(embedded, CHECKOUT_DEPLOYER, explain=True)
     assert by_principal(answer, CHECKOUT_DEPLOYER)[GITHUB]["note"] == estate.SUBJECT.properties["name"]
@@ -122,7 +131,7 @@ def test_path(filled: Database) -> None:
 
 
 def test_no_path(embedded: Database) -> None:
-    assert path_to(embedded, "bob", "payments-prod/ProdAdmin").rows == []
+    assert path_to(embedded, "bob", "shared-services/Deployer").rows == []
 
 
 @pytest.mark.parametrize(
