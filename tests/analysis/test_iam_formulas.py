@@ -32,6 +32,8 @@ def test_what_has_too_many_alternatives_either_way_is_left_as_it_is(formula: For
         (MANY, MANY),
         (all_of([MANY, of("x")]), all_of([of("x"), MANY])),
         (all_of(PAIRS), all_of(PAIRS)),
+        (all_of(PAIRS[:6]), all_of(PAIRS[:6])),
+        (any_of(OTHERS[:6]), any_of(OTHERS[:6])),
         (any_of(OTHERS), any_of(OTHERS)),
         (any_of([of("x"), all_of(PAIRS)]), all_of(any_of([of("x"), pair]) for pair in PAIRS)),
         (all_of([*PAIRS[:8], *TRIPLES]), all_of(PAIRS[:8])),
