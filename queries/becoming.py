@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ..errors import UsageError
 from .access import Access, Path
 from .admitted import PROVIDERS, Admitted, admitted
 from .answer import Answer
 from .atlas import Atlas
 from .knowledge import knowledge
 from .library import question
-from .principals import is_of, kinds_of, note
+from .principals import a_kind, is_of, kinds_of, note
 from .sentences import path_sentences, standing_sentences
 from .targets import Target, Targets, resolve
 from .things import Thing, principal
@@ -69,6 +70,8 @@ def _who(
     wanted_kinds = kinds_of(kinds)
     meant = resolve(database, atlas, target)
     one = principal(database, atlas, only) if only else None
+    if not escalating:
+        _assumable(meant)
     aimed = _aimed(meant, atlas, escalating=escalating)
     access = Access.towards(database, [member.thing.id for member in aimed], escalating=escalating)
     access = access.of_one(database, one) if one else access
@@ -140,12 +143,26 @@ def path_to(
             [
                 meant.interpretation,
                 *([f"{start} = {one.id}"] if one.id != start else []),
-                *(["whoever administers an account can change any role of it"] if _is_over(paths, meant) else []),
+                *(
+                    ["whoever administers an account can change any role and user of it"]
+                    if _is_over(paths, meant)
+                    else []
+                ),
             ]
         ),
         [line for path in paths for line in path_sentences(labels, path)] if explain else (),
         labels,
     )
+
+
+def _assumable(meant: Targets) -> None:
+    """UsageError where a user is meant, whom nobody assumes."""
+    for member in meant.members:
+        if not member.is_role and member.holding is None:
+            raise UsageError(
+                f"{meant.text!r} is {a_kind(member.thing.kind)}, and only roles are assumed",
+                f'`muniment ask "who can become {meant.text}"` tells who gets to act as it.',
+            )
 
 
 def _aimed(meant: Targets, atlas: Atlas, *, escalating: bool) -> list[Target]:
@@ -161,7 +178,7 @@ def _ways(
 ) -> Iterable[tuple[Thing, Path | None]]:
     """Who becomes the target and how; the target itself, without a path, where it is no role but administers."""
     if not member.is_role and member.thing.kind != "Account":
-        if one is None or one.id == member.thing.id:
+        if member.holding is not None and (one is None or one.id == member.thing.id):
             yield member.thing, None
         if not escalating:
             return
@@ -195,10 +212,10 @@ def _row(atlas: Atlas, let_in: Admitted, thing: Thing, member: Target, path: Pat
 
 
 def _besides(atlas: Atlas, meant: Targets, *, escalating: bool) -> Iterable[str]:
-    """Who is not listed: administrators may change any role of their account, and whom it trusts."""
+    """Who is not listed: administrators may change any role of their account, whom it trusts, and any user's keys."""
     if escalating and not meant.accounts:
         accounts = sorted({atlas.account(member.thing.account) for member in meant.members})
-        yield f"besides, whoever administers {', '.join(accounts)} can change whom it trusts, and is not listed"
+        yield f"besides, whoever administers {', '.join(accounts)} can become it by changing it, and is not listed"
 
 
 def _is_over(paths: Iterable[Path], meant: Targets) -> bool:

@@ -8,6 +8,7 @@ account, and who is called an administrator; the reason says which.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,7 @@ from .environments import NONPROD, SYNONYMS, by_tags, environment_in
 from .library import step
 from .places import spoken_words
 from .slips import Slip, mended
-from .things import Thing, not_found, thing
+from .things import Thing, anything, not_found, thing
 from .words import ADMIN_WORDS, has_admin_word, words
 
 if TYPE_CHECKING:
@@ -66,11 +67,29 @@ class _Meaning:
 
 
 def resolve(database: Database, atlas: Atlas, text: str) -> Targets:
-    """The roles that the words mean.
+    """The roles that the words mean; the user of that name where there is no such role.
 
     NotFound where there are none, AmbiguousName where a bare name fits several roles, UsageError where none is named.
     """
     text = text.strip().strip("\"'`").strip()
+    try:
+        return _resolve(database, atlas, text)
+    except (NotFound, Slip):
+        user = _user(database, atlas, text)
+        if user is None:
+            raise
+        return _targets(text, [Target(user, _label(atlas, user))])
+
+
+def _user(database: Database, atlas: Atlas, text: str) -> Thing | None:
+    """The user of just that name, with or without its account before it."""
+    with suppress(NotFound):
+        found = anything(database, atlas, text, ("User",))
+        return found if found.name.casefold() == text.rpartition("/")[2].casefold() else None
+    return None
+
+
+def _resolve(database: Database, atlas: Atlas, text: str) -> Targets:
     found = _by_id(database, text) or _by_name(database, atlas, text)
     if found:
         return _targets(text, [Target(t, _label(atlas, t)) for t in found])
@@ -236,10 +255,12 @@ def _environment(
 
 def _targets(text: str, members: Sequence[Target], accounts: tuple[str, ...] = ()) -> Targets:
     roles = sum(member.is_role for member in members)
-    others = len(members) - roles
+    others = sum(not member.is_role and member.holding is not None for member in members)
+    users = len(members) - roles - others
     places = len({member.thing.account for member in members})
-    parts = [_count(roles, "role")] if roles or not others else []
+    parts = [_count(roles, "role")] if roles or not (others or users) else []
     parts += [_count(others, "other administrator")] if others else []
+    parts += [_count(users, "principal that is no role")] if users else []
     listed = "; ".join(
         member.label + (f" ({', '.join(member.reasons)})" if member.reasons else "") for member in members[:_SHOWN]
     )

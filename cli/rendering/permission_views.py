@@ -11,6 +11,7 @@ from ...queries.sentences import ONLY_BY_RESOURCE, only_by_resource, shortened
 from .view import View, ifs, label
 
 ARROW = " → "
+NO_ONE = "No one can, as far as is known."
 
 
 def who_can_assume(answer: Answer) -> View:
@@ -28,7 +29,7 @@ def who_can_assume(answer: Answer) -> View:
     return View(
         ["principal", "kind", "decision", "how"],
         rows,
-        "No one can, as far as is known.",
+        "No one else can, as far as is known." if "is not listed" in answer.interpretation else NO_ONE,
         _verdict(answer),
         sections if len(set(sections)) > 1 else (),
     )

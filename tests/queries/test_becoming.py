@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from muniment.errors import AmbiguousName, NotFound, UsageError
 from muniment.graph.database import Database
-from muniment.queries.becoming import path_to, who_can_assume
+from muniment.queries.becoming import path_to, who_can_assume, who_can_become
 
 from . import estate
 from .estate import (
@@ -94,6 +94,14 @@ def test_a_path_to_a_role_may_be_by_administering_its_account(embedded: Database
     assert [(hop["from"], hop["relationship"], hop["to"]) for hop in row["path"]] == [(BOB, "ADMINISTERS", estate.PAY)]
     assert "can change any role" in answer.interpretation
     assert answer.explanation[0] == "payments-prod/bob can administer payments-prod directly."
+
+
+def test_a_user_is_no_role_and_may_be_become(embedded: Database) -> None:
+    with pytest.raises(UsageError, match="is a user, and only roles are assumed"):
+        who_can_assume(embedded, "alice")
+    answer = who_can_become(embedded, "shared-services/alice")
+    assert "1 principal that is no role" in answer.interpretation
+    assert ALICE not in {row["principal"] for row in answer.rows}, "nothing says that alice administers anything"
 
 
 def test_whom_an_identity_provider_lets_in_is_said(embedded: Database) -> None:
