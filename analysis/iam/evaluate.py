@@ -13,7 +13,7 @@ from typing import NamedTuple, TypeAlias
 from .attached import Level, granting, limiting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
-from .exemptions import cannot_call, kept_by_aws, locked_out_never, needs_no_permission
+from .exemptions import SINGULAR, cannot_call, kept_by_aws, locked_out_never, needs_no_permission
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
 from .immutable import immutable
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
@@ -175,7 +175,7 @@ def identity(request: Request, policies: Policies) -> Finding:
 
 def protection(request: Request, _policies: Policies) -> Finding:
     """It is nothing that AWS keeps to itself."""
-    kept = kept_by_aws(request)
+    kept = kept_by_aws(request) if request.folded in SINGULAR else None
     return PASSED if kept is None else Finding(NEVER, (kept,))
 
 
@@ -206,12 +206,13 @@ class Weighed:
 
 def weigh(request: Request, policies: Policies) -> Weighed:
     """As ``decide``, before a decision is made of it, so that several requests can be weighed together."""
-    free = needs_no_permission(request)
-    if free is not None:
-        return Weighed(ALWAYS, (free,))
-    if locked_out_never(request):
-        unread = {stage: stand_in for stage, stand_in in policies.unread.items() if stage != "resource_policy"}
-        policies = replace(policies, resource=(), unread=unread)
+    if request.folded in SINGULAR:
+        free = needs_no_permission(request)
+        if free is not None:
+            return Weighed(ALWAYS, (free,))
+        if locked_out_never(request):
+            unread = {stage: stand_in for stage, stand_in in policies.unread.items() if stage != "resource_policy"}
+            policies = replace(policies, resource=(), unread=unread)
     passed: list[Formula] = []
     because: list[Reason] = []
     denies = PASSED
