@@ -25,7 +25,7 @@ from .questions import PANEL
 LONGEST: Final = 10_000_000
 """Bytes of the longest line that is read: all policies that can apply to one request are less than a tenth of it."""
 
-CHUNK: Final = 1 << 18
+CHUNK: Final = 1 << 16
 
 Decide = Callable[[Mapping[str, object]], dict[str, object]]
 
