@@ -26,6 +26,7 @@ LONGEST: Final = 10_000_000
 """Bytes of the longest line that is read: all policies that can apply to one request are less than a tenth of it."""
 
 CHUNK: Final = 1 << 16
+"""Bytes that are read at a time: few enough to stay in the processor's caches while they are decided."""
 
 Decide = Callable[[Mapping[str, object]], dict[str, object]]
 

@@ -44,6 +44,10 @@ def allow(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Action": action, "Resource": resource, **more}
 
 
+def deny(action: str, resource: str = "*", **more: Any) -> dict[str, Any]:
+    return {**allow(action, resource, **more), "Effect": "Deny"}
+
+
 def listing(
     scope: str, facts: Iterator[Node | Edge] | list[Node | Edge], status: Status = Status.COMPLETE, *refusals: Refusal
 ) -> Listing:
@@ -79,8 +83,7 @@ def organization() -> Iterator[Node | Edge]:
     yield Node("OrganizationRoot", ROOT, {"path": "o-1/r-1/", "policy_types": ["SERVICE_CONTROL_POLICY"]})
     yield Node("OrganizationalUnit", UNIT, {"path": "o-1/r-1/ou-1/"})
     yield from policy_facts("ServiceControlPolicy", FULL, statements(allow("*")), {"name": "full"})
-    deny = {"Effect": "Deny", "Action": "s3:DeleteBucket", "Resource": "*"}
-    yield from policy_facts("ServiceControlPolicy", SCP, statements(deny), {"name": "keep buckets"})
+    yield from policy_facts("ServiceControlPolicy", SCP, statements(deny("s3:DeleteBucket")), {"name": "keep buckets"})
     for account, path in ((HOME, "o-1/r-1/"), (MEMBER, "o-1/r-1/ou-1/"), (CLOSED, "o-1/r-1/ou-1/")):
         properties = {"account_id": account, "path": path, "management": account == HOME, "partition": "aws"}
         yield Node("Account", account, properties)
@@ -325,46 +328,20 @@ def test_a_key_that_encrypts_is_told_of(database: Database) -> None:
     assert not any("encrypted" in str(reason) for reason in (*deleted.because, *refused.because))
 
 
-@pytest.mark.parametrize(
-    ("kind", "statement", "action", "words"),
-    [
-        pytest.param(
-            "ResourceControlPolicy",
-            {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*", "Principal": {"AWS": BOB}},
-            "secretsmanager:GetSecretValue",
-            ("unknown", "unknown"),
-            id="an RCP denies others than everyone",
-        ),
-        pytest.param(
-            "ResourceControlPolicy",
-            {"Effect": "Deny", "Action": "secretsmanager:*", "Resource": "*", "Principal": "*"},
-            "secretsmanager:GetSecretValue",
-            ("deny", "deny"),
-            id="an RCP denies everyone",
-        ),
-        pytest.param(
-            "ServiceControlPolicy",
-            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Principal": {"AWS": BOB}},
-            "ec2:RunInstances",
-            ("unknown", "unknown"),
-            id="an SCP has a principal",
-        ),
-        pytest.param(
-            "ServiceControlPolicy",
-            {"Effect": "Deny", "Action": "ec2:*", "Resource": "arn:aws:ec2"},
-            "ec2:RunInstances",
-            ("unknown", "unknown"),
-            id="an SCP has an incomplete ARN",
-        ),
-        pytest.param(
-            "ManagedPolicy",
-            {"Effect": "Deny", "Action": "ec2:*", "Resource": "*", "Principal": {"AWS": BOB}},
-            "ec2:RunInstances",
-            ("unknown", "allow"),
-            id="a user's own policy has a principal",
-        ),
-    ],
-)
+READ, RUN = "secretsmanager:GetSecretValue", "ec2:RunInstances"
+NOT_STORED: dict[str, tuple[str, dict[str, Any], str, tuple[str, str]]] = {
+    "an RCP denies others than everyone": (
+        "ResourceControlPolicy", deny(READ, Principal={"AWS": BOB}), READ, ("unknown", "unknown")),
+    "an RCP denies everyone": ("ResourceControlPolicy", deny(READ, Principal="*"), READ, ("deny", "deny")),
+    "an SCP has a principal": ("ServiceControlPolicy", deny(RUN, Principal={"AWS": BOB}), RUN, ("unknown", "unknown")),
+    "an SCP has an incomplete ARN": ("ServiceControlPolicy", deny(RUN, "arn:aws:ec2"), RUN, ("unknown", "unknown")),
+    "a user's own policy has a principal": (
+        "ManagedPolicy", deny(RUN, Principal={"AWS": BOB}), RUN, ("unknown", "allow")),
+}  # fmt: skip
+"""The kind of a policy, its statement, an action that it denies, and what Ann and a role may."""
+
+
+@pytest.mark.parametrize(("kind", "statement", "action", "words"), NOT_STORED.values(), ids=NOT_STORED)
 def test_what_aws_would_not_store_there_is_not_known(
     database: Database, kind: str, statement: dict[str, Any], action: str, words: tuple[str, str]
 ) -> None:
@@ -391,7 +368,7 @@ def test_what_aws_would_not_store_there_is_not_known(
             listing(f"aws/{MEMBER}/eu-west-1/secretsmanager", [Node("Secret", secret, stated)]),
         ),
     )
-    resource = secret if action.startswith("secretsmanager") else "*"
+    resource = secret if action == READ else "*"
     assert tuple(decide_for(database, who, action, resource).word for who in (ANN, APP)) == words
 
 
