@@ -10,11 +10,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..iam.conditions import Test
-from ..iam.formula import All, Formula, Holds, Some, all_of, any_of
+from ..iam.formula import Formula, Holds, mapped
 
 OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys", "aws:currenttime", "aws:epochtime")
 """Beginnings of the global keys that belong to one request; keys of services all do."""
-
 
 _OF = " of "
 
@@ -30,15 +29,14 @@ def of_any(formula: Formula) -> Formula:
 
 
 def _renamed(formula: Formula, name: Callable[[str], str]) -> Formula:
-    match formula:
-        case Holds(Test() as test, negated) if _is_own(test.key.lower()):
-            return Holds(replace(test, key=name(test.key)), negated)
-        case All(parts):
-            return all_of(_renamed(part, name) for part in parts)
-        case Some(parts):
-            return any_of(_renamed(part, name) for part in parts)
-        case _:
-            return formula
+    def renamed(part: Formula) -> Formula:
+        match part:
+            case Holds(Test() as test, negated) if _is_own(test.key.lower()):
+                return Holds(replace(test, key=name(test.key)), negated)
+            case _:
+                return part
+
+    return mapped(formula, renamed)
 
 
 def _is_own(key: str) -> bool:

@@ -7,7 +7,7 @@ formula can come to is found by reading each ``Unsure`` as never, the best by re
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import TypeAlias
 
 from .immutable import immutable
@@ -117,17 +117,20 @@ def negate(formula: Formula) -> Formula:
             return all_of(negate(part) for part in formula.parts)
 
 
+def mapped(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
+    """The formula with something else in place of each of its tests, constants and doubts."""
+    match formula:
+        case All(parts):
+            return all_of(mapped(part, change) for part in parts)
+        case Some(parts):
+            return any_of(mapped(part, change) for part in parts)
+        case _:
+            return change(formula)
+
+
 def settled(formula: Formula, unsure_as: Formula) -> Formula:
     """The formula with every ``Unsure`` read as ``unsure_as``: NEVER for the worst case, ALWAYS for the best."""
-    match formula:
-        case Unsure():
-            return unsure_as
-        case All(parts):
-            return all_of(settled(part, unsure_as) for part in parts)
-        case Some(parts):
-            return any_of(settled(part, unsure_as) for part in parts)
-        case _:
-            return formula
+    return mapped(formula, lambda part: unsure_as if isinstance(part, Unsure) else part)
 
 
 def doubts(formula: Formula) -> Iterator[str]:
