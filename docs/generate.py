@@ -97,7 +97,8 @@ TECHNIQUES = """\
 
 Generated from `analysis/escalation/techniques/` by `make docs`; do not edit it by hand. How they are evaluated is in
 [escalation.md](escalation.md). Ids, categories and permissions are those of the public catalogue
-[pathfinding.cloud](https://pathfinding.cloud) (Apache-2.0).
+[pathfinding.cloud](https://pathfinding.cloud) (Apache-2.0), to which the ids lead; those without a category are
+Muniment's own, and not in it.
 
 Each permission must be allowed on what stands after it: the target, the principal itself, existing compute, or an ARN
 of which the end is shown, where `{any}` is of the principal's choice. `*` is an action that is about no resource. A
@@ -118,6 +119,7 @@ RESOURCES = {
     "policy of target": "a policy that applies to the target",
     "compute": "the compute",
     "compute's cluster": "its cluster",
+    "provider": "the SAML provider that the target trusts",
     "*": "`*`",
 }
 """How the words for resources read in the list of techniques."""
@@ -175,7 +177,8 @@ def _technique(one: Technique) -> str:
     other += [f"or with another role, if {one.or_unchecked}"] if one.or_unchecked else []
     beside = "; ".join([*(compute if one.compute or one.needs else ()), *other, *ready, *only, *one.given])
     cells = [one.name, allowed, trusts, passed, beside, f"[page]({one.documentation})"]
-    return f"| [`{one.id}`]({one.reference}) | {catalogue()[one.id][0]} | {' | '.join(cells)} |"
+    named = f"[`{one.id}`]({one.reference}) | {catalogue()[one.id][0]}" if one.reference else f"`{one.id}` | none"
+    return f"| {named} | {' | '.join(cells)} |"
 
 
 def _resources(one: Technique, action: str) -> str:

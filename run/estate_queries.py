@@ -98,4 +98,8 @@ PASSWORDS = "MATCH (u:User) WHERE u.console_access IS NOT NULL RETURN u.id AS id
 
 SECOND_FACTORS = "MATCH (u:User) WHERE u.mfa_active IS NOT NULL RETURN u.id AS id, u.mfa_active AS active"
 
+SAML_PROVIDERS = """MATCH (p:SamlProvider)
+WHERE p.scope <> 'reference'
+RETURN p.id AS id, p.account_id AS account"""
+
 PROFILED = "MATCH (p:InstanceProfile)-[:HAS_ROLE]->(r:Role) RETURN DISTINCT r.id AS id"

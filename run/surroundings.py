@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -49,6 +49,12 @@ ROLES_OF: Mapping[str, frozenset[str]] = {
 }
 """By kind of compute, the permissions without which it may be known, but not as what it runs."""
 
+LISTS_PROVIDERS = "ListSAMLProviders"
+"""The operation of IAM without which it is not known whether a SAML provider is there."""
+
+Scopes: TypeAlias = dict[tuple[str, str], list[tuple[ScopeId, Mapping[str, Any]]]]
+"""Scopes by collector and account, each with its id."""
+
 BESIDE = frozenset({"access", "batch", "execution", "service"})
 """Capacities in which a service, not the code that runs, has the role."""
 READY = ("ssm_managed", "enable_execute_command", "batch_builds", "self_managed", "zip")
@@ -60,13 +66,15 @@ def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundin
     for row in database.read(q.RUNS_AS):
         if row["capacity"] not in BESIDE:
             roles.setdefault(row["id"], []).append(row["role"])
+    scopes = _by_account(database.read(q.SCOPES_OF, collectors=sorted({*telling_collectors(), "iam"})))
     return Surroundings(
         tuple(_compute(database.read(q.COMPUTE), roles)),
-        dict(_unread(database.read(q.SCOPES_OF, collectors=sorted(telling_collectors())), accounts)),
+        dict(_unread(scopes, accounts)),
         {row["id"]: row["keys"] for row in database.read(q.USERS_WITH_KEYS)},
         {row["id"]: row["password"] for row in database.read(q.PASSWORDS)},
         frozenset(row["id"] for row in database.read(q.PROFILED)),
         {row["id"]: row["active"] for row in database.read(q.SECOND_FACTORS)},
+        dict(_saml_providers(database.read(q.SAML_PROVIDERS), scopes, accounts)),
     )
 
 
@@ -100,12 +108,29 @@ def _compute(rows: Iterable[Mapping[str, Any]], roles: Mapping[str, list[str]]) 
         )
 
 
-def _unread(rows: Iterable[Mapping[str, Any]], accounts: Iterable[str]) -> Iterator[tuple[tuple[str, str], str | None]]:
-    """Why each kind of compute of each account is not known; None where it is."""
-    scopes: dict[tuple[str, str], list[tuple[ScopeId, Mapping[str, Any]]]] = {}
+def _by_account(rows: Iterable[Mapping[str, Any]]) -> Scopes:
+    scopes: Scopes = {}
     for row in rows:
         scope = ScopeId.parse(row["id"])
         scopes.setdefault((scope.collector, scope.account), []).append((scope, row))
+    return scopes
+
+
+def _saml_providers(
+    rows: Iterable[Mapping[str, Any]], scopes: Scopes, accounts: Iterable[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """The SAML providers of each account of which they could be listed."""
+    there: dict[str, set[str]] = {}
+    for row in rows:
+        there.setdefault(row["account"], set()).add(row["id"])
+    for account in accounts:
+        read = scopes.get(("iam", account))
+        if read and not any(_why("SamlProvider", "iam", frozenset({LISTS_PROVIDERS}), one) for one in read):
+            yield account, frozenset(there.get(account, ()))
+
+
+def _unread(scopes: Scopes, accounts: Iterable[str]) -> Iterator[tuple[tuple[str, str], str | None]]:
+    """Why each kind of compute of each account is not known; None where it is."""
     for collector, kinds in telling_collectors().items():
         for account in accounts:
             read = scopes.get((collector, account))

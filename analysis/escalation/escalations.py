@@ -27,6 +27,8 @@ from .asker import LET_IN, Asker, Requests
 from .changing import Changes
 from .credentials import MAKING_WAY, Credentials
 from .facts import Found, account_edge, edge, set_facts
+from .federating import DELETE as DELETE_PROVIDER
+from .federating import SIGNED, Federating
 from .means import PROFILE_ACTIONS, Means
 from .requesting import of_any
 from .surroundings import Surroundings
@@ -52,6 +54,7 @@ class Escalations:
         self.holdings = Holdings(self.estate, frozenset(actions) | _BESIDE)
         self.requests = Requests(self.estate, self.holdings)
         self.trusting = Trusting(self.estate, self.requests)
+        self.federating = Federating(self.estate, self.requests, self.surroundings)
         self.means = Means(self.surroundings, self.requests)
         self.changes = Changes(self.requests)
         self.credentials = Credentials(self.surroundings, self.changes)
@@ -161,6 +164,16 @@ class Escalations:
     def _by_role(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self._by_identity(who, technique, self._roles.get(who.account, ()))
 
+    def _by_provider(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To each role that trusts a SAML provider which the asker can make its own."""
+        (action,) = technique.allowed
+        for provider, roles in self.federating.trusted(who.account).items():
+            taken = self.federating.taken(who, action, provider)
+            for role in roles if taken.formula is not NEVER else ():
+                if role.arn != who.id:
+                    way = all_ways([taken, self.federating.signed(role, provider)])
+                    yield Found(technique, role.arn, way, through=(provider,))
+
     def _by_user(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self._by_identity(who, technique, self._users.get(who.account, ()))
 
@@ -250,7 +263,14 @@ _BY_TRUST = frozenset({ASSUME_ROLE.lower()})
 
 _BESIDE = frozenset(
     action.lower()
-    for actions in (UNBOUND_USER, UNBOUND_ROLE, PROFILE_ACTIONS, MAKING_WAY, (CREATE, CHANGE, MAKE_ROOM))
+    for actions in (
+        UNBOUND_USER,
+        UNBOUND_ROLE,
+        PROFILE_ACTIONS,
+        MAKING_WAY,
+        (CREATE, CHANGE, MAKE_ROOM),
+        (DELETE_PROVIDER, SIGNED),
+    )
     for action in actions
 )
 """What some techniques take besides, depending on the target."""
@@ -262,6 +282,7 @@ _WAYS = {
     Target.USER: Escalations._by_user,
     Target.GROUP: Escalations._by_group,
     Target.SELF: Escalations._by_itself,
+    Target.FEDERATED_ROLE: Escalations._by_provider,
 }
 
 
@@ -297,7 +318,8 @@ def _joined(found: Iterable[Found]) -> list[Found]:
 
 def _any_of(several: list[Found]) -> Found:
     compute = tuple(dict.fromkeys(one for each in several for one in each.compute))
-    return replace(several[0], way=any_way(each.way for each in several), compute=compute)
+    through = tuple(dict.fromkeys(one for each in several for one in each.through))
+    return replace(several[0], way=any_way(each.way for each in several), compute=compute, through=through)
 
 
 def _edges(who: str, found: Iterable[Found], *, certain: bool) -> Iterator[Edge]:

@@ -47,6 +47,8 @@ class Surroundings:
     passwords: Mapping[str, bool] = field(default_factory=dict)
     profiled: frozenset[str] | None = None
     second_factors: Mapping[str, bool] = field(default_factory=dict)
+    saml_providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """By account the ARNs of its SAML providers; an account of which they could not all be read is not there."""
 
     def why_unknown(self, kind: str, account: str) -> str | None:
         """Why it is not known which compute of the kind an account has; None where it is."""

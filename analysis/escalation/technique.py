@@ -1,4 +1,4 @@
-"""A technique of privilege escalation: one file in ``techniques/``, its name the id in the catalogue.
+"""A technique of privilege escalation: one file in ``techniques/``, its name the id in the catalogue, or one of ours.
 
 A file says who or what is taken over, what the principal must be allowed to do and on which resource, what must be
 there already, and what is gained::
@@ -49,6 +49,8 @@ class Target(StrEnum):
     """A group that the principal, a user, is not in yet."""
     SELF = "self"
     """The principal itself, which grants itself anything."""
+    FEDERATED_ROLE = "federated role"
+    """Each role that trusts a SAML provider of the account."""
 
 
 class Gain(StrEnum):
@@ -60,8 +62,12 @@ class Gain(StrEnum):
     """To act as the target, with anything granted to it: administration of the account."""
 
 
-WORDS = ("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster", "*")
-"""Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``*`` no resource."""
+WORDS = (
+    *("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster"),
+    *("provider", "*"),
+)
+"""Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``provider`` is the
+SAML provider that the target trusts, ``*`` no resource."""
 
 KINDS = frozenset(TEMPLATES)
 """Kinds of existing compute that techniques make use of."""
@@ -80,6 +86,7 @@ class Technique:
     can be given another role in place of its own, are the values that ``iam:PassedToService`` has then;
     ``or_unchecked`` is when it gets one that needs no passing. ``given`` says what is taken for granted. ``only`` is
     ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it in the graph.
+    ``reference`` is its page in the catalogue, nothing where it is outside.
     ``documentation`` is AWS's page on the role that is gained and who may give it, or on the action; ``doubtful`` has
     other resources, where AWS's pages differ on what an action is about. ``told`` has for actions on no resource the
     condition key that tells of which chosen resource the request is, and that resource; ``role_keys`` has for actions
@@ -91,8 +98,8 @@ class Technique:
     target: Target
     allowed: Mapping[str, tuple[str, ...]]
     explain: str
-    reference: str
     documentation: str
+    reference: str = ""
     gain: Gain = Gain.TARGET
     trusts: tuple[str, ...] = ()
     passed_to: tuple[str, ...] = ()
@@ -172,7 +179,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
 
 _TABLES = frozenset({"id", "allowed", "doubtful", "told", "role_keys"})
 _LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "or_passed_to", "given"})
-_REQUIRED = frozenset({"name", "target", "explain", "reference", "documentation"})
+_REQUIRED = frozenset({"name", "target", "explain", "documentation"})
 
 
 def _check(id: str, name: str, value: object) -> None:  # noqa: A002
@@ -221,7 +228,7 @@ def _sound(technique: Technique) -> Technique:
         "names a kind that is none": not set(technique.compute) <= KINDS,
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
         "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,
-        "has no reference": not technique.reference.startswith("https://"),
+        "has no reference": bool(technique.reference) and not technique.reference.startswith("https://"),
         "has no page of AWS": not technique.documentation.startswith("https://docs.aws.amazon.com/"),
         "doubts what it does not take": not technique.doubtful.keys() <= technique.allowed.keys(),
         "tells the role of what it does not take": not technique.role_keys.keys() <= technique.allowed.keys(),

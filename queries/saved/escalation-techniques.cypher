@@ -10,7 +10,7 @@ variations = [
 collectors = ["iam", "organizations"]
 analyses = ["escalations"]
 documentation = """
-Each technique of the catalogue by which anyone can escalate: how many principals can, and how many targets they reach.
+Each technique by which anyone can escalate: how many principals can, and how many targets they reach.
 """
 
 [parameters.accounts]
@@ -19,7 +19,7 @@ default = ""
 description = "Accounts of the principals, by name or id, or an environment; all unless given."
 
 [columns]
-technique = "The technique's id in the catalogue."
+technique = "The technique's id."
 principals = "How many principals, members of sets among them."
 targets = "How many roles, users, groups and accounts they reach."
 */

@@ -1,6 +1,7 @@
 """What analysis concludes of privilege escalation.
 
-The techniques are those of the public catalogue https://pathfinding.cloud (Apache-2.0); docs/escalation.md lists them.
+The techniques are those of the public catalogue https://pathfinding.cloud (Apache-2.0), and some of Muniment's own;
+docs/techniques.md lists them.
 """
 
 from __future__ import annotations
@@ -28,9 +29,14 @@ CAN_ESCALATE_TO = Relationship(
     ),
     fields=(
         *CONCLUSION,
-        Field("technique", Type.STRING, "The technique's id in the catalogue: `lambda-001`. It is the key too."),
+        Field("technique", Type.STRING, "The technique's id: `lambda-001` is in the catalogue. It is the key too."),
         Field("compute", Type.STRINGS, "Ids of existing compute that the way goes over, 20 at most."),
-        Field("through", Type.STRINGS, "Where the end is an account: ids of those that are taken over, 20 at most."),
+        Field(
+            "through",
+            Type.STRINGS,
+            "Ids of what is taken over on the way, 20 at most: of those who are granted anything, where the end is an "
+            "account; of SAML providers.",
+        ),
         Field("reason", Type.STRING, "What is not known, where the decision is `unknown`."),
     ),
     derived=True,

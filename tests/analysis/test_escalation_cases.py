@@ -71,6 +71,7 @@ def surroundings(case: Mapping[str, Any]) -> Surroundings:
         {arn(user): has for user, has in case.get("passwords", {}).items()},
         None if profiled is None else frozenset(map(arn, profiled)),
         {arn(user): has for user, has in case.get("second_factors", {}).items()},
+        {account_id(one): frozenset(map(arn, there)) for one, there in case.get("saml_providers", {}).items()},
     )
 
 
@@ -113,6 +114,8 @@ def test_case(case: dict[str, Any]) -> None:
     for fact in facts:
         if isinstance(fact, Edge) and fact.key == case["technique"] and "over" in case:
             assert fact.properties["compute"] == case["over"]
+        if isinstance(fact, Edge) and fact.key == case["technique"] and "through" in case:
+            assert fact.properties["through"] == [_end(str(one)) for one in case["through"]]
     if "assumes" in case:
         edges = [f for f in derive_can_assume(estate(asked(case))) if isinstance(f, Edge) and f.start == arn(ANN)]
         assert [[e.start, e.end, e.properties["decision"]] for e in edges] == [

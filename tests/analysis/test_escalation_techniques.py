@@ -30,9 +30,18 @@ KINDS_ACTED_UPON = {"LambdaFunction": "function", "Instance": "instance"}
 
 
 def test_every_path_of_the_catalogue_has_exactly_one_entry() -> None:
-    names = [file.name for file in (files("muniment.analysis.escalation") / "techniques").iterdir()]
-    assert sorted(name for name in names if name.endswith(".toml")) == [f"{id_}.toml" for id_ in sorted(catalogue())]
-    assert len(techniques()) == len(catalogue()) == 83
+    names = {file.name for file in (files("muniment.analysis.escalation") / "techniques").iterdir()}
+    assert {f"{id_}.toml" for id_ in catalogue()} <= names
+    assert {id_ for id_, one in techniques().items() if one.reference} == catalogue().keys()
+    assert len(catalogue()) == 83
+
+
+def test_a_technique_outside_the_catalogue_has_an_id_that_the_catalogue_could_not_have() -> None:
+    """Ids there are the prefix of a service, which has no hyphen, and a number."""
+    outside = techniques().keys() - catalogue().keys()
+    assert outside
+    assert all(re.fullmatch(r"[a-z]+(-[a-z]+)+-[0-9]{3}", id_) for id_ in outside)
+    assert all(re.fullmatch(r"[a-z0-9]+-[0-9]{3}", id_) for id_ in catalogue())
 
 
 @pytest.mark.parametrize("id_", sorted(catalogue()))

@@ -16,7 +16,7 @@ from muniment.ingest.aws import collectors
 from muniment.ingest.aws.documents import policy_facts
 from muniment.run.derive import code_of_analyses, conclude
 from muniment.run.surroundings import TELLING, load_surroundings, telling_collectors
-from muniment.schema import SCHEMA, Edge, Listing, Node, Refusal, ScopeId, Status
+from muniment.schema import SCHEMA, Edge, Listing, Node, Ownership, Refusal, ScopeId, Status
 
 from .test_estate import allow, listing, role, statements
 
@@ -24,6 +24,7 @@ NOW = datetime(2026, 1, 31, tzinfo=UTC)
 HOME = "111111111111"
 ANN, BOB = (f"arn:aws:iam::{HOME}:user/{name}" for name in ("ann", "bob"))
 APP, OTHER = (f"arn:aws:iam::{HOME}:role/{name}" for name in ("app", "other"))
+IDP, GONE = (f"arn:aws:iam::{HOME}:saml-provider/{name}" for name in ("idp", "gone"))
 PROFILE = f"arn:aws:iam::{HOME}:instance-profile/app"
 FUNCTION = f"arn:aws:lambda:eu-west-1:{HOME}:function:app"
 TASK = f"arn:aws:ecs:eu-west-1:{HOME}:task/main/1"
@@ -41,6 +42,8 @@ def iam() -> Iterator[Node | Edge]:
         yield Edge("HAS_ACCESS_KEY", BOB, f"{BOB}/access-key/{n}")
     yield from role(APP, {"Principal": {"Service": ["lambda.amazonaws.com", "ecs-tasks.amazonaws.com"]}})
     yield from role(OTHER, {"Principal": {"Service": "ecs-tasks.amazonaws.com"}})
+    yield Node("SamlProvider", IDP, {"name": "idp", "account_id": HOME})
+    yield Node("SamlProvider", GONE, {"name": "gone", "account_id": HOME}, Ownership.REFERENCE)
     yield Node("InstanceProfile", PROFILE, {"name": "app", "account_id": HOME})
     yield Edge("HAS_ROLE", PROFILE, APP)
     inline = f"{BOB}/inline-policy/p"
@@ -96,6 +99,15 @@ def test_compute_comes_back_from_the_graph(database: Database) -> None:
     assert found.access_keys == {BOB: 2}
     assert found.passwords == found.second_factors == {ANN: True}
     assert found.profiled == {APP}
+    assert found.saml_providers == {HOME: {IDP}}, "one that a trust policy names need not be there"
+
+
+def test_where_saml_providers_could_not_be_listed_none_are_known(database: Database) -> None:
+    closed, never = "222222222222", "333333333333"
+    fill(
+        database, refused(f"aws/{closed}/global/iam", Status.PARTIAL, Refusal("iam:ListSAMLProviders", "AccessDenied"))
+    )
+    assert load_surroundings(database, [HOME, closed, never]).saml_providers.keys() == {HOME}
 
 
 def test_every_kind_that_techniques_use_is_declared_and_told_of() -> None:
