@@ -13,7 +13,15 @@ from typing import NamedTuple, TypeAlias
 from .attached import Level, granting, limiting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
-from .exemptions import SINGULAR, cannot_call, kept_by_aws, locked_out_never, needs_no_permission
+from .endpoints import through
+from .exemptions import (
+    SINGULAR,
+    calls_from_console_only,
+    cannot_call,
+    kept_by_aws,
+    locked_out_never,
+    needs_no_permission,
+)
 from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
 from .immutable import immutable
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
@@ -58,6 +66,7 @@ class Finding(NamedTuple):
 
 PASSED = Finding(ALWAYS)
 NOBODY = Finding(NEVER)
+FROM_CONSOLE = Finding(Unsure("whether it is made in the console, from where alone a federated user calls IAM"))
 
 Stage = Callable[[Request, Policies], Finding]
 
@@ -82,8 +91,10 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
             if statement.principal is None and statement.flaw is None:
                 continue  # It names nobody, whom it could refuse.
             if matched is not NEVER and statement.principal is not None:
-                bounded = policies.boundary is not None
-                matched = all_of((matched, statement.principal.refuses(request.caller, bounded=bounded)))
+                named = statement.principal.refuses(request.caller, bounded=policies.boundary is not None)
+                if attached is policies.endpoint and not statement.principal.negated:
+                    named = through(request, statement.principal.admits(request.caller))
+                matched = all_of((matched, named))
             if matched is not NEVER:
                 denied.append(matched)
                 (settling if matched is ALWAYS else because).append(reason)
@@ -120,7 +131,10 @@ def resource_policy(request: Request, policies: Policies) -> Finding:
 
 def endpoint(request: Request, policies: Policies) -> Finding:
     """The policy of the VPC endpoint, where the request comes through one, lets the caller do it through there."""
-    return PASSED if policies.endpoint is None else _admitted(request, policies.endpoint)
+    if policies.endpoint is None:
+        return PASSED
+    found = _admitted(request, policies.endpoint)
+    return Finding(through(request, found.admission), found.because)
 
 
 def _admitted(request: Request, attached: Sequence[Policy]) -> Finding:
@@ -174,9 +188,11 @@ def identity(request: Request, policies: Policies) -> Finding:
 
 
 def protection(request: Request, _policies: Policies) -> Finding:
-    """It is nothing that AWS keeps to itself."""
+    """It is nothing that AWS keeps to itself, or to its console."""
     kept = kept_by_aws(request) if request.folded in SINGULAR else None
-    return PASSED if kept is None else Finding(NEVER, (kept,))
+    if kept is not None:
+        return Finding(NEVER, (kept,))
+    return FROM_CONSOLE if calls_from_console_only(request) else PASSED
 
 
 LIMITS: tuple[Stage, ...] = (explicit_deny, protection, rcp, scp, endpoint)

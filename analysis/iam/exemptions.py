@@ -71,19 +71,34 @@ def locked_out_never(request: Request) -> bool:
     return own and request.folded in _OF_BUCKET_POLICIES
 
 
+_OF_LONG_TERM_CREDENTIALS = ("sts:getfederationtoken", "sts:getsessiontoken")
+
+
 def cannot_call(request: Request) -> bool:
     """Whether AWS STS lets no such caller call it, whatever policies allow.
 
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
-    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     """
     match request.caller.kind:
         case CallerKind.FEDERATED_USER:
             return request.folded.startswith("sts:")
+        case CallerKind.ROLE:
+            return request.folded in _OF_LONG_TERM_CREDENTIALS
         case CallerKind.ROOT:
             return request.folded == "sts:assumerole"
         case _:
             return False
+
+
+def calls_from_console_only(request: Request) -> bool:
+    """Whether its caller can make it in the console, but by no API: what a federated user asks of IAM.
+
+    https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
+    """
+    if request.caller.kind is not CallerKind.FEDERATED_USER:
+        return False
+    return request.folded.startswith("iam:") and request.folded != "iam:passrole"
 
 
 def kept_by_aws(request: Request) -> Reason | None:
@@ -106,7 +121,7 @@ def _is_aws(caller: Caller) -> bool:
 SINGULAR = frozenset(
     (
         "sts:getcalleridentity",
-        "sts:getsessiontoken",
+        *_OF_LONG_TERM_CREDENTIALS,
         "sts:assumerole",
         LISTS_BUCKETS,
         *_OF_BUCKET_POLICIES,

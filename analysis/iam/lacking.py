@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .evaluate import Policies, boundary, identity, resource_policy, session
+from .exemptions import cannot_call
 from .formula import NEVER
 from .request import Request
 from .statements import Reason
@@ -22,6 +23,8 @@ def lacking(request: Request, policies: Policies) -> Iterator[Reason]:
     lets_in = admission.any if elsewhere else admission.account
     if not caller.governed:
         lets_in = admission.direct
+    if cannot_call(request):
+        yield Reason(caller.arn, note=f"AWS STS does not let it {action}, whatever policies allow")
     who = caller.arn if caller.arn not in ("", "*") else "anyone"
     if (elsewhere or policies.guarded or not caller.governed) and lets_in is NEVER and admission.direct is NEVER:
         yield Reason(request.resource, note=f"no policy of the resource lets {who} {action}")

@@ -168,7 +168,15 @@ class _Asked:
         # except GetCallerIdentity" with the credentials of a federated user session.
         if self.action.lower() == "sts:assumerole" and self.requester.kind == "root":
             return False
-        if self.action.lower().startswith("sts:") and self.requester.kind == "federated-user":
+        name, kind = self.action.lower(), self.requester.kind
+        if name.startswith("sts:") and kind == "federated-user":
+            return False
+        # Of a role's session: "Cannot call GetFederationToken or GetSessionToken."
+        if name in ("sts:getfederationtoken", "sts:getsessiontoken") and kind in ("role", "session"):
+            return False
+        # "You cannot call any IAM operations using the AWS CLI or the AWS API. This limitation does not apply to
+        # console sessions."
+        if name.startswith("iam:") and name != "iam:passrole" and kind == "federated-user" and not self.doubt:
             return False
         # "all requests are implicitly denied with the exception of the AWS account root user, which has full access"
         by_identity = self.requester.kind == "root" or bool(self._applicable("Allow", self.identity_policies))
