@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
+# What was compiled is kept, even where the environment forbids it: every worker and every command would compile anew.
+export PYTHONDONTWRITEBYTECODE :=
+
 .PHONY: demo test check bench nightly coverage docs samples pins clean
 
 demo: $(INSTALLED)
@@ -50,8 +53,9 @@ pins: $(INSTALLED)
 $(INSTALLED): requirements/dev.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit("Muniment needs Python 3.11 or newer" if sys.version_info < (3, 11) else 0)'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes --no-deps --no-compile -r requirements/dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true  # on all cores, where pip has one
 	touch $@
 
 clean:

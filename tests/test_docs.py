@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import runpy
+from functools import cache
 from pathlib import Path
 
-import pytest
 from graphql import build_schema, parse, validate
 from muniment.api.security.oidc import KEYS as OIDC_KEYS
 from muniment.api.security.options import KEYS as API_KEYS
@@ -15,15 +15,21 @@ from muniment.run.schedule.declared import KEYS as SCHEDULE_KEYS
 from muniment.run.webhooks.declared import KEYS as WEBHOOK_KEYS
 
 ROOT = Path(__file__).parents[1]
-DOCUMENTS: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
 VARIABLE = re.compile(r"MUNIMENT_[A-Z_]+")
 LINK = re.compile(r"\]\((?!https?:)([^)#]*)#?([^)]*)\)")
 HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
-def test_generated_document_is_current(path: Path) -> None:
-    assert path.read_text(encoding="utf-8") == DOCUMENTS[path], "run `make docs` and commit the result"
+@cache
+def documents() -> dict[Path, str]:
+    """Every generated document: its path and its text."""
+    made: dict[Path, str] = runpy.run_path(str(ROOT / "docs" / "generate.py"))["documents"]()
+    return made
+
+
+def test_generated_documents_are_current() -> None:
+    outdated = [path.name for path, text in documents().items() if path.read_text(encoding="utf-8") != text]
+    assert outdated == [], "run `make docs` and commit the result"
 
 
 def test_every_setting_is_documented() -> None:
@@ -62,10 +68,10 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_every_example_of_graphql_is_valid() -> None:
-    pages = "\n".join(text for path, text in DOCUMENTS.items() if path.parent.name == "questions")
+    pages = "\n".join(text for path, text in documents().items() if path.parent.name == "questions")
     examples = re.findall(r"```graphql\n(.*?)\n```", pages, re.DOTALL)
     assert len(examples) >= 100
-    known = build_schema(DOCUMENTS[ROOT / "docs" / "schema.graphql"])
+    known = build_schema(documents()[ROOT / "docs" / "schema.graphql"])
     assert [(example, found) for example in examples for found in validate(known, parse(example))] == []
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.analysis.access.accesses import Accesses
@@ -20,12 +19,11 @@ from muniment.analysis.iam.statements import Effect
 from muniment.run.resource_queries import KINDS as KINDS_READ
 from muniment.schema import SCHEMA, Edge, Node
 
+from ..written import written
 from .small_estate import arn, estate
 from .test_resources import resource
 
-FILE = yaml.safe_load(
-    (Path(__file__).parent.parent / "cases" / "resources" / "access.yaml").read_text(encoding="utf-8")
-)
+FILE = written(Path(__file__).parent.parent / "cases" / "resources" / "access.yaml")
 
 
 def derived(case: dict[str, Any]) -> list[Node | Edge]:

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
 from muniment.analysis.escalation.technique import techniques
 from muniment.analysis.iam.derive import derive_can_assume
 from muniment.schema import SCHEMA, Edge, Node
 
+from ..written import written
 from .small_estate import account_id, arn, estate, lengthen, policy
 
 CASES = Path(__file__).parents[1] / "cases" / "escalation"
@@ -26,7 +26,7 @@ def cases() -> Iterator[Any]:
     """Every case with what its file has for all of them: mappings are joined, null takes out, other values are
     replaced."""
     for path in sorted(CASES.glob("*.yaml")):
-        common = yaml.safe_load(path.read_text(encoding="utf-8"))
+        common = written(path)
         for case in common["cases"]:
             assert case["why"]
             assert case.get("doc", common.get("doc", "")).startswith("https://docs.aws.amazon.com/"), case["id"]

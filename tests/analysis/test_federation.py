@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.analysis.federation.derive import derive_federation, subject_node
@@ -17,10 +16,11 @@ from muniment.analysis.iam.patterns import glob
 from muniment.analysis.iam.statements import Document
 from muniment.schema import Edge, Node
 
+from ..written import written
 from .small_estate import estate
 
 FOLDER = Path(__file__).parents[1] / "cases" / "federation"
-CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in yaml.safe_load(path.read_text(encoding="utf-8"))]
+CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in written(path)]
 GITHUB = "token.actions.githubusercontent.com"
 
 

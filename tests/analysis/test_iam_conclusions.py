@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.iam.derive import derive, derive_administers, derive_can_assume
 from muniment.schema import SCHEMA, Edge, Node
 
+from ..written import written
 from .small_estate import account_id, arn, estate
 
 CASES = Path(__file__).parents[1] / "cases"
@@ -18,7 +18,7 @@ CASES = Path(__file__).parents[1] / "cases"
 
 def cases(folder: str) -> Iterator[Any]:
     for path in sorted((CASES / folder).glob("*.yaml")):
-        common = yaml.safe_load(path.read_text(encoding="utf-8"))
+        common = written(path)
         for case in common["cases"]:
             doc = case.get("doc", common.get("doc"))
             assert case["why"]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.analysis.identities.assessment import Assessment, Kind
@@ -15,11 +14,12 @@ from muniment.analysis.identities.roles import assess_roles
 from muniment.analysis.identities.users import Key, User, assess_user
 from muniment.schema import Edge, Node
 
+from ..written import written
 from .small_estate import arn, estate
 
 FOLDER = Path(__file__).parents[1] / "cases" / "identities"
-USERS = yaml.safe_load((FOLDER / "users.yaml").read_text(encoding="utf-8"))
-ROLES = yaml.safe_load((FOLDER / "roles.yaml").read_text(encoding="utf-8"))
+USERS = written(FOLDER / "users.yaml")
+ROLES = written(FOLDER / "roles.yaml")
 
 
 def as_expected(found: Assessment, expected: dict[str, Any]) -> dict[str, Any]:

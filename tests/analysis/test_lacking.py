@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.iam.decisions import Deny
 from muniment.analysis.iam.permissions import Permissions
 
+from ..written import written
 from .small_estate import arn, estate
 
-FILE = yaml.safe_load((Path(__file__).parents[1] / "cases" / "lacking.yaml").read_text(encoding="utf-8"))
+FILE = written(Path(__file__).parents[1] / "cases" / "lacking.yaml")
 
 
 @pytest.mark.parametrize("case", FILE["cases"], ids=lambda case: case["name"])

@@ -7,18 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.iam.access_control_lists import Ownership
 from muniment.analysis.iam.canonical_users import accounts_of, names_canonical_users, with_accounts
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.resources import Blocks, Resource, holder
 from muniment.analysis.iam.who_can import Index
 
+from ..written import written
 from .small_estate import account_id, arn, estate, policy
 
-FILE = yaml.safe_load(
-    (Path(__file__).parent.parent / "cases" / "resources" / "decisions.yaml").read_text(encoding="utf-8")
-)
+FILE = written(Path(__file__).parent.parent / "cases" / "resources" / "decisions.yaml")
 
 
 def resource(raw: dict[str, Any], account: str = "111111111111") -> Resource:

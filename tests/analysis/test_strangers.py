@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.analysis.access.accesses import Accesses
 from muniment.analysis.iam.decisions import Decision
 from muniment.analysis.iam.estate import Estate
@@ -16,12 +15,11 @@ from muniment.analysis.iam.permissions import Permissions, strangers_who_can
 from muniment.analysis.iam.ranges import Range
 from muniment.schema import SCHEMA, Edge, Node
 
+from ..written import written
 from .small_estate import account_id, estate
 from .test_resources import resource
 
-FILE = yaml.safe_load(
-    (Path(__file__).parent.parent / "cases" / "resources" / "strangers.yaml").read_text(encoding="utf-8")
-)
+FILE = written(Path(__file__).parent.parent / "cases" / "resources" / "strangers.yaml")
 ACCOUNTS = {"accounts": {1: {}, 7: {"unread": "AccessDenied"}}}
 ROLE = "1/role/trusting"
 NOT_OF_THE_RESOURCE = ("id", "why", "doc", "action", "expect", "trust", "beside")

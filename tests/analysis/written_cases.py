@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+
+from ..written import written
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -15,7 +16,7 @@ CASES = Path(__file__).parents[1] / "cases"
 def cases_in(folder: str) -> Iterator[Any]:
     """Every case of a folder, with what its file has for all of them."""
     for path in sorted((CASES / folder).glob("*.yaml")):
-        common = yaml.safe_load(path.read_text(encoding="utf-8"))
+        common = written(path)
         for case in common.pop("cases"):
             merged = {**common, **case}
             assert merged["why"]

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import botocore.session
-import yaml
 from botocore.validate import ParamValidator
 from muniment.ingest.aws import collectors
 from muniment.ingest.aws.collector import Page, Params, Reader
 from muniment.ingest.aws.refusal import CallRefused
 from muniment.schema import Edge, Node, ScopeId
+
+from ..written import written
 
 CASES = Path(__file__).parent.parent / "cases" / "aws"
 
@@ -29,9 +30,7 @@ class Answers:
     def __init__(self, name: str, **errors: str) -> None:
         """Read a case; ``errors`` are codes to answer with instead, by operation."""
         self._errors = errors
-        self._answers: Mapping[str, Mapping[str, list[dict[str, Any]]]] = yaml.safe_load(
-            (CASES / f"{name}.yaml").read_text(encoding="utf-8")
-        )
+        self._answers: Mapping[str, Mapping[str, list[dict[str, Any]]]] = written(CASES / f"{name}.yaml")
         self.asked: list[str] = []
         self._turns: dict[int, int] = {}
         for service, operations in self._answers.items():

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.ingest.aws.collector import Options, Page, Params
 from muniment.ingest.aws.refusal import CallRefused
 from muniment.schema import Edge, Listing
 
+from ..written import written
 from .scripted import Scripted, read_scope
 from .shapes import problems
 
@@ -79,7 +79,7 @@ class CaseSource(Scripted):
 
 def load(path: Path) -> dict[str, Any]:
     """One case."""
-    case = yaml.safe_load(path.read_text(encoding="utf-8"))
+    case = written(path)
     assert isinstance(case, dict)
     return case
 

@@ -7,14 +7,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.ingest.aws.documents import Document
 from muniment.ingest.aws.trust import principal_node, trust_facts
 from muniment.schema import SCHEMA, Edge, Node, Ownership
 
-CASES = yaml.safe_load((Path(__file__).parents[1] / "cases/replay/trusts.yaml").read_text(encoding="utf-8"))
+from ..written import written
+
+CASES = written(Path(__file__).parents[1] / "cases/replay/trusts.yaml")
 ROLE = "arn:aws:iam::111122223333:role/target"
 
 

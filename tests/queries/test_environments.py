@@ -6,14 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.errors import SettingsError
 from muniment.queries.environments import Environments, Place, Unit, canonical
 from muniment.queries.words import words
 
-CASES = yaml.safe_load((Path(__file__).parents[1] / "cases" / "environments" / "accounts.yaml").read_text())
+from ..written import written
+
+CASES = written(Path(__file__).parents[1] / "cases" / "environments" / "accounts.yaml")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["why"])

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.benchmarks.ask import HELD_OUT, held_out, judged
@@ -18,11 +17,10 @@ from muniment.queries.patterns import Pattern, example
 from muniment.queries.question import Slot
 from muniment.queries.sentence import understand
 
-CASES = [
-    case
-    for path in sorted((Path(__file__).parents[1] / "cases" / "ask").glob("*.yaml"))
-    for case in yaml.safe_load(path.read_text(encoding="utf-8"))
-]
+from ..written import written
+
+FOLDER = Path(__file__).parents[1] / "cases" / "ask"
+CASES = [case for path in sorted(FOLDER.glob("*.yaml")) for case in written(path)]
 
 
 def kinds_of_principals_are_all(case: dict[str, Any], found: dict[str, str]) -> dict[str, str]:

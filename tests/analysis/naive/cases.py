@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
+from ...written import written
 
 FOLDER = Path(__file__).parents[2] / "cases" / "simulate"
 
@@ -29,7 +29,7 @@ def cases() -> list[Case]:
     return [
         _case(raw, file, path.stem)
         for path in sorted(FOLDER.glob("*.yaml"))
-        for file in [yaml.safe_load(path.read_text("utf-8"))]
+        for file in [written(path)]
         for raw in file["cases"]
     ]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.errors import SettingsError
@@ -15,6 +14,8 @@ from muniment.graph.schedules import ScheduleState
 from muniment.run.schedule.declared import Schedule, schedule, schedules
 from muniment.run.schedule.plan import backoff, jittered, plan, upcoming
 from muniment.settings import Settings
+
+from ...written import written
 
 CASES = Path(__file__).parents[2] / "cases" / "schedule"
 HOURLY = {"every": "1h", "retry": "1m", "retry_limit": "30m"}
@@ -25,7 +26,7 @@ def declared(**table: Any) -> Schedule:
 
 
 def cases(name: str) -> list[Any]:
-    found = yaml.safe_load((CASES / name).read_text(encoding="utf-8"))
+    found = written(CASES / name)
     return [pytest.param(case, id=case["why"]) for case in found]
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.run.webhooks.events import (
     SURENESS,
     Fact,
@@ -16,9 +15,9 @@ from muniment.run.webhooks.events import (
     messages,
 )
 
-CASES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "cases" / "webhooks" / "events.yaml").read_text("utf-8")
-)
+from ...written import written
+
+CASES: list[dict[str, Any]] = written(Path(__file__).parents[2] / "cases" / "webhooks" / "events.yaml")
 
 
 def facts(given: dict[str, str]) -> list[Fact]:

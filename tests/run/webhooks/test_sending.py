@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from muniment.errors import SettingsError
 from muniment.graph.clock import wall_clock
 from muniment.graph.outbox import Message
@@ -21,13 +20,12 @@ from muniment.run.webhooks.declared import Webhook, webhooks
 from muniment.run.webhooks.sending import Failure, send
 from muniment.settings import Settings
 
+from ...written import written
 from .receiver import Authority, Receiver, listening
 
 MESSAGE = Message("msg_1", "siem", "test", '{"type":"test"}')
 OLD, NEW = "the secret that was there before", "the secret that is to replace it"
-ADDRESSES: list[dict[str, Any]] = yaml.safe_load(
-    (Path(__file__).parents[2] / "cases" / "webhooks" / "addresses.yaml").read_text("utf-8")
-)
+ADDRESSES: list[dict[str, Any]] = written(Path(__file__).parents[2] / "cases" / "webhooks" / "addresses.yaml")
 
 
 @pytest.fixture(autouse=True)
