@@ -14,7 +14,7 @@ from functools import cache
 from types import MappingProxyType
 
 from ..iam.actions import AccessLevel, Action, actions
-from ..iam.services import under_rcps
+from ..iam.services import WITHIN_ACCOUNT, under_rcps
 from ..iam.statements import Statement
 
 Mask = int
@@ -156,10 +156,12 @@ def _levels(family: Family) -> Sequence[tuple[AccessLevel, bool, Mask]]:
 
 @cache
 def _classes(family: Family, masks: frozenset[Mask], within: Mask) -> Sequence[Mask]:
-    """Actions on the whole and on parts differ in what they are asked about, and some are out of reach of RCPs."""
+    """Actions on the whole and on parts differ in what they are asked about, some are out of reach of RCPs, and some
+    of other accounts."""
     ruled = family.mask(name for name in family.names if under_rcps(name))
+    own, by_path = family.mask(WITHIN_ACCOUNT), family.mask(BY_PATH)
     found = [within]
-    for mask in (family.on_whole, family.on_parts, ruled, family.mask(BY_PATH), *sorted(masks)):
+    for mask in (family.on_whole, family.on_parts, ruled, own, by_path, *sorted(masks)):
         found = [piece for one in found for piece in (one & mask, one & ~mask) if piece]
     return tuple(found)
 

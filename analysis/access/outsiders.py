@@ -14,6 +14,7 @@ from ..iam.holdings import Holding
 from ..iam.knowledge import account_keys
 from ..iam.principals import SESSION_ARN, Caller, CallerKind, account_of
 from ..iam.profiles import organization_levels
+from ..iam.services import WITHIN_ACCOUNT
 from ..iam.strangers import ANYONE, Stranger, anyone, is_read, let_in, stranger
 from .deciding import Asker, Deciding
 from .families import Mask
@@ -38,7 +39,9 @@ class Outsiders:
         """Note the access of each whom a resource names."""
         for number, side in enumerate(self.findings.shelf.sides):
             if side.resource.unread and not side.resource.policy:
-                self._by_stranger(anyone(side.resource.partition), side, self.deciding.family.all)
+                left = self._by_stranger(anyone(side.resource.partition), side, self.deciding.family.all)
+                levels = (mask for _, _, mask in self.deciding.family.levels())
+                self._by_its_own(side, sum(mask for mask in levels if not mask & ~left))
                 continue
             for (kind, text), actions in self._entries(side).items():
                 self._by_entry(kind, text, side, 1 << number, actions)
@@ -69,11 +72,16 @@ class Outsiders:
 
     def _by_anyone(self, side: Side, actions: Mask) -> None:
         """Anyone at all, or anyone of the resource's account: RestrictPublicBuckets keeps to it what a policy lets
-        everyone do, and a bucket may let in no others than those who come through an access point open to everyone."""
+        everyone do, AWS what no other account can do, and a bucket may let in no others than those who come through an
+        access point open to everyone."""
         kept = side.resource.is_restricted
         left = actions if kept else self._by_stranger(anyone(side.resource.partition), side, actions)
-        if left and (kept or side.ways):
-            self._by_stranger(self._anyone_of(side.resource.account, side.resource.partition), side, left)
+        within = self.deciding.family.mask(WITHIN_ACCOUNT)
+        self._by_its_own(side, left if kept or side.ways else left & within)
+
+    def _by_its_own(self, side: Side, actions: Mask) -> None:
+        if actions:
+            self._by_stranger(self._anyone_of(side.resource.account, side.resource.partition), side, actions)
 
     def _anyone_of(self, account: str, partition: str) -> Stranger:
         estate = self.deciding.estate

@@ -6,7 +6,7 @@ import re
 
 from .principals import Caller, CallerKind
 from .request import LISTS_BUCKETS, Request
-from .services import NOT_UNDER_RCPS
+from .services import NOT_UNDER_RCPS, WITHIN_ACCOUNT
 from .statements import Reason
 
 _LONG_TERM = (CallerKind.USER, CallerKind.ROOT)
@@ -75,11 +75,13 @@ _OF_LONG_TERM_CREDENTIALS = ("sts:getfederationtoken", "sts:getsessiontoken")
 
 
 def cannot_call(request: Request) -> bool:
-    """Whether AWS STS lets no such caller call it, whatever policies allow.
+    """Whether AWS lets no such caller call it, whatever policies allow: AWS STS by its kind, others by its account.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
+    if request.folded in WITHIN_ACCOUNT:
+        return _comes_from_elsewhere(request)
     match request.caller.kind:
         case CallerKind.FEDERATED_USER:
             return request.folded.startswith("sts:")
@@ -89,6 +91,12 @@ def cannot_call(request: Request) -> bool:
             return request.folded == "sts:assumerole"
         case _:
             return False
+
+
+def _comes_from_elsewhere(request: Request) -> bool:
+    """Whether its caller is neither of the resource's account nor an AWS service."""
+    caller = request.caller
+    return caller.kind is not CallerKind.SERVICE and request.resource_account not in (None, caller.account)
 
 
 def calls_from_console_only(request: Request) -> bool:

@@ -23,9 +23,9 @@ def lacking(request: Request, policies: Policies) -> Iterator[Reason]:
     lets_in = admission.any if elsewhere else admission.account
     if not caller.governed:
         lets_in = admission.direct
-    if cannot_call(request):
-        yield Reason(caller.arn, note=f"AWS STS does not let it {action}, whatever policies allow")
     who = caller.arn if caller.arn not in ("", "*") else "anyone"
+    if cannot_call(request):
+        yield Reason(who, note=f"AWS does not let it {action} on the resource, whatever policies allow")
     if (elsewhere or policies.guarded or not caller.governed) and lets_in is NEVER and admission.direct is NEVER:
         yield Reason(request.resource, note=f"no policy of the resource lets {who} {action}")
     if not caller.governed:

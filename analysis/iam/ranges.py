@@ -27,7 +27,7 @@ from .patterns import covers, glob, is_literal, literal_prefix
 from .permissions import ASSUMING
 from .profiles import Profiler
 from .resources import Resource
-from .services import service_of
+from .services import WITHIN_ACCOUNT, service_of
 from .statements import Effect, Policy, Statement
 from .variables import Unresolved, has_variable, substitute, widest
 from .vocabulary import Vocabulary
@@ -118,7 +118,7 @@ class Range:
             raise ValueError(f"AWS documents no action that {self.action} matches")
         classes: dict[Hashable, list[str]] = defaultdict(list)
         for name in names:
-            alone = name if name in SINGULAR else None
+            alone = name if name in SINGULAR else name in WITHIN_ACCOUNT
             concerned = (self._vocabulary.concerned(name) & self._touching).serialize()
             classes[service_of(name), formats(name), concerned, alone].append(actions()[name].name)
             self._check(len(classes), "actions")

@@ -38,6 +38,31 @@ SERVICES_WITH_RESOURCE_POLICIES = frozenset(_WITH_POLICIES.split())
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-work-with-iam.html
 """
 
+_WITHIN_ACCOUNT = """
+kinesis:PutResourcePolicy
+kms:CancelKeyDeletion kms:ConnectCustomKeyStore kms:CreateAlias kms:CreateCustomKeyStore kms:CreateKey kms:DeleteAlias
+kms:DeleteCustomKeyStore kms:DeleteImportedKeyMaterial kms:DescribeCustomKeyStores kms:DisableKey
+kms:DisableKeyRotation kms:DisconnectCustomKeyStore kms:EnableKey kms:EnableKeyRotation kms:GetKeyLastUsage
+kms:GetKeyPolicy kms:GetParametersForImport kms:ImportKeyMaterial kms:ListAliases kms:ListKeyPolicies
+kms:ListKeyRotations kms:ListKeys kms:ListResourceTags kms:PutKeyPolicy kms:ReplicateKey kms:RotateKeyOnDemand
+kms:ScheduleKeyDeletion kms:TagResource kms:UntagResource kms:UpdateAlias kms:UpdateCustomKeyStore
+kms:UpdateKeyDescription kms:UpdatePrimaryRegion
+s3:DeleteBucketPolicy s3:GetBucketPolicy s3:PutBucketPolicy
+s3-outposts:DeleteBucketPolicy s3-outposts:GetBucket s3-outposts:GetBucketPolicy s3-outposts:PutBucketPolicy
+sqs:AddPermission sqs:CancelMessageMoveTask sqs:CreateQueue sqs:DeleteQueue sqs:ListMessageMoveTasks sqs:ListQueues
+sqs:ListQueueTags sqs:RemovePermission sqs:SetQueueAttributes sqs:StartMessageMoveTask sqs:TagQueue sqs:UntagQueue
+"""
+
+WITHIN_ACCOUNT = frozenset(_WITHIN_ACCOUNT.lower().split())
+"""Actions, in lower case, that nobody takes on a resource of another account, whatever its policy lets. The
+reference of each service's API tells them.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html
+"""
+
 
 def service_of(action: str) -> str:
     """The prefix of an action, in lower case: ``sts`` of ``sts:AssumeRole``."""

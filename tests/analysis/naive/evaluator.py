@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from copy import deepcopy
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import product
 from typing import Any
 
 from .conditions import Context, holds, text
 from .principals import Named, Requester, excepted_by, named_by
-from .services import RCP_SERVICES
+from .services import NOT_ACROSS_ACCOUNTS, RCP_SERVICES, USED_ACROSS_ACCOUNTS
 from .texts import Unresolved, like, resource_like, tokens
 
 Policy = dict[str, Any]
@@ -162,6 +163,8 @@ class _Asked:
         named = {
             way for statement in self._applicable("Allow", self.resource_policies) for way in self._ways(statement)
         }
+        if not self._crosses_accounts():
+            return False
         if not self.requester.has_identity:
             return bool(named)
         # "You cannot use AWS account root user credentials to call AssumeRole." "You cannot call any AWS STS operations
@@ -189,6 +192,15 @@ class _Asked:
             # allow access for principals."
             by_identity and (bool(named) or not self._resource_policy_decides())
         )
+
+    def _crosses_accounts(self) -> bool:
+        """Whether the resource is the requester's own account's, or the action one that others can take."""
+        if self.requester.kind == "service" or self.requester.account == self.owner:
+            return True
+        action = self.action.lower()
+        if action.startswith("kms:"):
+            return any(fnmatchcase(action, effective.lower()) for effective in USED_ACROSS_ACCOUNTS)
+        return action not in map(str.lower, NOT_ACROSS_ACCOUNTS)
 
     def _is_kept_by_aws(self) -> bool:
         """'You cannot change the permissions defined in AWS managed policies.' AWSReservedSSO roles 'can only be

@@ -15,3 +15,24 @@ RCP_SERVICES = frozenset({
 
 https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html#rcp-supported-services
 """
+
+USED_ACROSS_ACCOUNTS = (
+    "kms:Decrypt", "kms:DeriveSharedSecret", "kms:Encrypt", "kms:GenerateDataKey*", "kms:GenerateMac", "kms:ReEncrypt*",
+    "kms:Sign", "kms:Verify*", "kms:CreateGrant", "kms:DescribeKey", "kms:GetKeyRotationStatus", "kms:GetPublicKey",
+    "kms:ListGrants", "kms:RetireGrant", "kms:RevokeGrant",
+)
+"""'Cross-account permission is effective only for the following operations': cryptographic ones and some more.
+
+https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
+"""
+NOT_ACROSS_ACCOUNTS = (
+    "sqs:AddPermission", "sqs:CancelMessageMoveTask", "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:ListMessageMoveTasks",
+    "sqs:ListQueues", "sqs:ListQueueTags", "sqs:RemovePermission", "sqs:SetQueueAttributes", "sqs:StartMessageMoveTask",
+    "sqs:TagQueue", "sqs:UntagQueue", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
+)
+"""'Cross-account permissions don't apply to the following actions'; or the caller must 'belong to the bucket owner's
+account in order to use this operation'.
+
+https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
+https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+"""
