@@ -39,6 +39,14 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_aws-services-that-wor
 """
 
 _WITHIN_ACCOUNT = """
+dynamodb:CreateBackup dynamodb:DeleteResourcePolicy dynamodb:DescribeContinuousBackups
+dynamodb:DescribeContributorInsights dynamodb:DescribeKinesisStreamingDestination
+dynamodb:DescribeTableReplicaAutoScaling dynamodb:DescribeTimeToLive dynamodb:DisableKinesisStreamingDestination
+dynamodb:EnableKinesisStreamingDestination dynamodb:ExportTableToPointInTime dynamodb:GetResourcePolicy
+dynamodb:PartiQLDelete dynamodb:PartiQLInsert dynamodb:PartiQLSelect dynamodb:PartiQLUpdate
+dynamodb:PutResourcePolicy dynamodb:RestoreTableToPointInTime dynamodb:UpdateContinuousBackups
+dynamodb:UpdateContributorInsights dynamodb:UpdateKinesisStreamingDestination
+dynamodb:UpdateTableReplicaAutoScaling dynamodb:UpdateTimeToLive
 kinesis:PutResourcePolicy
 kms:CancelKeyDeletion kms:ConnectCustomKeyStore kms:CreateAlias kms:CreateCustomKeyStore kms:CreateKey kms:DeleteAlias
 kms:DeleteCustomKeyStore kms:DeleteImportedKeyMaterial kms:DescribeCustomKeyStores kms:DisableKey
@@ -55,8 +63,9 @@ sqs:ListQueueTags sqs:RemovePermission sqs:SetQueueAttributes sqs:StartMessageMo
 
 WITHIN_ACCOUNT = frozenset(_WITHIN_ACCOUNT.lower().split())
 """Actions, in lower case, that nobody takes on a resource of another account, whatever its policy lets. The
-reference of each service's API tells them.
+reference of each service's API tells them, or its guide.
 
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html

@@ -28,11 +28,13 @@ https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-exter
 NOT_ACROSS_ACCOUNTS = (
     "sqs:AddPermission", "sqs:CancelMessageMoveTask", "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:ListMessageMoveTasks",
     "sqs:ListQueues", "sqs:ListQueueTags", "sqs:RemovePermission", "sqs:SetQueueAttributes", "sqs:StartMessageMoveTask",
+    "dynamodb:UpdateTimeToLive", "dynamodb:DisableKinesisStreamingDestination", "dynamodb:PutResourcePolicy",
     "sqs:TagQueue", "sqs:UntagQueue", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy",
 )
 """'Cross-account permissions don't apply to the following actions'; or the caller must 'belong to the bucket owner's
-account in order to use this operation'.
+account in order to use this operation', or they 'don't support cross-account access through resource-based policies'.
 
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-actions.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
 """
