@@ -1,26 +1,25 @@
 """Lines of JSON whose policies recur, read without decoding those again.
 
 Nine tenths of a request are its policies, and most lines have the policies of other lines. In what order a line has its
-fields is learned from one that was decoded as a whole. In another of that layout the text of each field with policies
-is cut out and looked up by its bytes; only the rest is decoded, with a mark in place of each text.
+fields is learned from one that was decoded as a whole. Another of that layout is read piece by piece: each field with
+policies is a piece, and so is what stands before, between and after them. Which policies come next is guessed from what
+came after the same ones, or after the same principal, in an earlier line, so that the text need only be compared. Where
+the guess is wrong the piece is cut out and looked up by its bytes.
 
-A line is read in this way only where that is sure to come to the same. Each text is JSON by itself, so that it can
-stand where its mark stands; every mark is found at the field that its text was cut from, and nowhere else. Whatever is
-not plain is left to those who decode the line as a whole, errors of all kinds among it.
+A line is read in this way only where that is sure to come to the same: each piece, with a brace on both sides, is an
+object by itself, and no two have a member of the same name. Then the pieces one after another are an object too.
+Whatever is not plain is left to those who decode the line as a whole, errors of all kinds among it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import orjson
 
 from ..errors import MunimentError
-
-if TYPE_CHECKING:
-    from ..analysis.iam.remembered import Generations
 
 MOST: Final = 4
 """Layouts that are tried on a line, the one that was last met first."""
@@ -28,8 +27,8 @@ MOST: Final = 4
 BUDGET: Final = 1 << 23
 """Bytes of texts that are remembered."""
 
-MARK: Final = "<policies>"
-_MARK: Final = orjson.dumps(MARK)
+GUESSES: Final = 1 << 16
+"""Texts that others are known to come after."""
 
 Understand = Callable[[str, object], object]
 """What takes the place of a field's policies, by its name and content; a MunimentError where they are of no use."""
@@ -37,23 +36,36 @@ Understand = Callable[[str, object], object]
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """A field with policies: how its text begins, and how the field after it does; empty where there is none."""
+    """A field with policies: how its text begins, how the field after it does, which is empty where there is none, and
+    whether it comes ``apart`` from the one before, after other fields."""
 
     name: str
     opening: bytes
     following: bytes
+    apart: bool
+
+
+@dataclass(slots=True, eq=False)
+class Piece:
+    """The text of a field with policies, from the comma or brace before its name on, and what was understood of it."""
+
+    name: str
+    text: bytes
+    understood: object
 
 
 class Layouts:
     """The layouts that were met, and what was understood of the texts in them."""
 
-    def __init__(self, fields: frozenset[str], understand: Understand) -> None:
+    def __init__(self, fields: frozenset[str], understand: Understand, budget: int = BUDGET) -> None:
+        from ..analysis.iam.remembered import Generations
+
         self._fields = fields
         self._understand = understand
         self._met: list[tuple[Cut, ...]] = []
-        from ..analysis.iam.remembered import Generations
-
-        self._understood: Generations[tuple[str, bytes], object] = Generations(BUDGET, lambda key: len(key[1]))
+        self._known: Generations[bytes, Piece] = Generations(budget, len)
+        self._after: dict[object, Piece] = {}
+        self._turns = 0
 
     def learn(self, given: Mapping[str, object]) -> None:
         """Take in the layout of a line that was decoded as a whole."""
@@ -66,72 +78,100 @@ class Layouts:
 
     def _cuts(self, names: list[str]) -> Iterator[Cut]:
         opened = [orjson.dumps(name) + b":" for name in names]
+        apart = False
         for name, opening, following in zip(names, opened, [*opened, b""][1:], strict=True):
-            if name in self._fields:
-                yield Cut(name, opening, following)
+            cut = name in self._fields
+            if cut:
+                yield Cut(name, opening, following, apart)
+            apart = not cut
 
     def read(self, line: bytes) -> dict[str, object] | None:
         """The object that the line holds, its policies understood; None where it takes decoding the line to tell."""
         for cuts in self._met:
-            parts = _cut(line, cuts)
-            if parts is None:
-                continue
             try:
-                given = self._joined(*parts, cuts)
+                return self._read(line, cuts)
             except (ValueError, TypeError, MunimentError):
                 continue  # Whoever decodes the line as a whole says what is wrong, if anything is.
-            if given is not None:
-                return given
         return None
 
-    def _joined(self, rest: bytes, texts: list[bytes], cuts: tuple[Cut, ...]) -> dict[str, object] | None:
-        given = orjson.loads(rest)
-        again = orjson.dumps(given)
-        if not (isinstance(given, dict) and loses_nothing(rest, again) and again.count(_MARK) == len(cuts)):
-            return None
-        for cut, text in zip(cuts, texts, strict=True):
-            understood = self._of(cut.name, text)
-            if understood is None or given.get(cut.name) != MARK:
-                return None
-            given[cut.name] = understood
+    def _read(self, line: bytes, cuts: tuple[Cut, ...]) -> dict[str, object]:
+        """The object; ValueError, TypeError or MunimentError where the line has another layout, or is not plain."""
+        given: dict[str, object] = {}
+        members = len(cuts)
+        at = 0
+        before: object = None
+        for cut in cuts:
+            if cut.apart:
+                end = line.rindex(b",", at, line.index(cut.opening, at))
+                others = _members(line, at, end)
+                given.update(others)
+                members += len(others)
+                at = end
+                if before is None:
+                    before = _text(given.get("principal"))
+            piece = self._after.get(before)
+            if piece is None or not line.startswith(piece.text, at):
+                piece = self._next(line, at, cut)
+                self._guess(before, piece)
+            given[piece.name] = piece.understood
+            at += len(piece.text)
+            before = piece
+        if line[at:] != b"}":
+            end = line.rindex(b"}", at)
+            others = _members(line, at, end) if end > at else {}
+            given.update(others)
+            members += len(others)
+            if line[end + 1 :].strip():
+                raise ValueError("more than an object")
+        if len(given) != members:
+            raise ValueError("a member twice")
         return given
 
-    def _of(self, name: str, text: bytes) -> object | None:
-        """What is understood of a text; None where it is not JSON by itself, or orjson lost some of it."""
-        found = self._understood[name, text]
-        if found is not None:
-            return found
-        content = orjson.loads(text)
-        if not loses_nothing(b'{"":%b}' % text, orjson.dumps({"": content})):  # As deep as it is in its line.
-            return None
-        return self._understood.keep((name, text), self._understand(name, content))
-
-
-def _cut(line: bytes, cuts: tuple[Cut, ...]) -> tuple[bytes, list[bytes]] | None:
-    """The line with a mark in place of each text, and the texts; None where it has another layout."""
-    pieces: list[bytes] = []
-    texts: list[bytes] = []
-    at = 0
-    found = -1
-    following = b""
-    for cut in cuts:
-        if cut.opening != following:
-            found = line.find(cut.opening, at)
-        if found < 0:
-            return None
-        start = found + len(cut.opening)
-        following = cut.following
-        if following:
-            found = line.find(following, start)
-            end = line.rfind(b",", start, found) if found > 0 else -1
+    def _next(self, line: bytes, at: int, cut: Cut) -> Piece:
+        """The piece that begins there, by the layout."""
+        if cut.following:
+            end = line.rindex(b",", at + 1, line.index(cut.following, at + 1))
         else:
-            end = line.rfind(b"}", start)
-        if end < 0:
-            return None
-        pieces += line[at:start], _MARK
-        texts.append(line[start:end])
-        at = end
-    return b"".join((*pieces, line[at:])), texts
+            end = line.rindex(b"}", at)
+        text = line[at:end]
+        if text[:1] != _before_name(at):
+            raise ValueError("not the next member")
+        piece = self._known[text]
+        if piece is None:
+            ((name, content),) = _members(line, at, end).items()
+            if name != cut.name:
+                raise ValueError("not the next field")
+            piece = self._known.keep(text, Piece(name, text, self._understand(name, content)))
+        return piece
+
+    def _guess(self, before: object, piece: Piece) -> None:
+        """Guess the next time that this piece comes after that text, for as long as it is remembered anyway."""
+        if self._turns != self._known.turns or len(self._after) >= GUESSES:
+            self._turns = self._known.turns
+            self._after.clear()
+        if piece.text in self._known:
+            self._after[before] = piece
+
+
+def _members(line: bytes, start: int, end: int) -> dict[str, object]:
+    """The members of the line's object between the comma or brace at ``start`` and that at ``end``. ValueError where
+    they are none, or orjson lost some of them."""
+    if line[start : start + 1] != _before_name(start):
+        raise ValueError("not the next member")
+    text = b"{%b}" % line[start + 1 : end]
+    members: dict[str, object] = orjson.loads(text)
+    if not loses_nothing(text, orjson.dumps(members)):
+        raise ValueError("not plain")
+    return members
+
+
+def _before_name(at: int) -> bytes:
+    return b"," if at else b"{"
+
+
+def _text(principal: object) -> str:
+    """A principal as what policies come after: its ARN; any other as the same."""
+    return principal if isinstance(principal, str) else ""
 
 
 def loses_nothing(text: bytes, again: bytes) -> bool:

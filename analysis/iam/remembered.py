@@ -19,8 +19,8 @@ class Generations(dict[Key, Made | None]):
     threads.
 
     Holds two generations, each of keys whose sizes add up to at most ``budget``. When the young one, which is the
-    mapping itself, is full, it becomes the old one, and what was not asked for meanwhile is forgotten. A key of more
-    than a quarter of it is not kept.
+    mapping itself, is full, it becomes the old one, and what was not asked for meanwhile is forgotten; ``turns`` counts
+    how often. A key of more than a quarter of it is not kept.
     """
 
     def __init__(self, budget: int, size: Callable[[Key], int]) -> None:
@@ -28,6 +28,7 @@ class Generations(dict[Key, Made | None]):
         self._budget = budget
         self._size_of = size
         self._old: Mapping[Key, Made | None] = {}
+        self.turns = 0
         self._size = 0
 
     def __missing__(self, key: Key) -> Made | None:
@@ -41,6 +42,7 @@ class Generations(dict[Key, Made | None]):
             if self._size + size > self._budget:
                 self._old, self._size = dict(self), 0
                 self.clear()
+                self.turns += 1
             self[key] = made
             self._size += size
         return made

@@ -17,7 +17,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.analysis.iam.simulate import POLICY_FIELDS, understood
 from muniment.analysis.iam.simulate import simulate as decide
-from muniment.cli.layouts import Layouts
+from muniment.cli.layouts import BUDGET, Layouts
 from muniment.cli.main import run
 from muniment.cli.simulate import LONGEST, answered, batches
 
@@ -227,12 +227,13 @@ SNIPPETS = [
 def lines(draw: st.DrawFn) -> list[bytes]:
     """Lines as many programs write them, their fields in any order, with what does not belong there."""
     policies = st.lists(st.sampled_from([ALLOW, {"Statement": []}, {}, json.dumps(ALLOW), 5]), max_size=2)
+    principals = st.sampled_from([REQUEST["principal"], "arn:aws:iam::111122223333:root", {"anonymous": True}])
     kinds = {"levels": st.lists(st.none() | policies, max_size=2), "any": VALUES, "policies": policies}
     made: list[bytes] = []
     for _ in range(draw(st.integers(1, 4))):
         names = draw(st.lists(st.sampled_from(FIELDS.split()), unique=True, max_size=7))
         kind = "levels" if draw(st.booleans()) else draw(st.sampled_from(sorted(kinds)))
-        given = [*REQUEST.items(), *((name, draw(kinds[kind])) for name in names)]
+        given = [*REQUEST.items(), ("principal", draw(principals)), *((name, draw(kinds[kind])) for name in names)]
         request = dict(draw(st.permutations(given)) if draw(st.booleans()) else given)
         line = json.dumps(request, separators=draw(st.sampled_from([(", ", ": "), (",", ":"), (" ,", " : ")]))).encode()
         made.append(line)
@@ -240,13 +241,16 @@ def lines(draw: st.DrawFn) -> list[bytes]:
             commas = [0, *(at for at, character in enumerate(line) if character in b',:{"')]
             at = draw(st.sampled_from(commas)) + draw(st.integers(0, 1))
             made.append(line[:at] + draw(st.sampled_from(SNIPPETS)) + line[at + draw(st.sampled_from([0, 0, 0, 1])) :])
+        if draw(st.booleans()):
+            other = draw(st.sampled_from(made))
+            made.append(line[: draw(st.integers(0, len(line)))] + other[draw(st.integers(0, len(other))) :])
     return [line for line in made for _ in range(2)]
 
 
 @settings(max_examples=200, deadline=None)
-@given(lines())
-def test_a_line_whose_policies_are_known_is_answered_as_if_they_were_not(given: list[bytes]) -> None:
-    layouts = Layouts(POLICY_FIELDS, understood)
+@given(lines(), st.sampled_from([BUDGET, 1200]))
+def test_a_line_whose_policies_are_known_is_answered_as_if_they_were_not(given: list[bytes], budget: int) -> None:
+    layouts = Layouts(POLICY_FIELDS, understood, budget)
     for number, line in enumerate(given, 2):
         assert answered(line, number, decide, layouts) == answered(line, number, decide)
 
