@@ -100,6 +100,7 @@ class Layouts:
         members = len(cuts)
         at = 0
         before: object = None
+        guess, begins = self._after.get, line.startswith
         for cut in cuts:
             if cut.apart:
                 end = line.rindex(b",", at, line.index(cut.opening, at))
@@ -109,8 +110,8 @@ class Layouts:
                 at = end
                 if before is None:
                     before = _text(given.get("principal"))
-            piece = self._after.get(before)
-            if piece is None or not line.startswith(piece.text, at):
+            piece = guess(before)
+            if piece is None or not begins(piece.text, at):
                 piece = self._next(line, at, cut)
                 self._guess(before, piece)
             given[piece.name] = piece.understood
@@ -129,10 +130,8 @@ class Layouts:
 
     def _next(self, line: bytes, at: int, cut: Cut) -> Piece:
         """The piece that begins there, by the layout."""
-        if cut.following:
-            end = line.rindex(b",", at + 1, line.index(cut.following, at + 1))
-        else:
-            end = line.rindex(b"}", at)
+        last = not cut.following
+        end = line.rindex(b"}", at) if last else line.rindex(b",", at + 1, line.index(cut.following, at + 1))
         text = line[at:end]
         if text[:1] != _before_name(at):
             raise ValueError("not the next member")

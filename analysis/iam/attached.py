@@ -58,25 +58,27 @@ class ByAction:
 
     def __init__(self, policies: Iterable[Policy], but: Effect) -> None:
         statements = ((policy, s) for policy in policies for s in policy.document.statements if s.effect is not but)
-        self._candidates = [(Reason(policy.id, statement), statement) for policy, statement in statements]
+        self._candidates = [(s.services, (Reason(policy.id, s), s)) for policy, s in statements]
         self._narrowed = isinstance(policies, Narrowed)
 
     def concerning(self, action: str) -> Sequence[Candidate]:
         """Those that concern the action, given in lower case, in their order."""
         if not self._candidates:
             return ()
-        if self._narrowed:
-            return self.search(action)
         found = _CONCERNING[self, action]
-        return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
+        if found is None:
+            found = self.search(action)
+            if not self._narrowed:
+                _CONCERNING.keep((self, action), found)
+        return found
 
     def search(self, action: str) -> Sequence[Candidate]:
         """As ``concerning``, of policies that nobody will ask about again."""
         service = service_of(action)
         return [
             candidate
-            for candidate in self._candidates
-            if ((services := candidate[1].services) is None or service in services) and candidate[1].concerns(action)
+            for services, candidate in self._candidates
+            if (services is None or service in services) and candidate[1].concerns(action)
         ]
 
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
-from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, both_of
 from .immutable import immutable
 from .once import once
 from .patterns import glob
@@ -223,28 +223,25 @@ class Given:
 class Recurring:
     """A test that request after request is put to, and what it said of the values of its key.
 
-    ``key`` is in lower case. What a test without variables says depends on nothing but the values, and these recur as
-    well: the account, the region, the tag of a team. Beside the test it is found sooner than in one cache for all.
+    What a test without variables says depends on nothing but the values, and these recur as well: the account, the
+    region, the tag of a team. Beside the test it is found sooner than in one cache for all.
     """
 
     test: Test
-    key: str
     said: dict[Found, Formula] = field(default_factory=dict)
 
-    def of(self, found: Found) -> Formula:
-        """What the test, which has no variables, says of the values."""
-        held = self.said.get(found)
-        if held is None:
+    def of(self, found: Found, context: Context) -> Formula:
+        """What the test says of values of which it ``said`` nothing yet."""
+        held = self.test.of(found, context)
+        if not self.test.variables:
             if len(self.said) >= MOST_SAID:
                 self.said.clear()
-            held = self.said[found] = self.test.of(found, _NOTHING)
+            self.said[found] = held
         return held
 
 
 MOST_SAID = 1024
 """Values of one key that a test keeps what it said of."""
-
-_NOTHING = Context()
 
 
 @immutable(slots=False)
@@ -254,22 +251,27 @@ class Conditions:
     tests: tuple[Test, ...] = ()
 
     @once
-    def _recurring(self) -> tuple[Recurring, ...]:
-        return tuple(Recurring(test, test.key.lower()) for test in self.tests)
+    def _recurring(self) -> tuple[tuple[str, dict[Found, Formula], Recurring], ...]:
+        """The tests by their keys, in lower case, and what each said already."""
+        recurring = [(test.key.lower(), Recurring(test)) for test in self.tests]
+        return tuple((key, one.said, one) for key, one in recurring)
 
     def hold(self, context: Context) -> Formula:
         """Whether the request meets them all."""
-        left: list[Formula] = []
-        for recurring in self._recurring:
-            if recurring.test.variables:
-                held = recurring.test.holds(context)
-            else:
-                held = recurring.of(context.find_folded(recurring.key))
-            if held is NEVER:
+        held: Formula = ALWAYS
+        known = context.known
+        for key, said, recurring in self._recurring:
+            found = known.get(key, UNKNOWN)
+            if found is UNKNOWN:
+                found = context.find_folded(key)
+            one = said.get(found)
+            if one is None:
+                one = recurring.of(found, context)
+            if one is NEVER:
                 return NEVER
-            if held is not ALWAYS:
-                left.append(held)
-        return all_of(left) if left else ALWAYS
+            if one is not ALWAYS:
+                held = both_of(held, one)
+        return held
 
     @classmethod
     def parse(cls, raw: object, *, variables: bool) -> Conditions:

@@ -8,17 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 from .immutable import immutable
+from .remembered import Generations
 
 
 class _Unknown(Enum):
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # that of Enum is written in Python
+
 
 UNKNOWN: Final = _Unknown.UNKNOWN
 """The value of a key of which nothing is known, not even whether the request has it."""
+
+TRUE, FALSE = ("true",), ("false",)
 
 Found: TypeAlias = tuple[str, ...] | Literal[_Unknown.UNKNOWN] | None
 
@@ -39,7 +44,13 @@ class Context:
     @classmethod
     def of(cls, given: Mapping[str, object], *, closed: bool = False, closed_prefixes: tuple[str, ...] = ()) -> Context:
         """From a mapping as people or JSON give it: values are texts, numbers, booleans, or lists of them."""
-        known = {key.lower(): (value,) if type(value) is str else texts(value) for key, value in given.items()}
+        shape = tuple(given), tuple(map(type, given.values()))
+        found = _SHAPES[shape]
+        folded, others = _SHAPES.keep(shape, _folded(*shape)) if found is None else found
+        values: Iterable[Any] = given.values()
+        known: dict[str, tuple[str, ...] | None] = dict(zip(folded, zip(values, strict=True), strict=True))
+        for name, key in others:
+            known[key] = texts(given[name])
         return cls(known, closed, closed_prefixes)
 
     def find(self, key: str) -> Found:
@@ -61,14 +72,31 @@ class Context:
         return Context({**base.known, **self.known}, self.closed or base.closed, prefixes)
 
 
+Shape: TypeAlias = tuple[tuple[str, ...], tuple[type, ...]]
+"""The keys of a context as they are given, and the types of their values: those of a thousand requests are the same."""
+
+
+def _folded(names: tuple[str, ...], types: tuple[type, ...]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The keys in lower case, and those whose values are not simply texts; all of them where two are one key."""
+    folded = list(map(str.lower, names))
+    pairs = zip(names, folded, strict=True)
+    plain = len(set(folded)) == len(folded)
+    return folded, [pair for pair, kind in zip(pairs, types, strict=True) if not (plain and kind is str)]
+
+
+_SHAPES: Generations[Shape, tuple[list[str], list[tuple[str, str]]]] = Generations(
+    1 << 17, lambda shape: 1 + sum(map(len, shape[0]))
+)
+
+
 def texts(value: object) -> tuple[str, ...] | None:
     """The values of a key as texts; None for null. ValueError where they are neither texts, numbers nor booleans."""
+    if isinstance(value, bool):
+        return TRUE if value else FALSE
     if value is None:
         return None
     if isinstance(value, str):
         return (value,)
-    if isinstance(value, bool):
-        return ("true" if value else "false",)
     if isinstance(value, Mapping):
         raise ValueError("an object is no value of a condition key")
     if isinstance(value, Iterable):

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field, replace
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
-from .attached import Level, granting, limiting, of_all_levels, refusing
+from .attached import Candidate, Level, granting, limiting, of_all_levels, refusing
 from .contradictions import simplify
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .endpoints import through
@@ -22,7 +22,7 @@ from .exemptions import (
     locked_out_never,
     needs_no_permission,
 )
-from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, doubts, negate, settled
+from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, both_of, doubts, either_of, negate, settled
 from .immutable import immutable
 from .principals import ADMITTED, NOT_ADMITTED, Admission, CallerKind
 from .request import Request
@@ -56,7 +56,8 @@ class Policies:
     unread: Mapping[str, Formula] = field(default_factory=dict)
 
 
-class Finding(NamedTuple):
+@immutable()
+class Finding:
     """What one stage says: whether the request passes it, and why. ``admission`` is the resource policy's alone."""
 
     passes: Formula
@@ -79,12 +80,11 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
         denied += (stand_in for stand_in in policies.unread.values() if isinstance(stand_in, Unsure))
     because: list[Reason] = []
     settling: list[Reason] = []
-    for attached in _for_all(request, policies):
-        for reason, statement in refusing(attached, action):
-            matched = statement.applies(resource, context)
-            if matched is not NEVER:
-                denied.append(matched)
-                (settling if matched is ALWAYS else because).append(reason)
+    for reason, statement in _for_all(request, policies):
+        matched = statement.applies(resource, context)
+        if matched is not NEVER:
+            denied.append(matched)
+            (settling if matched is ALWAYS else because).append(reason)
     for attached in _for_some(policies):
         for reason, statement in refusing(attached, action):
             matched = statement.applies(resource, context)
@@ -94,7 +94,7 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
                 named = statement.principal.refuses(request.caller, bounded=policies.boundary is not None)
                 if attached is policies.endpoint and not statement.principal.negated:
                     named = through(request, statement.principal.admits(request.caller))
-                matched = all_of((matched, named))
+                matched = both_of(matched, named)
             if matched is not NEVER:
                 denied.append(matched)
                 (settling if matched is ALWAYS else because).append(reason)
@@ -178,10 +178,8 @@ def session(request: Request, policies: Policies) -> Finding:
 
 def identity(request: Request, policies: Policies) -> Finding:
     """A policy of the user, its groups or the role allows the action; the root user needs none."""
-    if request.caller.kind is CallerKind.ROOT:
-        return PASSED
-    if not request.caller.governed:
-        return NOBODY
+    if not request.caller.own_policies:
+        return PASSED if request.caller.kind is CallerKind.ROOT else NOBODY
     if "identity" in policies.unread:
         return Finding(policies.unread["identity"])
     return _allowed(request, policies.identity)
@@ -195,11 +193,12 @@ def protection(request: Request, _policies: Policies) -> Finding:
     return FROM_CONSOLE if calls_from_console_only(request) else PASSED
 
 
-LIMITS: tuple[Stage, ...] = (explicit_deny, protection, rcp, scp, endpoint)
-"""The stages that can only refuse, in the order in which AWS looks; those after them grant between them."""
+LIMITS: tuple[Stage, ...] = (protection, rcp, scp, endpoint)
+"""The stages after ``explicit_deny`` that can only refuse, in the order in which AWS looks; those after them grant
+between them."""
 
-GRANTS: tuple[Stage, ...] = (resource_policy, boundary, session, identity)
-"""The stages of which ``_granted`` says what they grant together."""
+MOSTLY: tuple[Stage, ...] = (protection, scp)
+"""Those of them that say something where there is no endpoint and nothing is unread."""
 
 
 def decide(request: Request, policies: Policies) -> Decision:
@@ -229,24 +228,27 @@ def weigh(request: Request, policies: Policies) -> Weighed:
         if locked_out_never(request):
             unread = {stage: stand_in for stage, stand_in in policies.unread.items() if stage != "resource_policy"}
             policies = replace(policies, resource=(), unread=unread)
-    passed: list[Formula] = []
-    because: list[Reason] = []
-    denies = PASSED
-    for stage in LIMITS:
+    denies = explicit_deny(request, policies)
+    if denies.passes is NEVER:
+        return Weighed(NEVER, denies.because, explicit=True)
+    passed = denies.passes
+    because = denies.because
+    seldom = policies.unread or policies.endpoint is not None
+    for stage in LIMITS if seldom else MOSTLY:
         finding = stage(request, policies)
         if finding is PASSED:
             continue
         if finding.passes is NEVER:
-            return Weighed(NEVER, finding.because, stage is explicit_deny, denies)
-        if stage is explicit_deny:
-            denies = finding
-        passed.append(finding.passes)
+            return Weighed(NEVER, finding.because, denies=denies)
+        passed = both_of(passed, finding.passes)
         because += finding.because
-    findings = [stage(request, policies) for stage in GRANTS]
-    for finding in findings:
-        because += finding.because
-    granted = _granted(request, policies, *findings)
-    return Weighed(all_of((*passed, granted)) if passed else granted, tuple(because), denies=denies)
+    admitted = resource_policy(request, policies)
+    bounded = boundary(request, policies)
+    sessioned = PASSED if policies.session is None else session(request, policies)
+    own = identity(request, policies)
+    granted = _granted(request, policies, admitted, bounded, sessioned, own)
+    because += admitted.because + bounded.because + sessioned.because + own.because
+    return Weighed(both_of(passed, granted), because, denies=denies)
 
 
 def both(one: Weighed, other: Weighed) -> Weighed:
@@ -301,26 +303,29 @@ def _granted(
         return NEVER
     if not caller.governed:
         return admission.direct
-    limits = all_of((bounded.passes, sessioned.passes))
+    limits = both_of(bounded.passes, sessioned.passes)
     allowed = own.passes
     if request.resource_account not in (None, caller.account):
-        return all_of((admission.any, limits, allowed))
-    allowed = all_of((admission.account, allowed)) if policies.guarded else allowed
-    return any_of((admission.direct, all_of((limits, any_of((admission.role, allowed))))))
+        return both_of(both_of(admission.any, limits), allowed)
+    allowed = both_of(admission.account, allowed) if policies.guarded else allowed
+    return either_of(admission.direct, both_of(limits, either_of(admission.role, allowed)))
 
 
-def _for_all(request: Request, policies: Policies) -> Iterator[Sequence[Policy]]:
-    """Policies that apply to whom they are attached to, or, as resource control policies do, to everyone."""
+def _for_all(request: Request, policies: Policies) -> list[Candidate]:
+    """What may refuse in policies that apply to whom they are attached to, or, as RCPs do, to everyone."""
+    action = request.folded
+    found: list[Candidate] = []
     if request.caller.governed:
-        yield policies.identity
+        found += refusing(policies.identity, action)
         if policies.boundary:
-            yield policies.boundary
+            found += refusing(policies.boundary, action)
         if policies.session:
-            yield policies.session
+            found += refusing(policies.session, action)
     if policies.service_control and _scp_applies(request):
-        yield of_all_levels(policies.service_control)
+        found += refusing(of_all_levels(policies.service_control), action)
     if policies.resource_control and _rcp_applies(request):
-        yield of_all_levels(policies.resource_control)
+        found += refusing(of_all_levels(policies.resource_control), action)
+    return found
 
 
 def _for_some(policies: Policies) -> Iterator[Sequence[Policy]]:
@@ -340,17 +345,15 @@ def _rcp_applies(request: Request) -> bool:
 
 
 def _levels(request: Request, levels: Levels) -> Finding:
-    found: list[Formula] = []
-    because: list[Reason] = []
+    passed = PASSED
     for node, attached in limiting(levels):
         finding = _allowed(request, attached)
         if finding.passes is NEVER:
-            return Finding(
-                NEVER, (Reason(node, note=f"no service control policy attached here allows {request.action}"),)
-            )
-        found.append(finding.passes)
-        because += finding.because if finding.passes is not ALWAYS else ()
-    return Finding(all_of(found), tuple(because))
+            note = f"no service control policy attached here allows {request.action}"
+            return Finding(NEVER, (Reason(node, note=note),))
+        if finding.passes is not ALWAYS:
+            passed = Finding(both_of(passed.passes, finding.passes), passed.because + finding.because)
+    return passed
 
 
 def _allowed(request: Request, policies: Sequence[Policy]) -> Finding:
@@ -371,5 +374,6 @@ def _allowed(request: Request, policies: Sequence[Policy]) -> Finding:
 def _under(admission: Admission, condition: Formula) -> Admission:
     if condition is ALWAYS:
         return admission
-    parts = (admission.direct, admission.role, admission.account)
-    return Admission(*(all_of((part, condition)) for part in parts))
+    return Admission(
+        both_of(admission.direct, condition), both_of(admission.role, condition), both_of(admission.account, condition)
+    )

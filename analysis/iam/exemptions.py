@@ -82,9 +82,11 @@ def cannot_call(request: Request) -> bool:
     """
     if request.folded in WITHIN_ACCOUNT:
         return _comes_from_elsewhere(request)
+    if not request.folded.startswith("sts:"):
+        return False
     match request.caller.kind:
         case CallerKind.FEDERATED_USER:
-            return request.folded.startswith("sts:")
+            return True
         case CallerKind.ROLE:
             return request.folded in _OF_LONG_TERM_CREDENTIALS
         case CallerKind.ROOT:
@@ -104,9 +106,9 @@ def calls_from_console_only(request: Request) -> bool:
 
     https://docs.aws.amazon.com/STS/latest/APIReference/API_GetFederationToken.html
     """
-    if request.caller.kind is not CallerKind.FEDERATED_USER:
+    if not request.folded.startswith("iam:") or request.folded == "iam:passrole":
         return False
-    return request.folded.startswith("iam:") and request.folded != "iam:passrole"
+    return request.caller.kind is CallerKind.FEDERATED_USER
 
 
 def kept_by_aws(request: Request) -> Reason | None:

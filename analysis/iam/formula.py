@@ -77,6 +77,28 @@ def all_of(parts: Iterable[Formula]) -> Formula:
     return _joined(tuple(kept), All)
 
 
+def both_of(one: Formula, other: Formula) -> Formula:
+    """``all_of`` two, of which one is most often a constant."""
+    if one is ALWAYS or one is other:
+        return other
+    if other is ALWAYS:
+        return one
+    if one is NEVER or other is NEVER:
+        return NEVER
+    return all_of((one, other))
+
+
+def either_of(one: Formula, other: Formula) -> Formula:
+    """``any_of`` two, of which one is most often a constant."""
+    if one is NEVER or one is other:
+        return other
+    if other is NEVER:
+        return one
+    if one is ALWAYS or other is ALWAYS:
+        return ALWAYS
+    return any_of((one, other))
+
+
 def any_of(parts: Iterable[Formula]) -> Formula:
     """The disjunction; ``NEVER`` of no parts."""
     kept: dict[Formula, None] = {}

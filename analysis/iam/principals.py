@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
-from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, negate
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, either_of, negate
 from .immutable import immutable
 from .patterns import is_literal
 
@@ -73,11 +73,14 @@ class Caller:
     service_linked: bool = False
     partition: str = "aws"
     governed: bool = field(init=False, repr=False, compare=False)
-    """Whether policies of its own apply to it: identity policies, boundary, SCPs."""
+    """Whether policies of its account apply to it: SCPs, and such as it may have itself."""
+    own_policies: bool = field(init=False, repr=False, compare=False)
+    """Whether it may have some itself: identity policies, a boundary. The root user has none."""
 
     def __post_init__(self) -> None:
         governed = self.account is not None and self.kind not in (CallerKind.SERVICE, CallerKind.FEDERATED)
         object.__setattr__(self, "governed", governed)
+        object.__setattr__(self, "own_policies", governed and self.kind is not CallerKind.ROOT)
 
     @classmethod
     def of_arn(cls, arn: str) -> Caller:
@@ -125,7 +128,7 @@ class Admission:
     @property
     def any(self) -> Formula:
         """Whether the element names the caller in any way."""
-        return any_of((self.direct, self.role, self.account))
+        return either_of(either_of(self.direct, self.role), self.account)
 
 
 NOT_ADMITTED = Admission()

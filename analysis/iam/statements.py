@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from .conditions import Conditions, Test
 from .context import Context
-from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of
+from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, both_of
 from .grammar import ELEMENTS, UNCONDITIONAL, actions_of, can_match, conditions_of, distinct, principals, resources_of
 from .immutable import immutable
 from .once import once
@@ -113,13 +113,15 @@ class Statement:
         """Whether it takes in a request whose action it concerns, but for its principal."""
         if self.unconditional:
             return ALWAYS
-        covered = ALWAYS if self.everywhere else self.covers(resource, context)
+        if self.everywhere and self.flaw is None:
+            return self.conditions.hold(context)
+        covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
         held = self.conditions.hold(context) if self.conditions.tests else ALWAYS
         if self.flaw is not None:
             return NEVER if held is NEVER else Unsure(self.flaw)
-        return held if covered is ALWAYS else all_of((covered, held))
+        return both_of(covered, held)
 
     def under(self, context: Context) -> Statement | None:
         """The statement with what a context settles already taken out; None where it can match nothing under it.
