@@ -179,5 +179,4 @@ def loses_nothing(text: bytes, again: bytes) -> bool:
     It keeps the last member of a name, and makes a floating-point number of an integer of more than 64 bits. A member
     that it dropped took its colon along; only where one is written as an escape does that not tell.
     """
-    whole = text == again or (text.count(b":") == again.count(b":") and b"\\u003" not in text)
-    return whole and b"e+" not in again
+    return text == again or (text.count(b":") == again.count(b":") and b"\\u003" not in text and b"e+" not in again)

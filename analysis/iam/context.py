@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import field
 from enum import Enum
-from typing import Any, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from .immutable import immutable
-from .remembered import Generations
 
 
 class _Unknown(Enum):
@@ -44,13 +43,7 @@ class Context:
     @classmethod
     def of(cls, given: Mapping[str, object], *, closed: bool = False, closed_prefixes: tuple[str, ...] = ()) -> Context:
         """From a mapping as people or JSON give it: values are texts, numbers, booleans, or lists of them."""
-        shape = tuple(given), tuple(map(type, given.values()))
-        found = _SHAPES[shape]
-        folded, others = _SHAPES.keep(shape, _folded(*shape)) if found is None else found
-        values: Iterable[Any] = given.values()
-        known: dict[str, tuple[str, ...] | None] = dict(zip(folded, zip(values, strict=True), strict=True))
-        for name, key in others:
-            known[key] = texts(given[name])
+        known = {key.lower(): (value,) if type(value) is str else texts(value) for key, value in given.items()}
         return cls(known, closed, closed_prefixes)
 
     def find(self, key: str) -> Found:
@@ -70,23 +63,6 @@ class Context:
         """This context laid over another: what this one knows counts first."""
         prefixes = (*base.closed_prefixes, *self.closed_prefixes)
         return Context({**base.known, **self.known}, self.closed or base.closed, prefixes)
-
-
-Shape: TypeAlias = tuple[tuple[str, ...], tuple[type, ...]]
-"""The keys of a context as they are given, and the types of their values: those of a thousand requests are the same."""
-
-
-def _folded(names: tuple[str, ...], types: tuple[type, ...]) -> tuple[list[str], list[tuple[str, str]]]:
-    """The keys in lower case, and those whose values are not simply texts; all of them where two are one key."""
-    folded = list(map(str.lower, names))
-    pairs = zip(names, folded, strict=True)
-    plain = len(set(folded)) == len(folded)
-    return folded, [pair for pair, kind in zip(pairs, types, strict=True) if not (plain and kind is str)]
-
-
-_SHAPES: Generations[Shape, tuple[list[str], list[tuple[str, str]]]] = Generations(
-    1 << 17, lambda shape: 1 + sum(map(len, shape[0]))
-)
 
 
 def texts(value: object) -> tuple[str, ...] | None:

@@ -177,10 +177,10 @@ def understood(name: str, content: object) -> Attached | AttachedByLevel:
     """What ``simulate`` takes as well in place of the content of that field, one of ``POLICY_FIELDS``: for whoever
     meets the same again and knows it before it is decoded. UsageError where it is not of the field's shape."""
     if name in LEVELS:
-        return AttachedByLevel() if content is None else _LEVELS((name, content))
+        return AttachedByLevel() if content is None else _list_of_lists((name, content))
     if content is None:
         return Attached()
-    return _ONE(content) if name == "resource_policy" else _LIST((name, content))
+    return _one(content) if name == "resource_policy" else _list((name, content))
 
 
 def _document(given: Mapping[str, object], name: str) -> tuple[Policy, ...]:
