@@ -118,7 +118,8 @@ class Admission:
     """How a Principal element admits a caller: each a formula.
 
     ``direct`` grants to the caller as such: what its own policies fail to allow does not matter. ``role`` grants to the
-    ARN of its role, which its boundary and session policy still limit. ``account`` leaves the choice to its account.
+    ARN of its role, or of the user who federated, which boundary and session policy still limit. ``account`` leaves the
+    choice to its account.
     """
 
     direct: Formula = NEVER
@@ -135,6 +136,7 @@ NOT_ADMITTED = Admission()
 ADMITTED = Admission(direct=ALWAYS)
 ADMITTED_AS_ROLE = Admission(role=ALWAYS)
 ADMITTED_BY_ACCOUNT = Admission(account=ALWAYS)
+PERHAPS_ADMITTED_AS_USER = Admission(role=Unsure("which user federated the caller is not known"))
 
 
 @immutable()
@@ -260,20 +262,26 @@ def _by_aws(text: str, caller: Caller) -> Admission:
         if session[1] == caller.account and session[2] == caller.name:
             return Admission(direct=Holds(_named(session[3])))
         return NOT_ADMITTED
-    # A wildcard matches no part of a principal: "You cannot use a wildcard to match part of a principal name or ARN".
-    return ADMITTED_AS_ROLE if _is_behind(text, caller) else NOT_ADMITTED
+    return _as_behind(text, caller)
 
 
-def _is_behind(text: str, caller: Caller) -> bool:
-    """Whether the ARN is that of the role, or of the user who federated, whose session makes the request.
+def _as_behind(text: str, caller: Caller) -> Admission:
+    """How the ARN names a session: as that of its role, or of the user who federated.
 
-    A session's ARN does not tell the path of either; their names are unique in their account.
+    A session's ARN does not tell the path of either; their names are unique in their account. A federated user session
+    is named after its user, or as the user chose, so that any other user may be behind it.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_disable-perms.html
     """
     arn = Arn.maybe(text)
     if not caller.session or arn is None or (arn.service, arn.account) != ("iam", caller.account):
-        return False
+        return NOT_ADMITTED
     kind = "role/" if caller.kind is CallerKind.ROLE else "user/"
-    return arn.partition == caller.partition and arn.resource.startswith(kind) and text.endswith(f"/{caller.name}")
+    # A wildcard matches no part of a principal: "You cannot use a wildcard to match part of a principal name or ARN".
+    if arn.partition != caller.partition or not arn.resource.startswith(kind) or not is_literal(text):
+        return NOT_ADMITTED
+    if text.endswith(f"/{caller.name}"):
+        return ADMITTED_AS_ROLE
+    return NOT_ADMITTED if caller.kind is CallerKind.ROLE else PERHAPS_ADMITTED_AS_USER
 
 
 def account_of(text: str, partition: str = "aws") -> str | None:
@@ -289,7 +297,7 @@ def account_of(text: str, partition: str = "aws") -> str | None:
 def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
     if kind in ("*", "AWS") and (text in ("*", name) or (text == caller.account and name.endswith(":root"))):
         return ALWAYS
-    if kind == "AWS" and name == caller.arn != caller.session and _is_behind(text, caller):
+    if kind == "AWS" and name == caller.arn != caller.session and _as_behind(text, caller) is ADMITTED_AS_ROLE:
         return ALWAYS
     if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
         return Holds(_named(text[len(name) :]))

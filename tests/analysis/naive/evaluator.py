@@ -279,13 +279,15 @@ class _Asked:
 
     def _ways(self, statement: Statement) -> set[Named]:
         """How the statement names the requester; one without Principal names whom its policy is attached to."""
+        # Who may be named counts as named to the effect of the statement, or of its exception, that is asked for.
+        doubt = self.strictly == (statement["Effect"] == "Deny" or "NotPrincipal" in statement)
         if "NotPrincipal" in statement:
             excepted = excepted_by(
-                statement["NotPrincipal"], statement["Effect"], self.requester, bool(self.boundaries)
+                statement["NotPrincipal"], statement["Effect"], self.requester, bool(self.boundaries), doubt=doubt
             )
             return set() if excepted or (excepted is None and self.doubt) else {Named.ANYONE}
         if "Principal" in statement:
-            return named_by(statement["Principal"], self.requester)
+            return named_by(statement["Principal"], self.requester, doubt=doubt)
         return {Named.ITSELF}
 
     def _action_matches(self, statement: Statement) -> bool:

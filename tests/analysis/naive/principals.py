@@ -70,8 +70,9 @@ class Requester:
         )
 
 
-def named_by(principal: Any, requester: Requester) -> set[Named]:
-    """All ways in which a Principal element (or what NotPrincipal lists) names the requester.
+def named_by(principal: Any, requester: Requester, *, doubt: bool) -> set[Named]:
+    """All ways in which a Principal element (or what NotPrincipal lists) names the requester, or may name it where
+    ``doubt`` counts.
 
     "When you specify more than one principal in an element, you grant permissions to each principal."
     """
@@ -81,11 +82,11 @@ def named_by(principal: Any, requester: Requester) -> set[Named]:
     ways = set()
     for kind, listed in principal.items():
         for entry in listed if isinstance(listed, list) else [listed]:
-            ways |= _named_by_entry(kind, entry, requester)
+            ways |= _named_by_entry(kind, entry, requester, doubt)
     return ways
 
 
-def _named_by_entry(kind: str, entry: str, requester: Requester) -> set[Named]:
+def _named_by_entry(kind: str, entry: str, requester: Requester, doubt: bool) -> set[Named]:
     if kind == "Service":
         return {Named.ITSELF} if requester.kind == "service" and requester.text == entry else set()
     if kind == "Federated":
@@ -113,6 +114,9 @@ def _named_by_entry(kind: str, entry: str, requester: Requester) -> set[Named]:
     # "if a resource-based policy grants permission to the ARN of the IAM user who federated …"
     if requester.kind == "federated-user" and _is(entry, "user", requester):
         ways.add(Named.FEDERATING_USER)
+    # "the federated user's name is taken from the Name parameter of the API call": it need not be the user's.
+    if requester.kind == "federated-user" and doubt and _is(entry, "user", requester, named=False):
+        ways.add(Named.FEDERATING_USER)
     return ways
 
 
@@ -122,18 +126,22 @@ def _is_account(entry: str, requester: Requester) -> bool:
     return entry in (requester.account, f"arn:{partition}:iam::{requester.account}:root")
 
 
-def _is(entry: str, kind: str, requester: Requester) -> bool:
-    """Whether the entry is the ARN of the role (or user), whatever its path: names are unique within an account."""
+def _is(entry: str, kind: str, requester: Requester, *, named: bool = True) -> bool:
+    """Whether the entry is the ARN of the role (or user), whatever its path: names are unique within an account.
+
+    Where its name is not asked for (``named``), whether it is that of any role (or user) of the account."""
     parts = entry.split(":", 5)
-    if len(parts) != 6 or parts[2] != "iam" or parts[4] != requester.account:
+    if len(parts) != 6 or parts[2] != "iam" or parts[4] != requester.account or "*" in entry:
         return False
     steps = parts[5].split("/")
-    return steps[0] == kind and steps[-1] == requester.name
+    return steps[0] == kind and (not named or steps[-1] == requester.name)
 
 
-def excepted_by(not_principal: Any, effect: str, requester: Requester, has_boundary: bool) -> bool | None:
+def excepted_by(
+    not_principal: Any, effect: str, requester: Requester, has_boundary: bool, *, doubt: bool
+) -> bool | None:
     """Whether NotPrincipal excepts the requester from its statement; None where AWS does not promise either."""
-    ways = named_by(not_principal, requester)
+    ways = named_by(not_principal, requester, doubt=doubt)
     if effect == "Allow":
         # "Doing so allows all principals except the one named in the NotPrincipal element."
         return bool(ways)
