@@ -7,6 +7,7 @@ takes ``settings``.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -19,6 +20,7 @@ from muniment.graph import embedded
 from muniment.graph.database import Database, connect
 from muniment.settings import Settings
 from xdist.scheduler import LoadFileScheduling
+from xdist.workermanage import WorkerController
 
 from .neo4j_server import server as neo4j
 
@@ -28,13 +30,47 @@ hypothesis.settings.load_profile("suite")
 
 
 class Together(LoadFileScheduling):
-    """Files go to the worker that is free, those of the demo all to one: its organization is built and read once."""
+    """Files go to the worker that is free, but what costs to begin goes to one worker whole, and what is long, first.
+
+    The demo's organization is built and read once. One Neo4j starts, not one for each worker, and plans a query once.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return DEMO if nodeid.startswith(DEMO) else str(super()._split_scope(nodeid))
+        file = str(super()._split_scope(nodeid))
+        if nodeid.startswith(DEMO):
+            return DEMO
+        return NEO4J if file in ON_NEO4J or OF_NEO4J.search(nodeid) else file
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        first = next((unit for unit in LONGEST if unit in self.workqueue), None)
+        if first:
+            self.workqueue.move_to_end(first, last=False)
+        super()._assign_work_unit(node)
 
 
 DEMO = "tests/demo/"
+NEO4J = "Neo4j"
+OF_NEO4J = re.compile(r"[\[-]neo4j[\]-]")
+"""In the name of a test that runs on either engine: this time on Neo4j."""
+
+ON_NEO4J = {
+    "tests/api/test_outage.py",
+    "tests/cli/test_killed_while_writing.py",
+    "tests/graph/test_database.py",
+    "tests/queries/test_library.py",
+}
+"""What takes Neo4j without such a name, or makes once what it compares both engines with."""
+
+LONGEST = (
+    NEO4J,
+    "tests/cli/test_ingest.py",
+    DEMO,
+    "tests/cli/test_demo.py",
+    "tests/cli/test_schedule.py",
+    "tests/graph/test_embedded.py",
+    "tests/analysis/test_escalation_properties.py",
+)
+"""What takes longest, though some of it is few tests: begun last, it would have one worker run on alone."""
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -130,4 +130,4 @@ def _wait(process: subprocess.Popen[str], holds: Callable[[], bool]) -> None:
     """Until something holds; a failure if the process ends before."""
     while not holds():
         assert process.poll() is None, _end(process)
-        time.sleep(0.005)
+        time.sleep(0.02)

@@ -77,11 +77,11 @@ def end(process: subprocess.Popen[str], number: int | None = None) -> tuple[int,
 
 def until(holds: Callable[[], Any], *processes: subprocess.Popen[str]) -> None:
     """Until something holds; a failure if a process ends before."""
-    for _ in range(6000):
+    for _ in range(1200):
         if holds():
             return
         assert [end(process) for process in processes if process.poll() is not None] == []
-        time.sleep(0.01)
+        time.sleep(0.05)
     raise AssertionError("it never came to pass")
 
 

@@ -77,7 +77,7 @@ def test_an_emulated_account(cloud: Cloud, entrance: Entrance) -> None:
     key = iam.upload_ssh_public_key(UserName="ann", SSHPublicKeyBody="ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQ ann")
     identifier = key["SSHPublicKey"]["SSHPublicKeyId"]
     source = LiveSource(entrance)
-    plan = discover(source, Request(also=("user-credentials",)))
+    plan = discover(source, Request(collectors=("account",), also=("user-credentials",)))
     (listing,) = [
         one for one in listings(plan, source, sleep=lambda _: None) if one.scope.collector == "user-credentials"
     ]
