@@ -120,6 +120,12 @@ RESOURCES = {
     "compute": "the compute",
     "compute's cluster": "its cluster",
     "provider": "the SAML provider that the target trusts",
+    "instance": "the instance",
+    "permission set": "the permission set",
+    "assigned account": "the account",
+    "identity store": "the identity store",
+    "group": "the group",
+    "user": "a user of one's own",
     "*": "`*`",
 }
 """How the words for resources read in the list of techniques."""

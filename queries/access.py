@@ -23,6 +23,7 @@ DECISIONS = ("allow", "conditional", "unknown")
 _RANK = {decision: rank for rank, decision in enumerate(DECISIONS)}
 _SET = "PrincipalSet"
 EVERYONE = "*"
+_ESCALATED_TO = frozenset({"Role", "User", "IdentityCenterGroup", "IdentityCenterUser"})
 _GATHERERS = frozenset({_SET, "IdentityCenterGroup", "Group"})
 
 
@@ -90,7 +91,7 @@ class Access:
         access = cls()
         targets = set(targets)
         frontier, seen = sorted(targets), targets
-        onward = {"Role", "User"} if escalating else {"Role"}
+        onward = _ESCALATED_TO if escalating else {"Role"}
         while frontier:
             rows = database.read(step("assumers"), roles=frontier)
             found = [hop for row in rows for hop in access._into(row["role"], row["assumers"], "CAN_ASSUME")]

@@ -78,6 +78,35 @@ RETURN h.id AS holder, s.id AS permission_set, held.account_id AS account"""
 
 ROLES_BY_NAME = "MATCH (r:Role {name: $name}) WHERE r.account_id = $account RETURN r.id AS id"
 
+INSTANCES = """MATCH (i:IdentityCenterInstance)
+RETURN i.id AS id, i.account_id AS account, i.region AS region, i.identity_store_id AS store"""
+
+SETS_OF_INSTANCES = """MATCH (i:IdentityCenterInstance)-[:CONTAINS]->(s:PermissionSet)
+OPTIONAL MATCH (s)-[:PROVISIONED_IN]->(a:Account)
+RETURN i.id AS instance, s.id AS id, s.name AS name, s.tags AS tags, s.customer_policies AS customer_policies,
+       s.boundary_customer_policy AS customer_boundary, collect(a.id) AS accounts
+ORDER BY id"""
+
+POLICIES_OF_SETS = tuple(
+    f"MATCH (p:{policy})-[:ATTACHED_TO]->(s:PermissionSet) RETURN p.id AS policy, s.id AS holder"
+    for policy in ("ManagedPolicy", "InlinePolicy")
+)
+
+BOUNDARIES_OF_SETS = "MATCH (s:PermissionSet)-[:BOUNDED_BY]->(p:ManagedPolicy) RETURN s.id AS holder, p.id AS policy"
+
+_HOLD = "MATCH (i:IdentityCenterInstance {id: $instance})-[:CONTAINS]->(s:PermissionSet)<-[:ASSIGNED_TO]-"
+GROUPS_THAT_HOLD = f"{_HOLD}(g:IdentityCenterGroup) RETURN DISTINCT g.id AS id"
+PEOPLE_THAT_HOLD = (
+    f"{_HOLD}(u:IdentityCenterUser) RETURN DISTINCT u.id AS id",
+    f"{_HOLD}(g:IdentityCenterGroup)<-[:MEMBER_OF]-(u:IdentityCenterUser) RETURN DISTINCT u.id AS id",
+)
+GROUPS_OF_INSTANCES = """MATCH (i:IdentityCenterInstance {id: $instance})-[:CONTAINS]->(g:IdentityCenterGroup)
+RETURN g.id AS id"""
+
+DELEGATES = """MATCH (o:Organization)-[d:DELEGATES_TO]->(a:Account)
+WHERE d.service = $service
+RETURN DISTINCT a.id AS account"""
+
 COMPUTE = """MATCH (c:Compute)
 WHERE c.scope <> 'reference'
 RETURN c.id AS id, labels(c) AS labels, c.account_id AS account, c.region AS region, c.tags AS tags,

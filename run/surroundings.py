@@ -66,7 +66,7 @@ def load_surroundings(database: Database, accounts: Iterable[str]) -> Surroundin
     for row in database.read(q.RUNS_AS):
         if row["capacity"] not in BESIDE:
             roles.setdefault(row["id"], []).append(row["role"])
-    scopes = _by_account(database.read(q.SCOPES_OF, collectors=sorted({*telling_collectors(), "iam"})))
+    scopes = by_account(database.read(q.SCOPES_OF, collectors=sorted({*telling_collectors(), "iam"})))
     return Surroundings(
         tuple(_compute(database.read(q.COMPUTE), roles)),
         dict(_unread(scopes, accounts)),
@@ -108,7 +108,8 @@ def _compute(rows: Iterable[Mapping[str, Any]], roles: Mapping[str, list[str]]) 
         )
 
 
-def _by_account(rows: Iterable[Mapping[str, Any]]) -> Scopes:
+def by_account(rows: Iterable[Mapping[str, Any]]) -> Scopes:
+    """Rows of scopes by collector and account."""
     scopes: Scopes = {}
     for row in rows:
         scope = ScopeId.parse(row["id"])
@@ -148,17 +149,22 @@ def _unread(scopes: Scopes, accounts: Iterable[str]) -> Iterator[tuple[tuple[str
 
 
 def _why(kind: str, service: str, wanted: frozenset[str], scope: tuple[ScopeId, Mapping[str, Any]]) -> str | None:
-    """Why a kind of compute is not known of one scope: it was never completed, and a call that tells of it failed."""
+    """Why a kind of compute is not known of one scope."""
+    calls = (*(f"{_prefix(service)}:{one}" for one in wanted), *ROLES_OF.get(kind, ()))
+    return why_unread(f"{called(kind)} of account {scope[0].account}", calls, scope)
+
+
+def why_unread(what: str, calls: tuple[str, ...], scope: tuple[ScopeId, Mapping[str, Any]]) -> str | None:
+    """Why something is not known of one scope: it was never completed, and a call that tells of it failed."""
     id_, row = scope
     if row["status"] == Status.COMPLETE or row["completed_at"]:
         return None
     refusals = [str(text) for text in row["refusals"] or ()]
-    calls = (*(f"{_prefix(service)}:{one}" for one in wanted), *ROLES_OF.get(kind, ()))
     telling = [text for text in refusals if text.partition(": ")[2].startswith(calls)]
     if row["status"] == Status.PARTIAL and not telling:
         return None
     first = (telling or refusals or [row["status"]])[0]
-    return f"{called(kind)} of account {id_.account} could not be read: {first} ({id_})"
+    return f"{what} could not be read: {first} ({id_})"
 
 
 def _prefix(service: str) -> str:

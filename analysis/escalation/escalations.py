@@ -9,7 +9,7 @@ start anything, since only their service has them, nor can anyone change or pass
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
@@ -24,6 +24,7 @@ from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
+from .assigning import ASSIGN, DELETE_FACTOR, LIFTS, PROVISION, SIGNED_IN, WRITES_ROLES, Assigning
 from .changing import Changes
 from .credentials import MAKING_WAY, Credentials
 from .facts import Found, account_edge, edge, set_facts
@@ -32,7 +33,7 @@ from .federating import SIGNED, Federating
 from .means import PROFILE_ACTIONS, Means
 from .requesting import of_any
 from .surroundings import Surroundings
-from .technique import ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
+from .technique import ABROAD, ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 from .trusting import Trusting
 
 MOST_LISTED = 20
@@ -58,6 +59,7 @@ class Escalations:
         self.means = Means(self.surroundings, self.requests)
         self.changes = Changes(self.requests)
         self.credentials = Credentials(self.surroundings, self.changes)
+        self.assigning = Assigning(self.requests, self.changes.granting, self.surroundings.centers)
         self.administrators = Administrators(self.estate)
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
@@ -74,37 +76,44 @@ class Escalations:
 
     def _of_holding(self, holding: Holding) -> Iterator[Node | Edge]:
         full = self.holdings.full(*holding.members[0]).formula
-        if full is ALWAYS:
+        abroad = self.assigning.reaches(holding.account)
+        if full is ALWAYS and not abroad:
             return
         members = [self.requests.asker(holding, member) for member in holding.members]
         together = members[0] if len(members) == 1 else self.requests.asker(holding)
         allowed = holding.allowed | self.means.granted.get(holding.account, frozenset()) | _BY_TRUST
-        possible = [t for t in self.techniques if allowed.issuperset(t.actions) and t.only in ("", str(together.kind))]
+        worthwhile = (t for t in self.techniques if (abroad if t.target.abroad else full is not ALWAYS))
+        possible = [t for t in worthwhile if allowed.issuperset(t.actions) and t.only in ("", str(together.kind))]
         gained: dict[str, list[Found]] = {}
         for technique in possible:
-            apart = len(members) > 1 and self._tells_apart(technique, holding.account)
+            apart = len(members) > 1 and self._tells_apart(technique, holding)
             for who in members if apart else [together]:
                 gained.setdefault(who.id, []).extend(self._try(who, technique, full))
-        certain = (ALWAYS, holding.policies.unread.get("scp", ALWAYS))
-        sure = {who for who, found in gained.items() if any(f.administers and f.formula in certain for f in found)}
-        if all(member.id in sure for member in members):
-            sure.add(together.id)
+        certain = (ALWAYS, holding.policies.unread.get("scp", ALWAYS), SIGNED_IN.formula)
+        sure = {
+            who: {f.target for f in found if f.administers and f.formula in certain} for who, found in gained.items()
+        }
+        of_all = set[str].intersection(*(sure.get(member.id, set()) for member in members))
+        sure[together.id] = sure.get(together.id, set()) | of_all
         for start, found in gained.items():
-            yield from _edges(start, found, certain=start in sure)
+            yield from _edges(start, found, sure[start])
         if len(members) > 1 and gained.get(together.id):
             yield from set_facts(holding, together)
 
-    def _tells_apart(self, technique: Technique, account: str) -> bool:
+    def _tells_apart(self, technique: Technique, holding: Holding) -> bool:
         """Whether the technique comes to something else for each principal, whatever their policies say."""
+        if technique.target.abroad:
+            return self.assigning.tells_apart(member.arn for member, _ in holding.members)
         if technique.target in (Target.SELF, Target.GROUP) or ASSUME_ROLE in technique.allowed:
             return True
-        return self.means.tells_apart(technique, account)
+        return self.means.tells_apart(technique, holding.account)
 
     def _try(self, who: Asker, technique: Technique, full: Formula) -> Iterator[Found]:
         """What the asker gains by the technique, beyond what it has."""
         found = _joined([*_WAYS[technique.target](self, who, technique), *self._in_its_place(who, technique)])
         for one in found:
-            if one.formula is not NEVER and not _has_already(one.formula, full):
+            elsewhere = technique.target.abroad and _account_of(one.target) != who.account
+            if one.formula is not NEVER and (elsewhere or not _has_already(one.formula, full)):
                 yield one
 
     def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
@@ -173,6 +182,9 @@ class Escalations:
                 if role.arn != who.id:
                     way = all_ways([taken, self.federating.signed(role, provider)])
                     yield Found(technique, role.arn, way, through=(provider,))
+
+    def _by_center(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        return self.assigning.gained(who, technique)
 
     def _by_user(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self._by_identity(who, technique, self._users.get(who.account, ()))
@@ -270,6 +282,9 @@ _BESIDE = frozenset(
         MAKING_WAY,
         (CREATE, CHANGE, MAKE_ROOM),
         (DELETE_PROVIDER, SIGNED),
+        (ASSIGN, PROVISION, DELETE_FACTOR),
+        LIFTS,
+        WRITES_ROLES,
     )
     for action in actions
 )
@@ -283,6 +298,7 @@ _WAYS = {
     Target.GROUP: Escalations._by_group,
     Target.SELF: Escalations._by_itself,
     Target.FEDERATED_ROLE: Escalations._by_provider,
+    **dict.fromkeys(ABROAD, Escalations._by_center),
 }
 
 
@@ -322,16 +338,25 @@ def _any_of(several: list[Found]) -> Found:
     return replace(several[0], way=any_way(each.way for each in several), compute=compute, through=through)
 
 
-def _edges(who: str, found: Iterable[Found], *, certain: bool) -> Iterator[Edge]:
-    """The relationships of one asker, those to the account joined into one for each technique."""
+def _account_of(target: str) -> str:
+    """The account of a target; none of people and groups of Identity Center."""
+    return target.split(":")[4] if ":" in target else target
+
+
+def _edges(who: str, found: Iterable[Found], certain: Collection[str]) -> Iterator[Edge]:
+    """The relationships of one asker, those to an account joined into one for each technique.
+
+    ``certain`` are the accounts that are gained anyway.
+    """
     listed: dict[str, int] = {}
-    account: dict[str, list[Found]] = {}
+    account: dict[tuple[str, str], list[Found]] = {}
     for one in found:
         if one.administers:
-            account.setdefault(one.technique.id, []).append(one)
+            account.setdefault((one.technique.id, one.target), []).append(one)
             continue
-        listed[one.technique.id] = listed.get(one.technique.id, 0) + 1
-        if not certain or listed[one.technique.id] <= MOST_LISTED:
+        gained = _account_of(one.target) in certain
+        listed[one.technique.id] = listed.get(one.technique.id, 0) + gained
+        if not gained or listed[one.technique.id] <= MOST_LISTED:
             yield from edge(who, one, conclude(one.formula, one.way.because))
     for several in account.values():
         way = any_way(f.way for f in several)

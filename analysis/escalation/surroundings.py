@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ..iam.statements import Policy
+from .center import Center
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,8 @@ class Surroundings:
     second_factors: Mapping[str, bool] = field(default_factory=dict)
     saml_providers: Mapping[str, frozenset[str]] = field(default_factory=dict)
     """By account the ARNs of its SAML providers; an account of which they could not all be read is not there."""
+    centers: tuple[Center, ...] = ()
+    """Instances of IAM Identity Center, those among them that are there and could not be read."""
 
     def why_unknown(self, kind: str, account: str) -> str | None:
         """Why it is not known which compute of the kind an account has; None where it is."""

@@ -51,6 +51,25 @@ class Target(StrEnum):
     """The principal itself, which grants itself anything."""
     FEDERATED_ROLE = "federated role"
     """Each role that trusts a SAML provider of the account."""
+    ASSIGNED_ROLE = "assigned role"
+    """The reserved role of a permission set of Identity Center; the account, where there is none yet."""
+    WRITTEN_SET = "written permission set"
+    """Every account that a permission set of Identity Center, written anew, can be entered with."""
+    NEW_SET = "new permission set"
+    """Every account that a permission set of Identity Center of the principal's own can be assigned in."""
+    PEOPLE = "people"
+    """A group of Identity Center that has assignments."""
+    PERSON = "person"
+    """A user of Identity Center that has assignments."""
+
+    @property
+    def abroad(self) -> bool:
+        """Whether it leads to other accounts, where being an administrator at home is no such way."""
+        return self in ABROAD
+
+
+ABROAD = (Target.ASSIGNED_ROLE, Target.WRITTEN_SET, Target.NEW_SET, Target.PEOPLE, Target.PERSON)
+"""What Identity Center leads to."""
 
 
 class Gain(StrEnum):
@@ -64,10 +83,10 @@ class Gain(StrEnum):
 
 WORDS = (
     *("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster"),
-    *("provider", "*"),
+    *("provider", "instance", "permission set", "assigned account", "identity store", "group", "user", "*"),
 )
 """Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``provider`` is the
-SAML provider that the target trusts, ``*`` no resource."""
+SAML provider that the target trusts, those after it are what Identity Center has, and ``*`` is no resource."""
 
 KINDS = frozenset(TEMPLATES)
 """Kinds of existing compute that techniques make use of."""

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from ...analysis.escalation.escalations import Escalations
 from ...analysis.iam.estate import Estate
 from ...graph.database import Database
 from ...schema import Edge, Node
+from ..identity_center import load_centers
 from ..surroundings import load_surroundings, telling_collectors
 from .analysis import Analysis
 
 
 def _facts(database: Database, estate: Estate) -> Iterator[Node | Edge]:
-    return Escalations(estate, load_surroundings(database, estate.accounts)).facts()
+    surroundings = replace(load_surroundings(database, estate.accounts), centers=load_centers(database, estate))
+    return Escalations(estate, surroundings).facts()
 
 
 ANALYSIS = Analysis(
     "escalations",
     ("CAN_ESCALATE_TO", "GATHERED_IN"),
-    frozenset({"iam", "organizations", *telling_collectors()}),
+    frozenset({"iam", "organizations", "identity-center", *telling_collectors()}),
     _facts,
 )

@@ -26,6 +26,12 @@ CAN_ESCALATE_TO = Relationship(
         ("PrincipalSet", "Role"),
         ("PrincipalSet", "User"),
         ("PrincipalSet", "Account"),
+        ("User", "IdentityCenterGroup"),
+        ("User", "IdentityCenterUser"),
+        ("Role", "IdentityCenterGroup"),
+        ("Role", "IdentityCenterUser"),
+        ("PrincipalSet", "IdentityCenterGroup"),
+        ("PrincipalSet", "IdentityCenterUser"),
     ),
     fields=(
         *CONCLUSION,
@@ -35,7 +41,7 @@ CAN_ESCALATE_TO = Relationship(
             "through",
             Type.STRINGS,
             "Ids of what is taken over on the way, 20 at most: of those who are granted anything, where the end is an "
-            "account; of SAML providers.",
+            "account; of SAML providers and permission sets.",
         ),
         Field("reason", Type.STRING, "What is not known, where the decision is `unknown`."),
     ),

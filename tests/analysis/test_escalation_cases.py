@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from muniment.analysis.escalation.center import Center, PermissionSet
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
 from muniment.analysis.escalation.technique import techniques
@@ -72,6 +73,43 @@ def surroundings(case: Mapping[str, Any]) -> Surroundings:
         None if profiled is None else frozenset(map(arn, profiled)),
         {arn(user): has for user, has in case.get("second_factors", {}).items()},
         {account_id(one): frozenset(map(arn, there)) for one, there in case.get("saml_providers", {}).items()},
+        tuple(_center(one, case) for one in case.get("centers", ())),
+    )
+
+
+def _center(one: Mapping[str, Any], case: Mapping[str, Any]) -> Center:
+    home = account_id(one["account"])
+    accounts = {name: frozenset(map(account_id, one.get(name, ()))) for name in ("accounts", "delegates")}
+    lists = {name: tuple(one.get(name, ())) for name in ("groups", "people")}
+    unread = {name: one.get(name) for name in ("delegates_unread", "held_unread", "unread")}
+    sets = tuple(_permission_set(raw, case["identities"]) for raw in one.get("sets", ()))
+    instance, store = (
+        one.get("instance", "arn:aws:sso:::instance/ssoins-1"),
+        f"arn:aws:identitystore::{home}:identitystore/d-1",
+    )
+    return Center(instance, store, home, "eu-west-1", permission_sets=sets, **accounts, **lists, **unread)
+
+
+def _permission_set(raw: Mapping[str, Any], identities: Mapping[str, Any]) -> PermissionSet:
+    """A permission set, with the reserved roles of the case that bear its name."""
+    named = {short[0]: short for short in identities if f"AWSReservedSSO_{raw['name']}_" in short}
+    where = raw.get("accounts", ())
+    return PermissionSet(
+        raw.get("id", f"arn:aws:sso:::permissionSet/ssoins-1/ps-{raw['name']}"),
+        raw["name"],
+        None if where is None else frozenset(map(account_id, where)),
+        tuple(raw.get("policies", ())),
+        tuple(raw.get("customer_policies", ())),
+        raw.get("boundary"),
+        raw.get("customer_boundary"),
+        {
+            account_id(one): arn(role)
+            for one, role in raw.get("roles", named).items()
+            if str(one) in map(str, where or ())
+        },
+        raw.get("tags"),
+        raw.get("unread"),
+        raw.get("doubt"),
     )
 
 
@@ -99,7 +137,7 @@ def _named(start: str) -> str:
 
 
 def _end(short: str) -> str:
-    return account_id(short) if short in ("1", "2") else arn(short)
+    return account_id(short) if short.isdigit() else arn(short)
 
 
 @pytest.mark.parametrize("case", list(cases()))
@@ -156,16 +194,17 @@ WITHOUT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
 
 
 def steps() -> Iterator[Any]:
-    """For each technique a case that holds for certain, with each action that it takes."""
+    """For each technique a case that holds, for certain where any does, with each action that it takes."""
     seen: set[str] = set()
-    for param in cases():
-        case = param.values[0]
-        technique = techniques()[case["technique"]]
-        plain = ("may" in case or "grants" in case) and not {"boundary", "bounded", "controls"} & case.keys()
-        holds = plain and [case.get("as", ANN), "allow"] in [[start, word] for start, _, word in case["expect"]]
-        if holds and technique.id not in seen and technique.relationship == "CAN_ESCALATE_TO":
-            seen.add(technique.id)
-            yield from (pytest.param(case, action, id=f"{technique.id}-{action}") for action in technique.allowed)
+    for word in ("allow", "conditional"):
+        for param in cases():
+            case = param.values[0]
+            technique = techniques()[case["technique"]]
+            plain = ("may" in case or "grants" in case) and not {"boundary", "bounded", "controls"} & case.keys()
+            holds = plain and [case.get("as", ANN), word] in [[start, said] for start, _, said in case["expect"]]
+            if holds and technique.id not in seen and technique.relationship == "CAN_ESCALATE_TO":
+                seen.add(technique.id)
+                yield from (pytest.param(case, action, id=f"{technique.id}-{action}") for action in technique.allowed)
 
 
 @pytest.mark.parametrize(("case", "action"), list(steps()))
