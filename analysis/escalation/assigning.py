@@ -72,7 +72,12 @@ class Assigning:
 
     def reaches(self, account: str) -> bool:
         """Whether an instance may be administered from the account."""
-        return any(_standing(center, account).formula is not NEVER for center in self.centers)
+        return bool(self.reach(account))
+
+    def reach(self, account: str) -> frozenset[str]:
+        """All accounts of the organizations whose instances may be administered from the account."""
+        there = (center for center in self.centers if _standing(center, account).formula is not NEVER)
+        return frozenset(one for center in there for one in center.accounts)
 
     def tells_apart(self, who: Iterable[str]) -> bool:
         """Whether some of the principals are reserved roles, whose holders have a user, and others are not."""

@@ -19,7 +19,7 @@ from ..iam.contradictions import simplify
 from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, negate, settled
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, doubts, negate, settled
 from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
@@ -96,6 +96,9 @@ class Escalations:
         of_all = set[str].intersection(*(sure.get(member.id, set()) for member in members))
         sure[together.id] = sure.get(together.id, set()) | of_all
         for start, found in gained.items():
+            if full is ALWAYS:
+                everywhere = self.assigning.reach(holding.account) <= sure[start] | {holding.account}
+                found = list(_least(found, sure[start], certain, everywhere=everywhere))
             yield from _edges(start, found, sure[start])
         if len(members) > 1 and gained.get(together.id):
             yield from set_facts(holding, together)
@@ -343,10 +346,28 @@ def _account_of(target: str) -> str:
     return target.split(":")[4] if ":" in target else target
 
 
+def _least(
+    found: Iterable[Found], sure: Collection[str], certain: Collection[Formula], *, everywhere: bool
+) -> Iterator[Found]:
+    """Of one who can do anything at home: one way to each account that is gained for certain, and all to others.
+
+    Where that is ``everywhere``, people and groups hold nothing that is not gained.
+    """
+    done: set[str] = set()
+    for one in found:
+        account = _account_of(one.target)
+        if account not in sure:
+            if account or not everywhere:
+                yield one
+        elif one.administers and one.formula in certain and account not in done:
+            done.add(account)
+            yield one
+
+
 def _edges(who: str, found: Iterable[Found], certain: Collection[str]) -> Iterator[Edge]:
     """The relationships of one asker, those to an account joined into one for each technique.
 
-    ``certain`` are the accounts that are gained anyway.
+    ``certain`` are the accounts that are gained anyway: elsewhere than at home, what is not known does not matter then.
     """
     listed: dict[str, int] = {}
     account: dict[tuple[str, str], list[Found]] = {}
@@ -360,4 +381,6 @@ def _edges(who: str, found: Iterable[Found], certain: Collection[str]) -> Iterat
             yield from edge(who, one, conclude(one.formula, one.way.because))
     for several in account.values():
         way = any_way(f.way for f in several)
+        if several[0].technique.target.abroad and several[0].target in certain and any(doubts(way.formula)):
+            continue
         yield from account_edge(who, several, conclude(way.formula, way.because))

@@ -15,7 +15,9 @@ analyses = ["escalations"]
 severity = "high"
 documentation = """
 Whoever can grant itself anything in its account, or grant anything to one that it can become; members of a set come one by
-one. Take away the permission that the technique names, or put a permissions boundary around it.
+one; or gain an account of the organization by administering IAM Identity Center. Administrators of the management account,
+who can do that anyway, are left out. Take away the permission that the technique names, or put a permissions boundary around
+it.
 """
 advice = """
 Take from the principal what the technique needs; `muniment escalations --from PRINCIPAL --explain` says what that is.
@@ -40,6 +42,11 @@ through = "Whom it takes over on the way, if anyone."
 MATCH (a:Account)<-[e:CAN_ESCALATE_TO]-(x)
 WHERE size($accounts) = 0 OR a.id IN $accounts
 OPTIONAL MATCH (x)<-[:GATHERED_IN]-(m)
-RETURN coalesce(m.id, x.id) AS principal, a.id AS account, e.technique AS technique, e.decision AS decision,
+WITH a, e, coalesce(m, x) AS p
+OPTIONAL MATCH (p)-[own:ADMINISTERS]->(home:Account)
+WHERE home.management = true AND own.decision = 'allow'
+WITH a, e, p, count(home) AS everywhere
+WHERE everywhere = 0
+RETURN p.id AS principal, a.id AS account, e.technique AS technique, e.decision AS decision,
        e.conditions AS conditions, e.through AS through
 ORDER BY account, principal, technique
