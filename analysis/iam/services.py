@@ -57,6 +57,7 @@ kms:ScheduleKeyDeletion kms:TagResource kms:UntagResource kms:UpdateAlias kms:Up
 kms:UpdateKeyDescription kms:UpdatePrimaryRegion
 s3:DeleteBucketPolicy s3:GetBucketPolicy s3:PutBucketPolicy
 s3-outposts:DeleteBucketPolicy s3-outposts:GetBucket s3-outposts:GetBucketPolicy s3-outposts:PutBucketPolicy
+secretsmanager:BatchGetSecretValue secretsmanager:CreateSecret secretsmanager:ListSecrets
 sqs:AddPermission sqs:CancelMessageMoveTask sqs:CreateQueue sqs:DeleteQueue sqs:ListMessageMoveTasks sqs:ListQueues
 sqs:ListQueueTags sqs:RemovePermission sqs:SetQueueAttributes sqs:StartMessageMoveTask sqs:TagQueue sqs:UntagQueue
 """
@@ -69,6 +70,7 @@ https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/rbac-iam-action
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-limitations-of-custom-policies.html
 https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketPolicy.html
+https://docs.aws.amazon.com/secretsmanager/latest/userguide/auth-and-access_examples_cross.html
 https://docs.aws.amazon.com/kinesis/latest/APIReference/API_PutResourcePolicy.html
 """
 

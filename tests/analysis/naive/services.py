@@ -26,6 +26,7 @@ USED_ACROSS_ACCOUNTS = (
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policy-modifying-external-accounts.html
 """
 NOT_ACROSS_ACCOUNTS = (
+    "secretsmanager:BatchGetSecretValue", "secretsmanager:CreateSecret", "secretsmanager:ListSecrets",
     "sqs:AddPermission", "sqs:CancelMessageMoveTask", "sqs:CreateQueue", "sqs:DeleteQueue", "sqs:ListMessageMoveTasks",
     "sqs:ListQueues", "sqs:ListQueueTags", "sqs:RemovePermission", "sqs:SetQueueAttributes", "sqs:StartMessageMoveTask",
     "dynamodb:UpdateTimeToLive", "dynamodb:DisableKinesisStreamingDestination", "dynamodb:PutResourcePolicy",
