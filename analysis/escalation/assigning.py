@@ -91,7 +91,8 @@ class Assigning:
 
     def _assigned(self, who: Asker, technique: Technique, center: Center) -> Iterator[Found]:
         """To the reserved roles of permission sets that it can be assigned; to accounts that a set is not in yet."""
-        for one, account in product(center.permission_sets, sorted(center.accounts)):
+        sets = self._open(who, technique, center)
+        for one, account in product(sets, sorted(center.accounts)):
             role = one.roles.get(account)
             way = SHUT if role == who.id else self._assign(who, technique, center, one, account)
             if way.formula is NEVER:
@@ -104,9 +105,10 @@ class Assigning:
 
     def _written(self, who: Asker, technique: Technique, center: Center) -> Iterator[Found]:
         """To the accounts in which a permission set gives anything, once it is written anew, and that it can enter."""
-        for account in sorted(center.accounts):
+        sets = self._open(who, technique, center)
+        for account in sorted(center.accounts) if sets else ():
             ways: dict[str, Weighed] = {}
-            for one in center.permission_sets:
+            for one in sets:
                 way = all_ways(self._writes(who, technique, center, one, account))
                 if way.formula is not NEVER:
                     ways[one.id] = noted(way, Reason(one.id, note=f"the permission set {one.name}"))
@@ -136,6 +138,14 @@ class Assigning:
         way = all_ways([self._all(who, technique, center, {}, OPEN), OWN_DIRECTORY, factor])
         for person in center.people:
             yield Found(technique, person, way)
+
+    def _open(self, who: Asker, technique: Technique, center: Center) -> list[PermissionSet]:
+        """The permission sets that it may do all on that the technique takes, whatever the account."""
+        actions = technique.allowed.items()
+        asked = {action: tuple(word for word in words if word != ACCOUNT) for action, words in actions}
+        bare = replace(technique, allowed=asked)
+        sets = ((one, self._all(who, bare, center, _places(who, one, ""), OPEN)) for one in center.permission_sets)
+        return [one for one, way in sets if way.formula is not NEVER]
 
     def _assign(self, who: Asker, technique: Technique, center: Center, one: PermissionSet, account: str) -> Weighed:
         """Whether it can do all that the technique takes to be assigned the permission set in the account."""
@@ -214,6 +224,10 @@ class Assigning:
         """What comes of an action; of one on what is not known, whether it is allowed on anything of the kind."""
         if ANY in resource:
             return self.making.chosen(who, resource, (action,))
+        key = (id(who.policies), center.region, action, resource)
+        return self.requests.once(key, lambda: self._asked(who, center, action, resource, tags))
+
+    def _asked(self, who: Asker, center: Center, action: str, resource: str, tags: Mapping[str, str] | None) -> Weighed:
         keys = dict.fromkeys(PRIMARY_REGION if center.region else (), (center.region,))
         return self.requests.ask(who, action, resource, {**in_region(center.region), **keys}, tags)
 
