@@ -8,7 +8,7 @@ import sys
 from rich.console import Console
 from rich.table import Table
 
-from . import access, api, ask, escalation, ingest, organization, scale, simulate, webhooks, writer
+from . import access, api, ask, escalation, identity_center, ingest, organization, scale, simulate, webhooks, writer
 from .measure import Benchmark, Figure
 
 BENCHMARKS: dict[str, Benchmark] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Benchmark] = {
     "ask": ask.figures,
     "access": access.figures,
     "escalation": escalation.figures,
+    "identity-center": identity_center.figures,
     "ingest": ingest.figures,
     "organization": organization.figures,
     "scale": scale.figures,
