@@ -30,6 +30,9 @@ BUDGET: Final = 1 << 23
 GUESSES: Final = 1 << 16
 """Texts that others are known to come after."""
 
+ENDS: Final = (b"}\n", b"}")
+"""How a line ends after its last member, most often."""
+
 Understand = Callable[[str, object], object]
 """What takes the place of a field's policies, by its name and content; a MunimentError where they are of no use."""
 
@@ -117,7 +120,7 @@ class Layouts:
             given[piece.name] = piece.understood
             at += len(piece.text)
             before = piece
-        if line[at:] != b"}":
+        if line[at:] not in ENDS:
             end = line.rindex(b"}", at)
             others = _members(line, at, end) if end > at else {}
             given.update(others)

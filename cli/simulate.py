@@ -9,10 +9,12 @@ from __future__ import annotations
 import codecs
 import json
 import sys
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import nullcontext
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from io import BufferedReader
+from itertools import islice
 from pathlib import Path
-from typing import Annotated, Any, BinaryIO, Final
+from typing import Annotated, Any, Final
 
 import orjson
 import typer
@@ -23,10 +25,11 @@ from .layouts import Layouts, loses_nothing
 from .questions import PANEL
 
 LONGEST: Final = 10_000_000
-"""Bytes of the longest line that is read: all policies that can apply to one request are less than a tenth of it."""
+"""Bytes of the longest line that is read, its line feed included: all policies that can apply to one request are less
+than a tenth of it."""
 
 CHUNK: Final = 1 << 16
-"""Bytes that are read at a time: few enough to stay in the processor's caches while they are decided."""
+"""Bytes that are read at a time: as many as a pipe holds."""
 
 Decide = Callable[[Mapping[str, object]], dict[str, object]]
 
@@ -76,31 +79,44 @@ def simulate(
         )
 
 
-def _opened(file: Path | None) -> Any:
+@contextmanager
+def _opened(file: Path | None) -> Iterator[BufferedReader]:
+    with _source(file) as source:
+        reader = BufferedReader(source, CHUNK)
+        try:
+            yield reader
+        finally:
+            reader.detach()  # Else standard input would be closed with it.
+
+
+def _source(file: Path | None) -> AbstractContextManager[Any]:
     if file is None or str(file) == "-":
-        return nullcontext(sys.stdin.buffer)
+        given = sys.stdin.buffer
+        return nullcontext(getattr(given, "raw", given))
     try:
-        return file.open("rb")
+        return file.open("rb", buffering=0)
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}", "Give a file of JSON Lines.") from None
 
 
-def batches(stream: BinaryIO) -> Iterator[list[bytes]]:
-    """The lines that have come by now, again and again until the end, blank ones too; never waits while it has any.
+def batches(reader: BufferedReader) -> Iterator[Iterable[bytes]]:
+    """The lines that have come by now, with their line feeds, again and again until the end; waits for no other as long
+    as it has any. Each batch must be gone through before the next is asked for.
 
-    Of a line longer than ``LONGEST`` comes only the beginning, one byte more than that, which tells it.
+    A line at a time, as it is needed, stays in the processor's caches. Of a line longer than ``LONGEST`` comes only the
+    beginning, one byte more than that, which tells it.
     """
-    read = getattr(stream, "read1", stream.read)
-    kept = bytearray()
-    while chunk := read(CHUNK):
-        *ended, begun = chunk.split(b"\n")
-        if ended:
-            ended[0] = bytes(kept) + ended[0]
-            kept.clear()
-            yield [line[: LONGEST + 1] for line in ended]
-        kept += begun[: LONGEST + 1 - len(kept)]
-    if kept:
-        yield [bytes(kept)]
+    while come := reader.peek():
+        whole = come.count(b"\n")
+        yield islice(reader, whole) if whole else [_begun(reader)]
+
+
+def _begun(reader: BufferedReader) -> bytes:
+    """The line that has only begun to come."""
+    line = rest = reader.readline(LONGEST + 1)
+    while rest and not rest.endswith(b"\n"):
+        rest = reader.readline(CHUNK)
+    return line
 
 
 def answered(line: bytes, number: int, decide: Decide, layouts: Layouts | None = None) -> tuple[bytes, bool]:
@@ -114,6 +130,7 @@ def answered(line: bytes, number: int, decide: Decide, layouts: Layouts | None =
     try:
         if known is not None:
             return encoded(decide(known)), True
+        line = line.removesuffix(b"\n")
         given = decoded(line)
         careful = with_care(given, line)
         if layouts:

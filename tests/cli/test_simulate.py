@@ -167,9 +167,9 @@ def test_batches_come_as_they_arrive_and_never_hold_more_than_the_longest_line()
 
     content = b"one\ntwo\n\nthree\nfo"
     found = [line for batch in batches(io.BufferedReader(Slow(content))) for line in batch]
-    assert found == content.split(b"\n")
+    assert found == content.splitlines(keepends=True)
     long = b"x" * (2 * LONGEST) + b"\nshort\n"
-    assert [len(line) for batch in batches(io.BytesIO(long)) for line in batch] == [LONGEST + 1, 5]
+    assert [len(line) for batch in batches(io.BufferedReader(io.BytesIO(long))) for line in batch] == [LONGEST + 1, 6]
 
 
 NAMES = """
