@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -16,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.analysis.iam.simulate import POLICY_FIELDS, understood
-from muniment.analysis.iam.simulate import simulate as decide
+from muniment.cli.answering import LONGEST, Answering
 from muniment.cli.layouts import BUDGET, Layouts
 from muniment.cli.main import run
-from muniment.cli.simulate import LONGEST, answered, batches
+from muniment.cli.simulate import batches
 
 ALLOW = {"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}
 REQUEST = {
@@ -194,10 +195,11 @@ def test_whatever_a_request_is_it_is_answered(changes: dict[str, Any], within_po
     if within_policies:
         changes = {name: [value] if name.endswith("ies") else value for name, value in changes.items()}
     line = json.dumps(REQUEST | changes).encode()
-    answer, decided = answered(line, 1, decide)
+    answering = Answering()
+    (answer,) = answering.answers([line])
     shown = json.loads(answer)
     assert set(shown) == (
-        {"id", "decision", "explicit", "conditions", "because"} if decided else {"id", "error", "hint"}
+        {"id", "error", "hint"} if answering.failed else {"id", "decision", "explicit", "conditions", "because"}
     )
     assert answer.count(b"\n") == 1
 
@@ -250,9 +252,15 @@ def lines(draw: st.DrawFn) -> list[bytes]:
 @settings(max_examples=200, deadline=None)
 @given(lines(), st.sampled_from([BUDGET, 1200]))
 def test_a_line_whose_policies_are_known_is_answered_as_if_they_were_not(given: list[bytes], budget: int) -> None:
-    layouts = Layouts(POLICY_FIELDS, understood, budget)
-    for number, line in enumerate(given, 2):
-        assert answered(line, number, decide, layouts) == answered(line, number, decide)
+    answering = Answering(budget)
+    answers = [*answering.answers(given[:1]), *answering.answers(given[1:])]
+    alone = [(answer, fresh) for line in given for fresh in [Answering()] for answer in fresh.answers([line])]
+    assert [_without_number(answer) for answer in answers] == [_without_number(answer) for answer, _ in alone]
+    assert answering.failed == sum(fresh.failed for _, fresh in alone)
+
+
+def _without_number(answer: bytes) -> bytes:
+    return re.sub(rb'"line \d+: ', b'"', answer)
 
 
 def test_lines_of_a_layout_that_was_met_are_not_decoded_again() -> None:
@@ -260,7 +268,7 @@ def test_lines_of_a_layout_that_was_met_are_not_decoded_again() -> None:
     for separators in ((",", ":"), (", ", ": ")):
         line = json.dumps(REQUEST, separators=separators).encode()
         assert layouts.read(line) is None
-        answered(line, 2, decide, layouts)
+        layouts.learn(REQUEST)
         assert (layouts.read(line) or {})["id"] == "ask"
         assert (layouts.read(line.replace(b"ask", b"again")) or {})["id"] == "again"
         assert layouts.read(line.replace(b"s3:*", b"s3:G*")) is not None

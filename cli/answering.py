@@ -1,0 +1,137 @@
+"""Answers to lines that hold a request each: a decision, or what is wrong with the line."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Final
+
+import orjson
+
+from ..errors import MunimentError, UsageError
+from .layouts import BUDGET, Layouts, loses_nothing
+
+LONGEST: Final = 10_000_000
+"""Bytes of the longest line that is read, its line feed included: all policies that can apply to one request are less
+than a tenth of it."""
+
+_HINT = "Give a request as one JSON object a line; docs/permissions.md shows one."
+
+
+class Wrong:
+    """What stands for a line from where on nothing more can be made of it."""
+
+    __slots__ = ("error",)
+
+    def __init__(self, error: MunimentError) -> None:
+        self.error = error
+
+
+class Answering:
+    """What was understood of the lines so far, how many they were, and of how many there was no decision."""
+
+    def __init__(self, budget: int = BUDGET) -> None:
+        from ..analysis.iam.simulate import POLICY_FIELDS, answer, asked, decided, understood
+
+        self.lines = self.failed = 0
+        self._layouts = Layouts(POLICY_FIELDS, understood, budget)
+        self._asked, self._decided, self._answer = asked, decided, answer
+
+    def answers(self, lines: Sequence[bytes]) -> Iterator[bytes]:
+        """The answer to each of the next lines, ended with a line feed; none to a blank one.
+
+        Each step is taken for all of them before the next one is: the code of a step stays in the processor's caches.
+        """
+        if lines and not self.lines:
+            lines = [lines[0].removeprefix(codecs.BOM_UTF8), *lines[1:]]
+        given = _each(self._given, lines)
+        questions = _each(self._asked, given)
+        decisions = _each(self._decided, questions)
+        for line, one, question, decision in zip(lines, given, questions, decisions, strict=True):
+            self.lines += 1
+            if type(decision) is Wrong:
+                self.failed += 1
+                id_ = one.get("id") if isinstance(one, dict) else _id_of(line)
+                said = f"line {self.lines}: {decision.error.message}"
+                yield encoded({"id": id_, "error": said, "hint": decision.error.hint})
+            elif decision is not None:
+                yield encoded(self._answer(question, decision))
+
+    def _given(self, line: bytes) -> dict[str, object] | None:
+        """The object that a line holds; None for a blank one."""
+        known = self._layouts.read(line) if len(line) <= LONGEST else None
+        if known is not None:
+            return known
+        line = line.removesuffix(b"\n")
+        if not line or line.isspace():
+            return None
+        given = with_care(decoded(line), line)
+        self._layouts.learn(given)
+        return given
+
+
+def _each(step: Callable[[Any], object], found: Sequence[Any]) -> list[Any]:
+    """What a step makes of each; what is blank or wrong stays so."""
+    taken: list[Any] = []
+    for one in found:
+        if one is not None and type(one) is not Wrong:
+            try:
+                taken.append(step(one))
+            except MunimentError as error:
+                taken.append(Wrong(error))
+        else:
+            taken.append(one)
+    return taken
+
+
+def decoded(line: bytes) -> dict[str, object]:
+    """The object that a line holds; UsageError where it holds none."""
+    if len(line) > LONGEST:
+        raise UsageError(f"longer than {LONGEST:,} bytes", _HINT)
+    try:
+        given = orjson.loads(line)
+    except orjson.JSONDecodeError as error:
+        raise UsageError(f"not JSON at column {error.colno}: {error.msg}", _HINT) from None
+    if not isinstance(given, dict):
+        raise UsageError("not a JSON object", _HINT)
+    return given
+
+
+def _id_of(line: bytes) -> object:
+    """The id of a line that is not JSON but nearly is: a text of it breaks UTF-8, a number is none; else None."""
+    try:
+        id_ = json.loads(line[:LONGEST].decode(errors="surrogateescape"))["id"]
+        orjson.dumps(id_)
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return id_
+
+
+def with_care(given: dict[str, object], line: bytes) -> dict[str, object]:
+    """The object again where orjson may have lost some of it. UsageError where a name is given twice in an object."""
+    try:
+        again = orjson.dumps(given)
+    except TypeError:
+        raise UsageError("nested too deeply", _HINT) from None
+    if loses_nothing(line, again):
+        return given
+    careful: dict[str, object] = json.loads(line, object_pairs_hook=_distinct)
+    return careful
+
+
+def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
+    made = dict(members)
+    if len(made) != len(members):
+        names = [name for name, _ in members]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise UsageError(f"an object has {twice[:80]!r} twice", "A policy cannot have a key twice either.")
+    return made
+
+
+def encoded(answer: dict[str, object]) -> bytes:
+    """One line of JSON; integers of any length, which an ``id`` may be, as they are."""
+    try:
+        return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
