@@ -10,7 +10,6 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from io import BufferedReader
-from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -86,8 +85,8 @@ def batches(reader: BufferedReader) -> Iterator[list[bytes]]:
     Of a line longer than ``LONGEST`` comes only the beginning, one byte more than that, which tells it.
     """
     while come := reader.peek():
-        whole = come.count(b"\n")
-        yield list(islice(reader, whole)) if whole else [_begun(reader)]
+        last = come.rfind(b"\n")  # Lines are read until they are longer than that: the last of those that have come.
+        yield reader.readlines(last) if last > 0 else [_begun(reader)]
 
 
 def _begun(reader: BufferedReader) -> bytes:
