@@ -58,7 +58,7 @@ class ByAction:
 
     def __init__(self, policies: Iterable[Policy], but: Effect) -> None:
         statements = ((policy, s) for policy in policies for s in policy.document.statements if s.effect is not but)
-        self._candidates = [(s.services, (Reason(policy.id, s), s)) for policy, s in statements]
+        self._candidates = [(s.services, s.concerning, (Reason(policy.id, s), s)) for policy, s in statements]
         self._narrowed = isinstance(policies, Narrowed)
 
     def concerning(self, action: str) -> Sequence[Candidate]:
@@ -77,12 +77,12 @@ class ByAction:
         service = service_of(action)
         return [
             candidate
-            for services, candidate in self._candidates
-            if (services is None or service in services) and candidate[1].concerns(action)
+            for services, concerns, candidate in self._candidates
+            if (services is None or service in services) and concerns(action)
         ]
 
 
-_CONCERNING: Generations[tuple[ByAction, str], Sequence[Candidate]] = Generations(1 << 16, lambda _: 1)
+_CONCERNING: Generations[tuple[ByAction, str], Sequence[Candidate]] = Generations(1 << 16)
 """By policies and action. One for all of them: a thousand actions are asked of an organization's policies, and one or
 two of a principal's."""
 

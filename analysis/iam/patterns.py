@@ -136,6 +136,10 @@ class ActionPatterns:
                     return True
         return False
 
+    def leave_out(self, action: str) -> bool:
+        """Whether none of them does."""
+        return not self.take_in(action)
+
 
 _LISTED: Generations[tuple[str, ...], ActionPatterns] = Generations(1 << 17, lambda patterns: len(patterns) + 1)
 

@@ -18,12 +18,12 @@ class Generations(dict[Key, Made | None]):
     """A mapping that forgets what nobody asks for, by ``[]``, which is None of what is not kept. Safe to share between
     threads.
 
-    Holds two generations, each of keys whose sizes add up to at most ``budget``. When the young one, which is the
-    mapping itself, is full, it becomes the old one, and what was not asked for meanwhile is forgotten; ``turns`` counts
-    how often. A key of more than a quarter of it is not kept.
+    Holds two generations, each of keys whose sizes, 1 by default, add up to at most ``budget``. When the young one,
+    which is the mapping itself, is full, it becomes the old one, and what was not asked for meanwhile is forgotten;
+    ``turns`` counts how often. A key of more than a quarter of it is not kept.
     """
 
-    def __init__(self, budget: int, size: Callable[[Key], int]) -> None:
+    def __init__(self, budget: int, size: Callable[[Key], int] | None = None) -> None:
         super().__init__()
         self._budget = budget
         self._size_of = size
@@ -37,7 +37,7 @@ class Generations(dict[Key, Made | None]):
 
     def keep(self, key: Key, made: Made) -> Made:
         """The value, which is kept from now on."""
-        size = self._size_of(key)
+        size = self._size_of(key) if self._size_of else 1
         if size <= self._budget // 4:
             if self._size + size > self._budget:
                 self._old, self._size = dict(self), 0

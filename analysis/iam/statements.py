@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from enum import StrEnum
 
@@ -92,11 +92,16 @@ class Statement:
         """Whether it takes in every request whose action it concerns, but for its principal."""
         return self.everywhere and not self.conditions.tests and self.flaw is None
 
+    @property
+    def concerning(self) -> Callable[[str], bool]:
+        """Whether its Action or NotAction takes in an action, given in lower case."""
+        if self.actions is None:
+            return _anything if self.flaw is not None else _nothing
+        return self.action_patterns.leave_out if self.not_actions else self.action_patterns.take_in
+
     def concerns(self, action: str) -> bool:
         """Whether its Action or NotAction takes in the action, given in lower case."""
-        if self.actions is None:
-            return self.flaw is not None
-        return self.action_patterns.take_in(action) is not self.not_actions
+        return self.concerning(action)
 
     def covers(self, resource: str, context: Context) -> Formula:
         """Whether its Resource or NotResource takes in the resource."""
@@ -174,6 +179,14 @@ class Statement:
             said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
         said += (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
         return said if self.flaw is None else f"{said}, which may not hold: {self.flaw}"
+
+
+def _anything(_action: str) -> bool:
+    return True
+
+
+def _nothing(_action: str) -> bool:
+    return False
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
