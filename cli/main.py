@@ -9,6 +9,7 @@ such as ``head``, had enough of it: what a shell says of a program that SIGPIPE 
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -95,6 +96,7 @@ def _command_modules() -> Iterator[tuple[str, str]]:
 def main() -> None:
     """Run the command line of this process and exit."""
     code = run()
+    gc.freeze()  # Else all that is left would be gone through for garbage before it is given up.
     if any(not thread.daemon for thread in threading.enumerate() if thread is not threading.main_thread()):
         # Threads of a run that ended early wait for answers of AWS, for minutes; nobody wants those answers any more.
         sys.stdout.flush()
