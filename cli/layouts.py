@@ -160,7 +160,7 @@ def _members(line: bytes, start: int, end: int) -> dict[str, object]:
     they are none, or orjson lost some of them."""
     if line[start : start + 1] != _before_name(start):
         raise ValueError("not the next member")
-    text = b"{%b}" % line[start + 1 : end]
+    text = line[:end] + b"}" if not start else b"{%b}" % line[start + 1 : end]
     members: dict[str, object] = orjson.loads(text)
     if not loses_nothing(text, orjson.dumps(members)):
         raise ValueError("not plain")

@@ -16,7 +16,6 @@ from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, both_of
 from .immutable import immutable
-from .once import once
 from .patterns import glob
 from .variables import Unresolved, has_variable, malformed, sole_variable, substitute, widest
 
@@ -244,23 +243,27 @@ MOST_SAID = 1024
 """Values of one key that a test keeps what it said of."""
 
 
-@immutable(slots=False)
+@immutable()
 class Conditions:
     """A Condition block: all of its tests must hold."""
 
     tests: tuple[Test, ...] = ()
+    _recurring: tuple[tuple[str, dict[Found, Formula], Recurring], ...] | None = field(
+        init=False, default=None, repr=False, compare=False
+    )
+    """The tests by their keys, in lower case, and what each said already; made when they are first put to a request."""
 
-    @once
-    def _recurring(self) -> tuple[tuple[str, dict[Found, Formula], Recurring], ...]:
-        """The tests by their keys, in lower case, and what each said already."""
+    def _to_recur(self) -> tuple[tuple[str, dict[Found, Formula], Recurring], ...]:
         recurring = [(test.key.lower(), Recurring(test)) for test in self.tests]
-        return tuple((key, one.said, one) for key, one in recurring)
+        made = tuple((key, one.said, one) for key, one in recurring)
+        object.__setattr__(self, "_recurring", made)
+        return made
 
     def hold(self, context: Context) -> Formula:
         """Whether the request meets them all."""
         held: Formula = ALWAYS
         known = context.known
-        for key, said, recurring in self._recurring:
+        for key, said, recurring in self._to_recur() if self._recurring is None else self._recurring:
             found = known.get(key, UNKNOWN)
             if found is UNKNOWN:
                 found = context.find_folded(key)

@@ -154,6 +154,8 @@ def _admitted(request: Request, attached: Sequence[Policy]) -> Finding:
         if admitted.any is not NEVER:
             admissions.append(_under(admitted, matched))
             because.append(reason)
+    if not admissions:
+        return NOBODY
     if len(admissions) == 1:
         return Finding(admissions[0].any, tuple(because), admissions[0])
     together = Admission(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import field
 from enum import StrEnum
+from functools import lru_cache
 
 from ...schema.identifiers import ACCOUNT_ID, Arn
 from .conditions import Other
@@ -284,6 +285,7 @@ def _as_behind(text: str, caller: Caller) -> Admission:
     return NOT_ADMITTED if caller.kind is CallerKind.ROLE else PERHAPS_ADMITTED_AS_USER
 
 
+@lru_cache(maxsize=65536)
 def account_of(text: str, partition: str = "aws") -> str | None:
     """The account that a principal of type AWS stands for: 12 digits or a root ARN of the partition."""
     if ACCOUNT_ID.fullmatch(text):

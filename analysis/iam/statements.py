@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 from enum import StrEnum
 
 from .conditions import Conditions, Test
@@ -55,6 +55,12 @@ class Statement:
     conditions: Conditions = UNCONDITIONAL
     variables: bool = False
     flaw: str | None = None
+    plain: Conditions | None = field(init=False, repr=False, compare=False)
+    """Its conditions, where they are all that tells whether it applies, once its action and principal do."""
+
+    def __post_init__(self) -> None:
+        plain = self.flaw is None and self.everywhere
+        object.__setattr__(self, "plain", self.conditions if plain else None)
 
     @once
     def action_patterns(self) -> ActionPatterns:
@@ -90,7 +96,7 @@ class Statement:
     @once
     def unconditional(self) -> bool:
         """Whether it takes in every request whose action it concerns, but for its principal."""
-        return self.everywhere and not self.conditions.tests and self.flaw is None
+        return self.plain is not None and not self.plain.tests
 
     @property
     def concerning(self) -> Callable[[str], bool]:
@@ -116,10 +122,8 @@ class Statement:
 
     def applies(self, resource: str, context: Context) -> Formula:
         """Whether it takes in a request whose action it concerns, but for its principal."""
-        if self.unconditional:
-            return ALWAYS
-        if self.everywhere and self.flaw is None:
-            return self.conditions.hold(context)
+        if self.plain is not None:
+            return self.plain.hold(context)
         covered = self.covers(resource, context)
         if covered is NEVER:
             return NEVER
