@@ -65,21 +65,23 @@ class ByAction:
         """Those that concern the action, given in lower case, in their order."""
         if not self._candidates:
             return ()
+        found = _CONCERNING.get((self, action))
+        return self._once_searched(action) if found is None else found
+
+    def _once_searched(self, action: str) -> Sequence[Candidate]:
+        if self._narrowed:
+            return self.search(action)
         found = _CONCERNING[self, action]
-        if found is None:
-            found = self.search(action)
-            if not self._narrowed:
-                _CONCERNING.keep((self, action), found)
-        return found
+        return _CONCERNING.keep((self, action), self.search(action)) if found is None else found
 
     def search(self, action: str) -> Sequence[Candidate]:
         """As ``concerning``, of policies that nobody will ask about again."""
         service = service_of(action)
-        return [
-            candidate
-            for services, concerns, candidate in self._candidates
-            if (services is None or service in services) and concerns(action)
-        ]
+        found: list[Candidate] = []
+        for services, concerns, candidate in self._candidates:
+            if (services is None or service in services) and concerns(action):
+                found.append(candidate)
+        return found or ()
 
 
 _CONCERNING: Generations[tuple[ByAction, str], Sequence[Candidate]] = Generations(1 << 16)

@@ -81,7 +81,8 @@ def explicit_deny(request: Request, policies: Policies) -> Finding:
     because: list[Reason] = []
     settling: list[Reason] = []
     for reason, statement in _for_all(request, policies):
-        matched = statement.applies(resource, context)
+        plain = statement.plain
+        matched = statement.applies(resource, context) if plain is None else plain.hold(context)
         if matched is not NEVER:
             denied.append(matched)
             (settling if matched is ALWAYS else because).append(reason)
@@ -123,8 +124,8 @@ def scp(request: Request, policies: Policies) -> Finding:
 
 def resource_policy(request: Request, policies: Policies) -> Finding:
     """Whom the resource's own policy lets in, and how."""
-    if "resource_policy" in policies.unread:
-        stand_in = policies.unread["resource_policy"]
+    stand_in = policies.unread.get("resource_policy")
+    if stand_in is not None:
         return Finding(stand_in, (), Admission(stand_in, stand_in, stand_in))
     return _admitted(request, policies.resource)
 

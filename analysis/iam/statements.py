@@ -103,7 +103,7 @@ class Statement:
         """Whether its Action or NotAction takes in an action, given in lower case."""
         if self.actions is None:
             return _anything if self.flaw is not None else _nothing
-        return self.action_patterns.leave_out if self.not_actions else self.action_patterns.take_in
+        return self.action_patterns.leave_out if self.not_actions else self.action_patterns.takes_in
 
     def concerns(self, action: str) -> bool:
         """Whether its Action or NotAction takes in the action, given in lower case."""
