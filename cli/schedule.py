@@ -259,7 +259,7 @@ def run(
     context: typer.Context,
     name: NameArgument,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with its last run, if that did not end.")] = False,
-    serves: Annotated[datetime | None, typer.Option(hidden=True)] = None,
+    serves: Annotated[datetime | None, typer.Option(hidden=True, formats=["%Y-%m-%dT%H:%M:%S%z"])] = None,
     seen: Annotated[int | None, typer.Option(hidden=True)] = None,
     report: Annotated[ReportFormat, typer.Option("--format", help="How the report is written.")] = ReportFormat.TABLE,
 ) -> None:
@@ -278,7 +278,7 @@ def run(
     child = seen is not None
     if child:
         end_with_parent()
-    attempt = Attempt(declared, serves.replace(tzinfo=UTC) if serves else None, seen)
+    attempt = Attempt(declared, serves, seen)
     try:
         with given.connecting() as graph:
             done = attempt.perform(graph, lambda: _perform(given, graph, attempt, resume=resume))
