@@ -262,9 +262,9 @@ class Conditions:
     def hold(self, context: Context) -> Formula:
         """Whether the request meets them all."""
         held: Formula = ALWAYS
-        known = context.known
+        known, absent = context.known, None if context.closed else UNKNOWN
         for key, said, recurring in self._to_recur() if self._recurring is None else self._recurring:
-            found = known.get(key, UNKNOWN)
+            found = known.get(key, absent)
             if found is UNKNOWN:
                 found = context.find_folded(key)
             one = said.get(found)
