@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import orjson
@@ -19,13 +20,15 @@ than a tenth of it."""
 _HINT = "Give a request as one JSON object a line; docs/permissions.md shows one."
 
 
+@dataclass(frozen=True, slots=True)
 class Wrong:
-    """What stands for a line from where on nothing more can be made of it."""
+    """What stands for a line once nothing more can be made of it: what is wrong, and what to do.
 
-    __slots__ = ("error",)
+    The error itself would hold the frames that it went through, and with them this, for good.
+    """
 
-    def __init__(self, error: MunimentError) -> None:
-        self.error = error
+    message: str
+    hint: str
 
 
 class Answering:
@@ -53,8 +56,7 @@ class Answering:
             if type(decision) is Wrong:
                 self.failed += 1
                 id_ = one.get("id") if isinstance(one, dict) else _id_of(line)
-                said = f"line {self.lines}: {decision.error.message}"
-                yield encoded({"id": id_, "error": said, "hint": decision.error.hint})
+                yield encoded({"id": id_, "error": f"line {self.lines}: {decision.message}", "hint": decision.hint})
             elif decision is not None:
                 yield encoded(self._answer(question, decision))
 
@@ -79,7 +81,7 @@ def _each(step: Callable[[Any], object], found: Sequence[Any]) -> list[Any]:
             try:
                 taken.append(step(one))
             except MunimentError as error:
-                taken.append(Wrong(error))
+                taken.append(Wrong(error.message, error.hint))
         else:
             taken.append(one)
     return taken

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import re
@@ -126,6 +127,22 @@ def test_a_malformed_line_is_answered_at_its_place(
     assert answers[1]["error"].startswith(f"line 2: {error}")
     assert answers[1]["hint"]
     assert len(json.dumps(answers[1])) < 1_000
+
+
+def test_wrong_lines_leave_no_garbage_that_has_to_be_looked_for() -> None:
+    answering = Answering()
+    list(answering.answers([LINE, LINE]))
+    gc.collect()
+    wrong = (
+        b"{nope",
+        b"5",
+        b'{"id": 1}',
+        LINE.replace(b"s3:GetObject", b"7"),
+        LINE.replace(b"{", b'{"mode": "x", ', 1),
+    )
+    list(answering.answers([line for line in wrong for _ in range(100)]))
+    assert answering.failed >= 400
+    assert gc.collect() < 100
 
 
 def test_an_id_comes_back_as_it_is(simulate: Simulate) -> None:
