@@ -102,8 +102,11 @@ class Statement:
     def concerning(self) -> Callable[[str], bool]:
         """Whether its Action or NotAction takes in an action, given in lower case."""
         if self.actions is None:
-            return _anything if self.flaw is not None else _nothing
+            return self._may_concern
         return self.action_patterns.leave_out if self.not_actions else self.action_patterns.takes_in
+
+    def _may_concern(self, _action: str) -> bool:
+        return self.flaw is not None
 
     def concerns(self, action: str) -> bool:
         """Whether its Action or NotAction takes in the action, given in lower case."""
@@ -183,14 +186,6 @@ class Statement:
             said += f" for {_listed(names, 'all but ' if self.principal.negated else '')}"
         said += (" under conditions" if self.conditions.tests else "") + (f" ({self.sid})" if self.sid else "")
         return said if self.flaw is None else f"{said}, which may not hold: {self.flaw}"
-
-
-def _anything(_action: str) -> bool:
-    return True
-
-
-def _nothing(_action: str) -> bool:
-    return False
 
 
 def _listed(texts: tuple[str, ...] | None, before: str = "") -> str:
