@@ -8,7 +8,7 @@ import logging
 import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import parse_qs
 
@@ -31,6 +31,7 @@ class Request:
     operation: str
     number: int
     """Counted from 1 over all requests since the faults were last cleared."""
+    body: bytes
 
 
 Fault = Callable[[Request], str | None]
@@ -110,9 +111,18 @@ class Front:
 
         self.faults.append(fault)
 
-    def throttle_every_second(self) -> None:
-        """Answer every second request with a throttling error."""
-        self.faults.append(lambda request: "Throttling" if request.number % 2 == 0 else None)
+    def throttle_each_once(self) -> None:
+        """Answer each request with a throttling error the first time it comes, in whatever order they come."""
+        known: set[Request] = set()
+
+        def fault(request: Request) -> str | None:
+            asked = replace(request, number=0)
+            if asked in known:
+                return None
+            known.add(asked)
+            return "Throttling"
+
+        self.faults.append(fault)
 
     def expire_after(self, requests: int) -> None:
         """Let the credentials be over after so many requests."""
@@ -163,11 +173,11 @@ class _Quiet(WSGIRequestHandler):
 def _request(environ: dict[str, Any], body: bytes, number: int) -> Request:
     authorization = environ.get("HTTP_AUTHORIZATION", "")
     if "Credential=" not in authorization:
-        return Request("", "", "", "", number)
+        return Request("", "", "", "", number, body)
     key, _, region, service, _ = authorization.partition("Credential=")[2].partition(",")[0].split("/")
     target = environ.get("HTTP_X_AMZ_TARGET", "")
     operation = target.rpartition(".")[2] if target else parse_qs(body.decode(errors="replace")).get("Action", [""])[0]
-    return Request(get_account_id_from(key), region, service, operation or environ["PATH_INFO"], number)
+    return Request(get_account_id_from(key), region, service, operation or environ["PATH_INFO"], number, body)
 
 
 def _error(environ: dict[str, Any], start_response: Any, code: str) -> Iterable[bytes]:

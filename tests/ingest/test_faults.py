@@ -83,7 +83,7 @@ def test_without_the_credential_report_users_are_known_and_their_credentials_are
 
 def test_half_of_the_calls_throttled_changes_nothing(estate: Cloud, entrance: Entrance) -> None:
     calm = read(entrance)
-    throttled = read(replace(entrance, attempts=3), estate.front.throttle_every_second)
+    throttled = read(replace(entrance, attempts=2), estate.front.throttle_each_once)
     assert throttled.status is Status.COMPLETE
     assert throttled.nodes == calm.nodes
     assert throttled.edges == calm.edges
