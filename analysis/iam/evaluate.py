@@ -189,8 +189,8 @@ def identity(request: Request, policies: Policies) -> Finding:
 
 
 def protection(request: Request, _policies: Policies) -> Finding:
-    """It is nothing that AWS keeps to itself, or to its console."""
-    kept = kept_by_aws(request) if request.folded in SINGULAR else None
+    """It is nothing that AWS keeps to itself, or from such callers, or to its console."""
+    kept = (kept_by_aws(request) if request.folded in SINGULAR else None) or cannot_call(request)
     if kept is not None:
         return Finding(NEVER, (kept,))
     return FROM_CONSOLE if calls_from_console_only(request) else PASSED
@@ -302,8 +302,6 @@ def _granted(
     allow; one to the ARN of its role is, by boundary and session policy. Across accounts both are needed.
     """
     caller, admission = request.caller, admitted.admission
-    if cannot_call(request):
-        return NEVER
     if not caller.governed:
         return admission.direct
     limits = both_of(bounded.passes, sessioned.passes)

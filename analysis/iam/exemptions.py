@@ -74,25 +74,28 @@ def locked_out_never(request: Request) -> bool:
 _OF_LONG_TERM_CREDENTIALS = ("sts:getfederationtoken", "sts:getsessiontoken")
 
 
-def cannot_call(request: Request) -> bool:
-    """Whether AWS lets no such caller call it, whatever policies allow: AWS STS by its kind, others by its account.
+def cannot_call(request: Request) -> Reason | None:
+    """Why AWS lets no such caller call it, whatever policies allow: AWS STS by its kind, others by its account.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_sts-comparison.html
     https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html
     """
     if request.folded in WITHIN_ACCOUNT:
-        return _comes_from_elsewhere(request)
+        return Reason(request.action, note=_OF_OWNER) if _comes_from_elsewhere(request) else None
     if not request.folded.startswith("sts:"):
-        return False
+        return None
     match request.caller.kind:
         case CallerKind.FEDERATED_USER:
-            return True
-        case CallerKind.ROLE:
-            return request.folded in _OF_LONG_TERM_CREDENTIALS
-        case CallerKind.ROOT:
-            return request.folded == "sts:assumerole"
+            return Reason(request.action, note="federated users call nothing of AWS STS but GetCallerIdentity")
+        case CallerKind.ROLE if request.folded in _OF_LONG_TERM_CREDENTIALS:
+            return Reason(request.action, note="the credentials of a role cannot call it")
+        case CallerKind.ROOT if request.folded == "sts:assumerole":
+            return Reason(request.action, note="the root user cannot assume a role")
         case _:
-            return False
+            return None
+
+
+_OF_OWNER = "the account that has the resource keeps it to itself, whatever policies allow"
 
 
 def _comes_from_elsewhere(request: Request) -> bool:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .evaluate import Policies, boundary, identity, resource_policy, session
-from .exemptions import cannot_call
 from .formula import NEVER
 from .request import Request
 from .statements import Reason
@@ -24,8 +23,6 @@ def lacking(request: Request, policies: Policies) -> Iterator[Reason]:
     if not caller.governed:
         lets_in = admission.direct
     who = caller.arn if caller.arn not in ("", "*") else "anyone"
-    if cannot_call(request):
-        yield Reason(who, note=f"AWS does not let it {action} on the resource, whatever policies allow")
     if (elsewhere or policies.guarded or not caller.governed) and lets_in is NEVER and admission.direct is NEVER:
         yield Reason(request.resource, note=f"no policy of the resource lets {who} {action}")
     if not caller.governed:

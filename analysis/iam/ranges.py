@@ -95,13 +95,13 @@ class Range:
         return list(found)
 
     def personal(self) -> Iterator[Sample]:
-        """Those on resources that a principal's name or tags are in, by policy variables."""
+        """Those on resources that a principal's name or tags are in, by policy variables, each once."""
         classes = list(self._classes())
         for names in classes:
             action = names[0]
             beside = [s for s in self._beside if s.concerns(action.lower()) and _variable_patterns(s)]
             for identity in (*self.estate.users.values(), *self.estate.roles.values()):
-                for sample in self._personal(action, identity, beside):
+                for sample in dict.fromkeys(self._personal(action, identity, beside)):
                     yield sample if len(classes) == 1 else replace(sample, names=names)
 
     def _check(self, number: int, what: str) -> None:

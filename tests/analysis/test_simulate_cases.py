@@ -29,6 +29,8 @@ def test_product_decides_as_documented(case: Case) -> None:
     assert any(str(reason).startswith("not known: ") for reason in answer["because"]) is (case.decision == "unknown")
     if case.conditions is not None:
         assert answer["conditions"] == case.conditions
+    if case.because is not None:
+        assert answer["because"] == case.because
 
 
 @pytest.mark.parametrize("case", STRICT, ids=lambda case: case.id)

@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[2] / "cases" / "simulate"
 
 @dataclass(frozen=True)
 class Case:
-    """A request to simulate, and what AWS decides; ``conditions`` that remain, where the case tells them."""
+    """A request to simulate, and what AWS decides; ``conditions`` that remain and ``because``, where the case tells."""
 
     id: str
     why: str
@@ -22,6 +22,7 @@ class Case:
     decision: str
     explicit: bool
     conditions: list[str] | None
+    because: list[str] | None
 
 
 def cases() -> list[Case]:
@@ -52,6 +53,7 @@ def _case(raw: dict[str, Any], file: dict[str, Any], topic: str) -> Case:
         raw["decision"],
         raw.get("explicit", False),
         raw.get("conditions"),
+        raw.get("because"),
     )
 
 
