@@ -98,6 +98,10 @@ class QueryTimeout(DatabaseError):
     """The server ended a query that took longer than it allows."""
 
 
+class NotYet(QueryTimeout):
+    """Time was over before others had done, or before what is kept for those who ask again was there."""
+
+
 class SchemaMismatch(DatabaseError):
     """The database was written by a newer version of Muniment, or by something else."""
 

@@ -29,6 +29,7 @@ from ...errors import (
     DatabaseUnavailable,
     MunimentError,
     NotFound,
+    NotYet,
     QueryTimeout,
     UsageError,
 )
@@ -230,6 +231,8 @@ def translated(error: Exception) -> GraphQLError | None:
             return None if error.extensions else failure(Code.BAD_USER_INPUT, error.message)
         case NotFound() | AmbiguousName() | UsageError():
             return failure(Code.BAD_USER_INPUT, error.message, error.hint, error.offered)
+        case NotYet():
+            return failure(Code.TIMEOUT, error.message, error.hint)
         case QueryTimeout():
             return failure(Code.TIMEOUT, "the database ended the query: it took too long", "Ask for less at a time.")
         case DatabaseUnavailable():

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from muniment.analysis.iam.estate import Estate
 from muniment.api.application import application
 from muniment.api.graphql.limits import Limits
 from muniment.api.security import withholding
 from muniment.api.security.authentication import Authentication
 from muniment.api.security.guard import Security
 from muniment.errors import QueryTimeout
+from muniment.graph.clock import wall_clock
 from muniment.graph.database import Database, connect
 from muniment.graph.deadline import DEADLINE, Deadline, _command
+from muniment.graph.lease import Lease
+from muniment.run import estate
+from muniment.run.estate import load_estate
 from muniment.settings import Settings
 
 from .conftest import FREE, Known, bearer
@@ -80,3 +86,28 @@ def test_nothing_is_read_when_there_is_no_time_left(database: Database) -> None:
     finally:
         DEADLINE.reset(token)
     assert database.read("RETURN 1 AS one") == [{"one": 1}]
+
+
+def test_who_asks_again_has_what_took_longer_to_read_than_a_request_may(
+    database: Database, engine_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    is_awaited, was_read = Event(), []
+
+    def slowly(opened: Database) -> Estate:
+        was_read.append(load_estate(opened))
+        assert is_awaited.wait(60)
+        return was_read[-1]
+
+    monkeypatch.setattr(estate, "load_estate", slowly)
+    with Lease.acquire(database, "test", 60, wall_clock) as lease:
+        lease.renew()
+    app = application(
+        connect(engine_settings), engine_settings, Security(Authentication([Known()]), FREE), Limits(seconds=5)
+    )
+    asked = {"query": '{ whoCan(action: "s3:GetObject", resource: "*") { question } }'}
+    with TestClient(app, base_url="http://localhost") as client:
+        (error,) = client.post("/graphql", json=asked, headers=bearer("reader")).json()["errors"]
+        assert error["extensions"]["code"] == "TIMEOUT"
+        is_awaited.set()
+        assert "errors" not in client.post("/graphql", json=asked, headers=bearer("reader")).json()
+        assert len(was_read) == 1
