@@ -46,6 +46,7 @@ __all__ = [
     "answering",
     "kill",
     "mark_used",
+    "process_of",
     "read_state",
     "running",
     "start",
@@ -106,7 +107,7 @@ def stop(data_dir: Path) -> bool:
         if not running(data_dir):
             state_file(data_dir).unlink(missing_ok=True)
             return False
-        pid = _process(data_dir)
+        pid = process_of(data_dir)
     if pid is None:
         raise DatabaseInUse(f"something that is not Muniment's engine holds the data folder {data_dir}")
     for number, seconds in ((signal.SIGTERM, _STOP_SECONDS), (signal.SIGKILL, 5.0)):
@@ -120,7 +121,7 @@ def stop(data_dir: Path) -> bool:
 
 def kill(state: State) -> None:
     """End an engine at once, as a power cut would."""
-    if read_state(state.data_dir) == state and _process(state.data_dir) == state.pid:
+    if read_state(state.data_dir) == state and process_of(state.data_dir) == state.pid:
         with contextlib.suppress(ProcessLookupError):
             os.kill(state.pid, signal.SIGKILL)
         _until(lambda: not running(state.data_dir), _STOP_SECONDS)
@@ -273,7 +274,7 @@ def watch(data_dir: Path) -> None:
         )
 
 
-def _process(data_dir: Path) -> int | None:
+def process_of(data_dir: Path) -> int | None:
     """The process id of the data folder's engine: a Java whose root path is this folder, never a reused number."""
     import psutil
 

@@ -38,10 +38,16 @@ class State:
 
 def running(data_dir: Path) -> bool:
     """Whether an engine runs on the data folder (or is just being started)."""
-    if not (data_dir / "engine.lock").exists():
+    try:
+        with _lock(data_dir).open("rb") as lock:
+            return not locked(lock, fcntl.LOCK_SH)
+    except FileNotFoundError:
         return False
-    with lock_file(data_dir) as lock:
-        return not locked(lock, fcntl.LOCK_SH)
+
+
+def is_there(data_dir: Path) -> bool:
+    """Whether it is a data folder of an engine, which may run or not; one that was deleted is none."""
+    return _lock(data_dir).exists()
 
 
 def read_state(data_dir: Path) -> State | None:
@@ -75,7 +81,7 @@ def last_used(data_dir: Path) -> float:
 @contextlib.contextmanager
 def lock_file(data_dir: Path) -> Iterator[IO[bytes]]:
     """The engine's lock file, open."""
-    with (data_dir / "engine.lock").open("ab") as file:
+    with _lock(data_dir).open("ab") as file:
         yield file
 
 
@@ -91,3 +97,7 @@ def locked(file: IO[bytes], how: int) -> bool:
 def state_file(data_dir: Path) -> Path:
     """Where the state is kept."""
     return data_dir / "engine.json"
+
+
+def _lock(data_dir: Path) -> Path:
+    return data_dir / "engine.lock"

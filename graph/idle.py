@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 
 from ..errors import MunimentError
-from .embedded import stop
-from .engine_state import State, last_used, mark_used, read_state, running
+from .embedded import process_of, stop
+from .engine_state import State, is_there, last_used, mark_used, read_state, running
 
 _LONGEST_PAUSE = 15.0
 """Seconds between two looks."""
@@ -38,11 +38,13 @@ def watch(data_dir: Path) -> None:
             elif time.time() - last_used(data_dir) >= state.idle_seconds:
                 with contextlib.suppress(MunimentError):  # it would not stop in time; it is asked again
                     stop(data_dir)
-                    return
+                    break
             with contextlib.suppress(psutil.TimeoutExpired):
                 engine.wait(min(_LONGEST_PAUSE, max(0.1, state.idle_seconds / 4)))
-            if not data_dir.exists():
-                engine.terminate()
+    orphan = None if is_there(data_dir) else process_of(data_dir)
+    if orphan is not None:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            psutil.Process(orphan).terminate()
 
 
 def _connected(engine: psutil.Process, state: State) -> bool:

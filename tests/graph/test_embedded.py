@@ -19,7 +19,7 @@ from pathlib import Path
 import psutil
 import pytest
 from muniment.errors import DatabaseAccessDenied, DatabaseError, DatabaseInUse, DatabaseUnavailable, QueryTimeout
-from muniment.graph import embedded, launch
+from muniment.graph import embedded, idle, launch
 from muniment.graph.database import Database, connect
 from muniment.settings import Settings
 
@@ -279,6 +279,17 @@ def test_an_engine_whose_folder_was_deleted_ends(settings: Settings, tmp_path: P
         settings.data_dir.rename(tmp_path / "gone")
 
         assert eventually(lambda: not engine.is_running() or engine.status() == "zombie")
+
+
+def test_an_engine_whose_folder_was_deleted_before_anybody_watched_it_ends(settings: Settings, tmp_path: Path) -> None:
+    with (settings.data_dir / "watcher.lock").open("ab") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        engine = psutil.Process(started(settings).pid)
+    settings.data_dir.rename(tmp_path / "gone")
+
+    idle.watch(settings.data_dir)
+
+    assert eventually(lambda: not engine.is_running() or engine.status() == "zombie")
 
 
 def test_a_folder_that_another_program_holds_is_left_alone(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
