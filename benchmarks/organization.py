@@ -23,6 +23,7 @@ from muniment.analysis.iam.chains import Chains
 from muniment.analysis.iam.estate import Estate
 from muniment.analysis.iam.statements import Document, Policy
 from muniment.analysis.iam.who_can import Index
+from muniment.api.server import settle
 from muniment.schema import Edge
 
 from .account import aws_managed
@@ -145,6 +146,8 @@ def _shortened(estate: Estate, policy: str) -> Policy:
 
 
 def _who_can(shape: Shape, _: int) -> Measured:
+    """Asked of a server, which has the collector of cycles leave alone what is there for good."""
+    settle()
     estate = organization(shape)
     index, made_in = _timed(lambda: Index(estate))
     facts = list(Assumptions(estate).facts())

@@ -10,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
 from ..analysis.iam.administrators import Administrators
+from ..analysis.iam.collector import at_rest
 from ..analysis.iam.decisions import Decision, Deny
 from ..analysis.iam.encryption import also_takes
 from ..analysis.iam.estate import Estate
@@ -139,6 +140,7 @@ def who_can(
 def _index(database: Database) -> AbstractContextManager[Index]:
     """The index of the estate, as the connection remembers it, if it does."""
 
+    @at_rest()
     def made() -> Index:
         return Index(load_estate(database))
 

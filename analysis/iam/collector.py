@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def at_rest() -> Iterator[None]:
-    """Nothing is looked through for cycles meanwhile, in any thread; and what was made is taken for long-lived.
+    """Nothing is looked through for cycles meanwhile, in any thread; and what was made is taken for long-lived: where
+    something was frozen before, as in a server, it is frozen too.
 
     For work that makes many objects which live on and are in no cycles: looking through all of them again and again
     would take a quarter of the time for CAN_ASSUME of 200,000 principals, and more the more there are. Else the first
@@ -21,7 +22,8 @@ def at_rest() -> Iterator[None]:
         yield
     finally:
         if enabled:
-            if not gc.get_freeze_count():
-                gc.freeze()
+            has_frozen = gc.get_freeze_count() > 0
+            gc.freeze()
+            if not has_frozen:
                 gc.unfreeze()  # To the oldest generation, without being looked through.
             gc.enable()

@@ -30,11 +30,12 @@ def test_what_is_made_meanwhile_is_old_afterwards() -> None:
     assert gc.get_freeze_count() == 0
 
 
-def test_what_others_froze_stays_frozen() -> None:
+def test_what_others_froze_stays_frozen_and_what_is_made_beside_it_is_frozen_too() -> None:
     gc.freeze()
+    frozen = gc.get_freeze_count()
     with at_rest():
-        pass
-    assert gc.get_freeze_count() > 0
+        made = [[number] for number in range(5000)]
+    assert gc.get_freeze_count() >= frozen + len(made)
 
 
 def test_one_that_is_off_stays_off() -> None:
