@@ -16,7 +16,7 @@ from .decisions import Decision, Deny
 from .estate import Estate, Identity
 from .evaluate import Policies, concluded, weigh
 from .formula import Formula, Unsure
-from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, personal_context, resource_keys
+from .knowledge import RESOURCE_TAG_PREFIXES, account_keys, caller_of, made_to, personal_context, resource_keys
 from .lacking import lacking
 from .principals import ROOT_LACKS, SESSION_ARN, Caller, CallerKind
 from .profiles import Profiler, organization_levels
@@ -54,9 +54,17 @@ class Permissions:
         self.target = self._on_resource()
         self.door = self._door(self._stored) if self._stored and self._stored.bucket else None
         tags = self._role.tags if self._role else self._stored.tags_in_requests if self._stored else None
-        known = resource_keys(self.estate.accounts.get(self._account or ""), tags)
+        of_resource = resource_keys(self.estate.accounts.get(self._account or ""), tags)
+        known = {**of_resource, **made_to(self.action.lower(), self._partition())}
         on_resource = Context(known, closed_prefixes=() if tags is None else RESOURCE_TAG_PREFIXES)
         self._known = Context.of(self.given).over(on_resource)
+
+    def _partition(self) -> str:
+        """That of the resource; else the one of the whole estate, empty where it has several."""
+        if self._arn:
+            return self._arn.partition
+        partitions = {account.partition for account in self.estate.accounts.values()}
+        return partitions.pop() if len(partitions) == 1 else ""
 
     @property
     def resource_account(self) -> str | None:

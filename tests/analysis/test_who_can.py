@@ -308,3 +308,39 @@ def test_patterns_are_found_as_each_by_itself_matches(patterns: list[str], text:
         for number, pattern in enumerate(patterns):
             table.add(pattern, number)
         assert table.matching(text) == BitMap(n for n, pattern in enumerate(patterns) if matcher(pattern)(text))
+
+
+REGIONAL = {
+    "accounts": {1: {}},
+    "policies": {
+        "home": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"},
+            {
+                "Effect": "Deny",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": {"StringNotEquals": {"aws:RequestedRegion": "eu-west-1"}},
+            },
+        ]
+    },
+    "identities": {"1/user/ann": {"policies": ["home"]}},
+}
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "context", "word"),
+    [
+        ("iam:CreateUser", "*", {}, "deny"),
+        ("iam:CreateUser", arn("1/user/new"), {}, "deny"),
+        ("iam:CreateUser", "arn:aws-cn:iam::111111111111:user/new", {}, "conditional"),
+        ("iam:CreateUser", "*", {"aws:RequestedRegion": "eu-west-1"}, "allow"),
+        ("iam:PassRole", "*", {}, "conditional"),
+        ("ec2:RunInstances", "*", {}, "conditional"),
+    ],
+)
+def test_the_region_of_iam_is_known(action: str, resource: str, context: dict[str, str], word: str) -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_examples_aws_deny-requested-region.html"""
+    known = estate(REGIONAL)
+    made = Permissions(known, action, resource, context).of(known.users[arn("1/user/ann")])
+    assert made.word == word
+    assert said([(arn("1/user/ann"), made)]) == said(Index(known).who_can(action, resource, context))
