@@ -30,8 +30,8 @@ class Quantifier(StrEnum):
     __hash__ = str.__hash__  # as that of Operator
 
 
-_OPERATORS = {operator.value: operator for operator in Operator}
-_QUANTIFIERS = {quantifier.value: quantifier for quantifier in Quantifier}
+_OPERATORS = {operator.lower(): operator for operator in Operator}
+_QUANTIFIERS = {quantifier.lower(): quantifier for quantifier in Quantifier}
 
 
 @immutable()
@@ -312,16 +312,14 @@ def _says_what_none_means(operator: Operator | None, quantifier: Quantifier, if_
 
 @lru_cache(maxsize=4096)
 def parse_operator(written: str) -> tuple[Operator | None, Quantifier, bool]:
-    """``ForAllValues:StringLikeIfExists`` taken apart; None for an operator that AWS does not have, such as
-    ``stringLike``: of keys its documentation says that they are not case-sensitive, of operators it does not, and
-    AWS refuses to store a policy with one in another case.
-    """
+    """``ForAllValues:StringLikeIfExists`` taken apart; None for an operator that AWS does not have."""
     prefix, colon, rest = written.partition(":")
     if not colon:
         prefix, rest = "", written
-    if_exists = rest.endswith("IfExists")
-    operator = _OPERATORS.get(rest.removesuffix("IfExists"))
-    quantifier = _QUANTIFIERS.get(prefix)
+    name = rest.lower()
+    if_exists = name.endswith("ifexists")
+    operator = _OPERATORS.get(name.removesuffix("ifexists"))
+    quantifier = _QUANTIFIERS.get(prefix.lower())
     if quantifier is None:
         return None, Quantifier.NONE, if_exists
     return operator, quantifier, if_exists
