@@ -70,11 +70,12 @@ def _powers(number: int) -> list[dict[str, Any]]:
     team = f"team{number % TEAMS}"
     roles = ("*", f"arn:aws:iam::*:role/{team}-*", "arn:aws:iam::*:role/app/*")[number % 3]
     services = ("lambda:*", "ec2:*", "ecs:*", "glue:*", "codebuild:*", "cloudformation:*", "sagemaker:*", "ssm:*")
-    mine = f"arn:aws:*:*:*:*{team}*"
+    runs = list(services[: 2 + number % 7])
+    mine = [f"arn:aws:{action.removesuffix(':*')}:*:*:*{team}*" for action in runs]
     manages = ("iam:CreateAccessKey", "iam:UpdateAssumeRolePolicy", "iam:AttachRolePolicy", "iam:CreatePolicyVersion")
     return [
         {"Effect": "Allow", "Action": "iam:PassRole", "Resource": roles},
-        {"Effect": "Allow", "Action": list(services[: 2 + number % 7]), "Resource": "*" if number % 2 else mine},
+        {"Effect": "Allow", "Action": runs, "Resource": "*" if number % 2 else mine},
         {"Effect": "Allow", "Action": manages[number % 4], "Resource": f"arn:aws:iam::*:*/{team}*"},
         {"Effect": "Deny", "Action": "lambda:*", "Resource": f"arn:aws:lambda:*:*:function:{team}-prod-*"},
     ]

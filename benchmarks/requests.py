@@ -280,7 +280,11 @@ def _boundary(account: str) -> Document:
             "Action": ["iam:PassRole", "iam:Get*", "iam:List*"],
             "Resource": f"arn:aws:iam::{account}:role/*",
         },
-        {"Effect": "Deny", "Action": "*", "Resource": f"arn:aws:*:*:{account}:*terraform-state*"},
+        {
+            "Effect": "Deny",
+            "Action": "*",
+            "Resource": ["arn:aws:s3:::*terraform-state*", f"arn:aws:dynamodb:*:{account}:table/terraform-state*"],
+        },
     )
 
 
