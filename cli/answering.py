@@ -132,8 +132,9 @@ def _distinct(members: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def encoded(answer: dict[str, object]) -> bytes:
-    """One line of JSON; integers of any length, which an ``id`` may be, as they are."""
+    """One line of JSON; integers of any length, which an ``id`` may be, as they are, and halves of characters, which a
+    policy in a text may have, as the escapes that they were."""
     try:
         return orjson.dumps(answer, option=orjson.OPT_APPEND_NEWLINE)
     except TypeError:
-        return json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        return json.dumps(answer, separators=(",", ":")).encode() + b"\n"

@@ -33,6 +33,9 @@ GUESSES: Final = 1 << 16
 ENDS: Final = (b"}\n", b"}")
 """How a line ends after its last member, most often."""
 
+WHITESPACE: Final = b" \t\n\r"
+"""What JSON takes for that, which is less than Python does."""
+
 Understand = Callable[[str, object], object]
 """What takes the place of a field's policies, by its name and content; a MunimentError where they are of no use."""
 
@@ -125,7 +128,7 @@ class Layouts:
             others = _members(line, at, end) if end > at else {}
             given.update(others)
             members += len(others)
-            if line[end + 1 :].strip():
+            if line[end + 1 :].strip(WHITESPACE):
                 raise ValueError("more than an object")
         if len(given) != members:
             raise ValueError("a member twice")
@@ -157,11 +160,13 @@ class Layouts:
 
 def _members(line: bytes, start: int, end: int) -> dict[str, object]:
     """The members of the line's object between the comma or brace at ``start`` and that at ``end``. ValueError where
-    they are none, or orjson lost some of them."""
+    there are none, or orjson lost some of them."""
     if line[start : start + 1] != _before_name(start):
         raise ValueError("not the next member")
     text = line[:end] + b"}" if not start else b"{%b}" % line[start + 1 : end]
     members: dict[str, object] = orjson.loads(text)
+    if not members:
+        raise ValueError("a comma too many")
     if not loses_nothing(text, orjson.dumps(members)):
         raise ValueError("not plain")
     return members

@@ -100,6 +100,10 @@ def test_a_file_and_a_dash(simulate: Simulate, tmp_path: Path) -> None:
         (b'{"id": "\xff"}', "not JSON", None),
         (b'{"id": "\\ud800"}', "not JSON", None),
         (b'{"id": 1} {"id": 2}', "not JSON", None),
+        (LINE.strip() + b"\f", "not JSON at column", None),
+        (LINE.strip().removesuffix(b"}") + b",}", "not JSON at column", None),
+        (LINE.strip().replace(b"{", b"{,", 1), "not JSON at column 2", None),
+        (LINE.strip().replace(b', "identity_policies"', b', , "identity_policies"'), "not JSON at column", None),
         (b'{"id": 7, "context": {"a": NaN}}', "not JSON", 7),
         (b'{"id": "a", "context": {"a": "\xff"}}', "not JSON", "a"),
         (b'{"id": [1], "context": {"a": "\\udc00"}}', "not JSON", [1]),
@@ -159,6 +163,16 @@ def test_long_integers_in_policies_are_not_rounded(simulate: Simulate) -> None:
     asks = [REQUEST | {"identity_policies": [policy], "context": {"s3:max-keys": limit + n}} for n in (0, 1)]
     _, answers, _ = simulate(b"\n".join(json.dumps(request).encode() for request in asks))
     assert [answer["decision"] for answer in answers] == ["allow", "deny"]
+
+
+def test_half_a_character_in_a_policy_is_answered_as_the_escape_that_it_was(simulate: Simulate) -> None:
+    policy = json.dumps({**ALLOW, "Statement": {**ALLOW["Statement"], "Sid": "S\ud83d"}})  # type: ignore[dict-item]
+    code, answers, _ = simulate(json.dumps(REQUEST | {"identity_policies": [policy]}).encode() + b"\n" + LINE)
+    assert code == 0
+    assert [answer["because"] for answer in answers] == [
+        ["identity_policies[0]#1: Allow s3:* on * (S\ud83d)"],
+        ["identity_policies[0]#1: Allow s3:* on *"],
+    ]
 
 
 def test_blank_lines_windows_line_ends_and_a_byte_order_mark(simulate: Simulate) -> None:
@@ -237,7 +251,7 @@ SNIPPETS = [
     b"[" * 250 + b"]" * 250,
     b"\xff",
     b'\\"',
-    *(bytes([character]) for character in b'"{}[],:\\ 1n'),
+    *(bytes([character]) for character in b'"{}[],:\\ 1n\f'),
 ]
 """What makes a line another one, or none."""
 
@@ -257,7 +271,7 @@ def lines(draw: st.DrawFn) -> list[bytes]:
         line = json.dumps(request, separators=draw(st.sampled_from([(", ", ": "), (",", ":"), (" ,", " : ")]))).encode()
         made.append(line)
         for _ in range(draw(st.integers(0, 2))):
-            commas = [0, *(at for at, character in enumerate(line) if character in b',:{"')]
+            commas = [0, *(at for at, character in enumerate(line) if character in b',:{}"')]
             at = draw(st.sampled_from(commas)) + draw(st.integers(0, 1))
             made.append(line[:at] + draw(st.sampled_from(SNIPPETS)) + line[at + draw(st.sampled_from([0, 0, 0, 1])) :])
         if draw(st.booleans()):
