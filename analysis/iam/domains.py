@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
+from heapq import heappop, heappush
 from typing import TypeAlias
 
 from .comparisons import Incomparable, Operator, binary, moment, network, number
@@ -186,9 +187,6 @@ def _characters(text: str, wild: bool) -> tuple[str, ...]:
     return tuple(ESCAPED.get(character, character) for character in text)
 
 
-State = tuple[frozenset[int], ...]
-
-
 def walk(wanted: list[_Wanted]) -> bool:
     """Whether some text meets all of them."""
     plain = _plainly(wanted)
@@ -200,8 +198,8 @@ def _plainly(wanted: list[_Wanted]) -> bool | None:
     for one in wanted:
         if not one.negated and not one.fold and not any(map(_is_wild, one.patterns)):
             # Only these very texts will do: look at each.
-            others = [other for other in wanted if other is not one]
-            return any(all(_meets(other, text) for other in others) for text in one.patterns)
+            others = _Positions(other for other in wanted if other is not one)
+            return any(others.met_by(text) for text in one.patterns)
     positive = [one for one in wanted if not one.negated]
     if not positive and all(set(p) - WILD for one in wanted for p in one.patterns):
         return True  # A text of a character that no pattern mentions.
@@ -214,73 +212,118 @@ def _is_wild(pattern: tuple[str, ...]) -> bool:
     return not WILD.isdisjoint(pattern)
 
 
-def _meets(wanted: _Wanted, text: tuple[str, ...]) -> bool:
-    states: State = tuple(_closed(pattern, {0}) for pattern in wanted.patterns)
-    for character in text:
-        states = _advance(wanted, states, character)
-    return _accepts(wanted, states)
-
-
 @lru_cache(maxsize=65536)
 def _walk(wanted: tuple[_Wanted, ...]) -> bool:
-    """A breadth-first walk over the states of every pattern's automaton at once.
+    """A walk over the positions in every pattern at once, along the texts that have come nearest to what is wanted.
 
     The same tests meet in alternative after alternative of one formula, and in that of many requests.
     """
+    positions = _Positions(wanted)
     fold = any(w.fold for w in wanted)
     mentioned = {c for w in wanted for p in w.patterns for c in p} - WILD
     alphabet = [*sorted(mentioned | ({c.upper() for c in mentioned} if fold else set())), "\uffff"]
-    start = tuple(tuple(_closed(p, {0}) for p in w.patterns) for w in wanted)
-    seen = {start}
-    queue = [start]
+    seen = {positions.start}
+    queue = [(positions.farness(positions.start), positions.start)]
     while queue:
-        state = queue.pop()
-        if all(_accepts(w, s) for w, s in zip(wanted, state, strict=True)):
+        _, reached = heappop(queue)
+        if positions.meet(reached):
             return True
         if len(seen) > MOST_STATES:
             return True
         for character in alphabet:
-            after = tuple(_advance(w, states, character) for w, states in zip(wanted, state, strict=True))
-            if after not in seen and not _hopeless(wanted, after):
+            after = positions.after(reached, character)
+            if after not in seen and not positions.hopeless(after):
                 seen.add(after)
-                queue.append(after)
+                heappush(queue, (positions.farness(after), after))
     return False
 
 
-def _advance(wanted: _Wanted, states: State, character: str) -> State:
-    read = character.lower() if wanted.fold else character
-    return tuple(_step(pattern, state, read) for pattern, state in zip(wanted.patterns, states, strict=True))
+class _Positions:
+    """Where in every pattern a text can have come to, as one number: a bit for each character of each, and one for its
+    end."""
 
+    def __init__(self, wanted: Iterable[_Wanted]) -> None:
+        self._wanted = tuple(wanted)
+        self._stars = self._sought = self.start = 0
+        self._steps: dict[str, tuple[int, int]] = {}
+        self._sinks = 0
+        """Stars that end a pattern of what is negated: they match whatever comes."""
+        self._anchored: list[int] = []
+        """All positions in each of what is not negated, where it can be lost: no pattern of it begins with a star."""
+        self._ends: list[tuple[bool, int]] = []
+        at = 0
+        for one in self._wanted:
+            begin, ends = at, 0
+            for pattern in one.patterns:
+                self.start |= 1 << at
+                for n, character in enumerate(pattern):
+                    if character in ("*", ANY_IN_SEGMENT):
+                        self._stars |= 1 << at + n
+                after = at + len(pattern) + 1
+                ends |= 1 << after - 1
+                if one.negated and pattern[-1:] == ("*",):
+                    self._sinks |= 1 << after - 2
+                at = after
+            self._ends.append((one.negated, ends))
+            if not one.negated:
+                whole = (1 << at) - (1 << begin)
+                self._sought |= whole
+                if all(pattern[:1] != ("*",) for pattern in one.patterns):
+                    self._anchored.append(whole)
+        self.start = self._closed(self.start)
 
-def _hopeless(wanted: tuple[_Wanted, ...], state: tuple[State, ...]) -> bool:
-    return any(not w.negated and not any(s) for w, s in zip(wanted, state, strict=True))
+    def _closed(self, reached: int) -> int:
+        """With every position that a star lets it skip to."""
+        while True:
+            closed = reached | (reached & self._stars) << 1
+            if closed == reached:
+                return reached
+            reached = closed
 
+    def after(self, reached: int, character: str) -> int:
+        """Where one more character leads."""
+        step = self._steps.get(character)
+        if step is None:
+            step = self._steps[character] = self._read(character)
+        ones, stays = step
+        return self._closed((reached & ones) << 1 | reached & stays)
 
-def _accepts(wanted: _Wanted, states: State) -> bool:
-    matched = any(len(p) in s for p, s in zip(wanted.patterns, states, strict=True))
-    return matched is not wanted.negated
+    def _read(self, character: str) -> tuple[int, int]:
+        """The positions from which the character leads to the next, and those at which it may stay."""
+        ones = stays = at = 0
+        for wanted in self._wanted:
+            read = character.lower() if wanted.fold else character
+            for pattern in wanted.patterns:
+                for here in pattern:
+                    if here == "*" or (here == ANY_IN_SEGMENT and read != ":"):
+                        stays |= 1 << at
+                    elif here in ("?", read) or (here == ONE_IN_SEGMENT and read != ":"):
+                        ones |= 1 << at
+                    at += 1
+                at += 1
+        return ones, stays
 
+    def meet(self, reached: int) -> bool:
+        """Whether a text that ends here meets all that is wanted."""
+        return all((reached & ends != 0) is not negated for negated, ends in self._ends)
 
-def _closed(pattern: tuple[str, ...], states: set[int]) -> frozenset[int]:
-    """With every position that a ``*`` lets it skip to."""
-    closed = set(states)
-    for position in sorted(states):
-        while position < len(pattern) and pattern[position] in ("*", ANY_IN_SEGMENT):
-            position += 1
-            closed.add(position)
-    return frozenset(closed)
+    def met_by(self, text: Iterable[str]) -> bool:
+        """Whether the text does."""
+        reached = self.start
+        for character in text:
+            reached = self.after(reached, character)
+        return self.meet(reached)
 
+    def hopeless(self, reached: int) -> bool:
+        """Whether no text that goes on from here does."""
+        if reached & self._sinks:
+            return True
+        return any(reached & whole == 0 for whole in self._anchored)
 
-def _step(pattern: tuple[str, ...], states: frozenset[int], character: str) -> frozenset[int]:
-    after: set[int] = set()
-    for position in states:
-        if position < len(pattern):
-            wanted = pattern[position]
-            if wanted == "*" or (wanted == ANY_IN_SEGMENT and character != ":"):
-                after.add(position)
-            elif wanted in ("?", character) or (wanted == ONE_IN_SEGMENT and character != ":"):
-                after.add(position + 1)
-    return _closed(pattern, after)
+    def farness(self, reached: int) -> tuple[int, int]:
+        """How far from what is wanted it is, to compare: every star that was come by in what is not negated is behind
+        for good, and within the text after it the last position counts."""
+        return -(reached & self._sought).bit_count(), -reached
 
 
 Range = tuple[Decimal, Decimal]

@@ -12,7 +12,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from .remembered import Generations
@@ -157,9 +157,8 @@ def service_of(action: str) -> str:
 
 
 def _translate_segment(segment: str) -> str:
-    if segment.endswith("*"):
-        return translate(segment.rstrip("*"), "[^:]") + ".*"
-    return translate(segment, "[^:]")
+    """One of the first five: a star that ends it may stand for a colon."""
+    return translate(segment, "[^:]", last=".")
 
 
 def complete(segments: Sequence[str]) -> list[str]:
@@ -167,12 +166,32 @@ def complete(segments: Sequence[str]) -> list[str]:
     return [*segments, *["*"] * (ARN_SEGMENTS - len(segments))]
 
 
-def translate(pattern: str, character: str = ".") -> str:
-    """The regular expression for a pattern, ``character`` being what a wildcard may stand for."""
-    pieces = re.split(r"([*?])", re.sub(r"\*+", "*", pattern))
-    return "".join(
-        character + "*" if p == "*" else character if p == "?" else re.escape(p.translate(_PLAIN)) for p in pieces
-    )
+def translate(pattern: str, character: str = ".", last: str = "") -> str:
+    """The regular expression for a pattern, ``character`` being what a wildcard may stand for, but for a star that ends
+    it, which stands for ``last`` ones."""
+    return _starred([_fixed(piece, character, _PLAIN) for piece in _between_stars(pattern)], character, last)
+
+
+def _between_stars(pattern: str) -> list[str]:
+    return re.split(r"\*+", pattern)
+
+
+def _fixed(piece: str, character: str, plain: Mapping[int, str]) -> str:
+    return "".join(character if p == "?" else re.escape(p.translate(plain)) for p in re.split(r"(\?)", piece))
+
+
+def _starred(expressions: Sequence[str], character: str, last: str = "") -> str:
+    """Expressions, each of one length, with a star between them.
+
+    What is between two stars is where it comes first, and no further on: to look for each there as well would take,
+    with twenty stars, longer than anybody waits.
+    """
+    first, *middle = expressions
+    if not middle:
+        return first
+    end = middle.pop()
+    firsts = "".join(f"(?>{character}*?{piece})" for piece in middle)
+    return f"{first}{firsts}{character}*{end}" if end else f"{first}{firsts}{last or character}*"
 
 
 def covers(wider: str, narrower: str) -> bool:
@@ -186,8 +205,7 @@ def covers(wider: str, narrower: str) -> bool:
 
 @lru_cache(maxsize=65536)
 def _covering(pattern: str) -> str:
-    pieces = re.split(r"([*?])", re.sub(r"\*+", "*", pattern))
-    return "".join(".*" if p == "*" else "[^*]" if p == "?" else re.escape(p) for p in pieces)
+    return _starred([_fixed(piece, "[^*]", {}) for piece in _between_stars(pattern)], ".")
 
 
 def _anything(_: str) -> bool:

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from muniment.analysis.iam.context import Context
@@ -172,6 +173,35 @@ def test_a_pattern_that_covers_another_matches_all_that_it_matches(wide: str, na
 def test_wildcards_in_the_last_segment_of_an_arn_are_plain_ones(pattern: str, text: str) -> None:
     prefix = "arn:aws:s3:::"
     assert bool(arn_glob(prefix + pattern)(prefix + text)) is bool(glob(pattern)(text))
+
+
+@given(st.text(alphabet="a:*?", max_size=12), st.text(alphabet="a:", max_size=12))
+def test_only_a_star_that_ends_a_segment_of_an_arn_reaches_beyond_it(pattern: str, text: str) -> None:
+    segments = pattern.split(":", 5)
+    expression = ":".join(_of_segment(part, last=n == 5) for n, part in enumerate(segments))
+    expression += ":.*" * (6 - len(segments))
+    all_stars = bool(pattern) and set(pattern) == {"*"}
+    assert bool(arn_glob(pattern)(text)) is (all_stars or re.fullmatch(expression, text) is not None)
+
+
+def _of_segment(part: str, *, last: bool) -> str:
+    """The plain regular expression for a segment of a pattern."""
+    within = "." if last else "[^:]"
+    stars = (".*" if set(part[n:]) == {"*"} else f"{within}*" for n in range(len(part)))
+    return "".join(
+        star if c == "*" else within if c == "?" else re.escape(c) for c, star in zip(part, stars, strict=True)
+    )
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 60 + "b", "*a?" * 60 + "b", "*?" * 60 + "b"])
+def test_many_wildcards_take_no_longer_than_few(pattern: str) -> None:
+    """Each of them is at one place of the text. To try all places would take until the end of days."""
+    text = "a" * 2000
+    assert not glob(pattern)(text)
+    assert not action_glob(pattern)(text)
+    assert not arn_glob(f"arn:aws:s3:::{pattern}")(f"arn:aws:s3:::{text}")
+    assert not arn_glob(f"arn:aws:{pattern}:*")(f"arn:aws:{text}:::")
+    assert not covers(pattern, text)
 
 
 @st.composite
