@@ -115,6 +115,9 @@ RESOURCES = {
     "target": "the target",
     "self": "itself",
     "own group": "a group that it is in",
+    "group of target": "a group that the target is in",
+    "boundary of self": "its permissions boundary",
+    "boundary of target": "the target's permissions boundary",
     "policy of self": "a policy that applies to it",
     "policy of target": "a policy that applies to the target",
     "compute": "the compute",
@@ -172,7 +175,7 @@ def _codes(names: Iterable[str]) -> str:
 
 def _technique(one: Technique) -> str:
     """A row for a technique."""
-    allowed = "; ".join(f"`{action}` on {_resources(one, action)}" for action in one.allowed)
+    allowed = "; ".join([f"`{action}` on {_resources(one, action)}" for action in one.allowed] + _either(one))
     services = (one.passed_to or one.trusts) if PASS_ROLE in one.allowed else ()
     trusts, passed = (" or ".join(f"`{service}`" for service in some) for some in (one.trusts, services))
     compute = [f"existing compute: {', '.join(f'`{kind}`' for kind in (*one.compute, *one.needs))}"]
@@ -185,6 +188,15 @@ def _technique(one: Technique) -> str:
     cells = [one.name, allowed, trusts, passed, beside, f"[page]({one.documentation})"]
     named = f"[`{one.id}`]({one.reference}) | {catalogue()[one.id][0]}" if one.reference else f"`{one.id}` | none"
     return f"| {named} | {' | '.join(cells)} |"
+
+
+def _either(one: Technique) -> list[str]:
+    """The permissions of which a technique takes one, those on the same together."""
+    by_resource: dict[str, list[str]] = {}
+    for action, resources in one.either.items():
+        by_resource.setdefault(" and ".join(map(_on, resources)), []).append(f"`{action}`")
+    choices = (f"{', '.join(actions)} on {resource}" for resource, actions in by_resource.items())
+    return [f"one of {'; or of '.join(choices)}"] if one.either else []
 
 
 def _resources(one: Technique, action: str) -> str:

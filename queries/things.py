@@ -39,6 +39,8 @@ _SORTS: Mapping[str, str] = {
     "group": "Group",
 }
 """What a thing is called after its name, and the kind that it is then."""
+PARTS = ("Statement", "PolicyVersion")
+"""Kinds that are parts of policies."""
 _ALIKE, _ALIKE_WORD = 60, 75
 """Of 100: how like a name, or a word of it, must be to be offered: ``prdo`` is like ``prod``."""
 
@@ -82,12 +84,12 @@ def principal(database: Database, atlas: Atlas, text: str) -> Thing:
 def anything(database: Database, atlas: Atlas, text: str, kinds: Collection[str] = ("Asset",)) -> Thing:
     """The thing that is meant, of these kinds, also by what it is: ``the warehouse table``.
 
-    Statements only where they are asked for.
+    Parts of policies only where they are asked for.
     """
     wanted = tuple(kinds)
 
     def fits(found: Thing) -> bool:
-        return any(found.is_a(kind) for kind in wanted) and (found.kind != "Statement" or "Statement" in wanted)
+        return any(found.is_a(kind) for kind in wanted) and (found.kind not in PARTS or found.kind in wanted)
 
     try:
         return _find(database, atlas, text, fits, wanted)

@@ -67,7 +67,13 @@ _POLICIES = ("ManagedPolicy", "InlinePolicy", "ServiceControlPolicy", "ResourceC
 DOCUMENTS = {kind: f"MATCH (p:{kind}) {_DOCUMENT}" for kind in _POLICIES}
 DOCUMENTS_BY_ID = {kind: f"UNWIND $ids AS wanted MATCH (p:{kind} {{id: wanted}}) {_DOCUMENT}" for kind in _POLICIES}
 
-FULL_POLICIES = "MATCH (p:ManagedPolicy) WHERE p.versions >= $most RETURN p.id AS id"
+COUNTED_VERSIONS = """MATCH (p:ManagedPolicy)
+WHERE p.versions > 1
+RETURN p.id AS id, p.versions AS versions, p.aws_managed AS aws_managed"""
+
+VERSIONS = """MATCH (p:ManagedPolicy)-[:HAS_VERSION]->(v:PolicyVersion)
+RETURN p.id AS policy, v.id AS id, v.document AS document, v.document_hash AS hash, v.malformed AS malformed
+ORDER BY id"""
 
 PERMISSION_SETS = """MATCH (s:PermissionSet)
 OPTIONAL MATCH (s)-[:PROVISIONED_IN]->(a:Account)

@@ -76,7 +76,7 @@ class Reading:
             policies=dict(self._policies((kind, row) for kind, query in q.DOCUMENTS.items() for row in read(query))),
             assignments=self._assignments(roles),
             root_users={row["id"]: row["account"] for row in read(q.ROOT_USERS)},
-            full_policies=frozenset(row["id"] for row in read(q.FULL_POLICIES, most=MOST_VERSIONS)),
+            **self._versions(),
         )
 
     def of(self, ids: list[str]) -> Estate:
@@ -148,6 +148,27 @@ class Reading:
         for kind, row in rows:
             if row["document"] is not None or row["malformed"] is not None:
                 yield row["id"], Policy(row["id"], self._document(row["hash"], row["document"], row["malformed"], kind))
+
+    def _versions(self) -> dict[str, Any]:
+        """What is known of versions of policies that are not in force, as keyword arguments of an estate.
+
+        A graph that was filled before those were kept has their number alone.
+        """
+        versions: dict[str, tuple[Policy, ...]] = {}
+        for row in self.database.read(q.VERSIONS):
+            document = self._document(row["hash"], row["document"], row["malformed"], "ManagedPolicy")
+            versions[row["policy"]] = (*versions.get(row["policy"], ()), Policy(row["id"], document))
+        counted = {row["id"]: row for row in self.database.read(q.COUNTED_VERSIONS)}
+        lacking = (
+            id_
+            for id_, row in counted.items()
+            if not row["aws_managed"] and len(versions.get(id_, ())) < row["versions"] - 1
+        )
+        return {
+            "full_policies": frozenset(id_ for id_, row in counted.items() if row["versions"] >= MOST_VERSIONS),
+            "versions": versions,
+            "unread_versions": frozenset(lacking),
+        }
 
     def _document(self, key: str | None, text: str | None, malformed: str | None, kind: str = "") -> Document:
         """The document of a policy of that kind, or of a role's trust."""

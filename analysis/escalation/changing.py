@@ -14,12 +14,13 @@ from ..iam.formula import NEVER, Unsure
 from ..iam.granting import BOUNDARY, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed, lifted
 from ..iam.knowledge import Known, resource_keys
 from ..iam.statements import Reason
+from ..iam.undoing import ANOTHER_VERSION, OF_ROLE, OF_USER, SET_DEFAULT, Step, unread
 from ..iam.ways import OPEN, all_ways, any_way, noted
 from .asker import Asker, Requests
 from .seeing import all_statements
 from .technique import REWRITE_TRUST
 
-TELL_BOUNDARY = frozenset((*USER_GRANTS, *ROLE_GRANTS, *UNBOUND_USER, *UNBOUND_ROLE, REWRITE_TRUST))
+TELL_BOUNDARY = frozenset((*USER_GRANTS, *ROLE_GRANTS, *UNBOUND_USER, *UNBOUND_ROLE, REWRITE_TRUST, *OF_USER, *OF_ROLE))
 """Actions whose requests tell of the boundary of the one that is changed; of others AWS does not say that they do.
 
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
@@ -43,18 +44,20 @@ class Changes:
         known = self.requests.estate.policies.get(target.boundary)
         context = Context(resource_keys(self.requests.estate.accounts.get(target.account)))
         held = everything(Policies((known,)), context) if known else _unknown(target.boundary)
-        return any_way([held, *(way for _, way in self._lifts(who, target))])
+        return any_way([held, *(way for _, way in self.lifts(who, target))])
 
     def freed(self, who: Asker) -> Iterator[tuple[Asker, Weighed]]:
         """A principal once it has lifted its own boundary, with when it can; nothing where it has none."""
         assert who.identity is not None
         policies = replace(who.policies, boundary=None)
-        for boundary, way in self._lifts(who, who.identity):
+        for boundary, way in self.lifts(who, who.identity):
             if way.formula is not NEVER:
                 yield replace(who, policies=policies, identity=replace(who.identity, boundary=boundary)), way
 
-    def _lifts(self, who: Asker, target: Identity) -> Iterator[tuple[str | None, Weighed]]:
+    def lifts(self, who: Asker, target: Identity, *, settled: bool = False) -> Iterator[tuple[str | None, Weighed]]:
         """Each way of lifting a boundary, with the one that is there then: it is taken off, another, or rewritten.
+
+        With ``settled``, which version of it is in force is not changed any more.
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html
         """
@@ -66,6 +69,36 @@ class Changes:
             yield other, noted(way, lifted(target.boundary, f"replace by {other}"))
         if is_customer_managed(target.boundary):
             yield target.boundary, noted(self.rewritten(who, target.boundary), lifted(target.boundary, "write anew"))
+        if not settled:
+            yield from self._lifts_by_version(who, target, target.boundary)
+
+    def _lifts_by_version(self, who: Asker, target: Identity, boundary: str) -> Iterator[tuple[str | None, Weighed]]:
+        """The same by another version of it: one that holds nothing, or that lets its bearer lift it."""
+        estate = self.requests.estate
+        versions, doubt = estate.versions.get(boundary, ()), unread(estate, boundary)
+        if not versions and doubt is None:
+            return
+        way = noted(self.requests.ask(who, SET_DEFAULT, boundary, {}), lifted(boundary, ANOTHER_VERSION))
+        context = Context(resource_keys(estate.accounts.get(target.account)))
+        for version in versions if way.formula is not NEVER else ():
+            yield boundary, all_ways([way, everything(Policies((version,)), context)])
+            if target.arn == who.id:
+                under = replace(who, policies=replace(who.policies, boundary=(version,)))
+                further = self.lifts(under, target, settled=True)
+                yield from ((other, all_ways([way, lift])) for other, lift in further)
+        if doubt is not None:
+            yield boundary, all_ways([way, Weighed(doubt, ())])
+
+    def undoing(self, who: Asker, step: Step) -> Weighed:
+        """Whether it may take a step that undoes what holds somebody."""
+        if step.action == SET_DEFAULT:
+            return self.requests.ask(who, step.action, step.on, {})
+        identity = step.before.identity
+        known: Known = {POLICY_ARN: (step.about,) if chosen_by(step.action) else None}
+        if step.action in TELL_BOUNDARY:
+            known[BOUNDARY] = (identity.boundary,) if identity.boundary else None
+        tags = identity.tags if step.on == identity.arn else NO_TAGS
+        return self.requests.ask(who, step.action, step.on, known, tags)
 
     def rewritten(self, who: Asker, policy: str) -> Weighed:
         """Whether it can give a policy of its account a new version."""

@@ -41,7 +41,7 @@ class Credentials:
         if "iam:createaccesskey" in actions and "iam:deleteaccesskey" not in actions:
             if self.surroundings.access_keys.get(target.arn, 0) < MOST_KEYS:
                 return OPEN
-            return SHUT if len(actions) == 1 else self.changes.change(who, DELETE_KEY, target)
+            return SHUT if len(actions) == 1 and not technique.either else self.changes.change(who, DELETE_KEY, target)
         if "iam:createloginprofile" in actions or "iam:updateloginprofile" in actions:
             has = self.surroundings.passwords.get(target.arn)
             if has is None:

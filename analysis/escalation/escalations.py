@@ -15,13 +15,13 @@ from dataclasses import dataclass, field, replace
 from ...schema import Edge, Node
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
 from ..iam.conditions import Other
-from ..iam.contradictions import simplify
 from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, doubts, negate, settled
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, doubts
 from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
 from ..iam.holdings import Holding, Holdings
+from ..iam.undoing import REMOVALS, SET_DEFAULT
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
 from .assigning import ASSIGN, DELETE_FACTOR, LIFTS, PROVISION, SIGNED_IN, WRITES_ROLES, Assigning
@@ -31,7 +31,8 @@ from .facts import Found, account_edge, edge, set_facts
 from .federating import DELETE as DELETE_PROVIDER
 from .federating import SIGNED, Federating
 from .means import PROFILE_ACTIONS, Means
-from .requesting import of_any
+from .regaining import Regaining
+from .requesting import has_already
 from .surroundings import Surroundings
 from .technique import ABROAD, ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 from .trusting import Trusting
@@ -51,7 +52,7 @@ class Escalations:
 
     def __post_init__(self) -> None:
         self.techniques = [t for t in self.known.values() if t.relationship == "CAN_ESCALATE_TO"]
-        actions = {action for technique in self.techniques for action in technique.actions}
+        actions = {action for technique in self.techniques for choice in technique.choices for action in choice}
         self.holdings = Holdings(self.estate, frozenset(actions) | _BESIDE)
         self.requests = Requests(self.estate, self.holdings)
         self.trusting = Trusting(self.estate, self.requests)
@@ -61,6 +62,7 @@ class Escalations:
         self.credentials = Credentials(self.surroundings, self.changes)
         self.assigning = Assigning(self.requests, self.changes.granting, self.surroundings.centers)
         self.administrators = Administrators(self.estate)
+        self.regaining = Regaining(self.changes, self.administrators)
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
         self._groups: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
@@ -70,7 +72,7 @@ class Escalations:
     def facts(self) -> Iterator[Node | Edge]:
         """Every CAN_ESCALATE_TO, then the sets that start some of them and who is gathered in each."""
         everyone = (i for i in (*self.estate.users.values(), *self.estate.roles.values()) if not i.service_linked)
-        worth = frozenset(frozenset(t.actions) - _BY_TRUST for t in self.techniques)
+        worth = frozenset(choice - _BY_TRUST for t in self.techniques for choice in t.choices)
         for holding in self.holdings.gather(everyone, worth, self.means.granted):
             yield from self._of_holding(holding)
 
@@ -83,7 +85,8 @@ class Escalations:
         together = members[0] if len(members) == 1 else self.requests.asker(holding)
         allowed = holding.allowed | self.means.granted.get(holding.account, frozenset()) | _BY_TRUST
         worthwhile = (t for t in self.techniques if (abroad if t.target.abroad else full is not ALWAYS))
-        possible = [t for t in worthwhile if allowed.issuperset(t.actions) and t.only in ("", str(together.kind))]
+        kinds = ("", str(together.kind))
+        possible = [t for t in worthwhile if t.only in kinds and any(map(allowed.issuperset, t.choices))]
         gained: dict[str, list[Found]] = {}
         for technique in possible:
             apart = len(members) > 1 and self._tells_apart(technique, holding)
@@ -116,7 +119,7 @@ class Escalations:
         found = _joined([*_WAYS[technique.target](self, who, technique), *self._in_its_place(who, technique)])
         for one in found:
             elsewhere = technique.target.abroad and _account_of(one.target) != who.account
-            if one.formula is not NEVER and (elsewhere or not _has_already(one.formula, full)):
+            if one.formula is not NEVER and (elsewhere or not has_already(one.formula, full)):
                 yield one
 
     def _by_passing(self, who: Asker, technique: Technique) -> Iterator[Found]:
@@ -196,14 +199,14 @@ class Escalations:
         """To each of the targets that can be taken over; and to the account, where it can be granted anything."""
         through: list[Found] = []
         for target in targets:
-            if target.arn == who.id:
+            if target.arn == who.id or not self.regaining.may(technique, target):
                 continue
             way = all_ways(self._steps(who, technique, target))
             if way.formula is NEVER:
                 continue
             yield Found(technique, target.arn, way)
             if technique.gain is Gain.ANYTHING:
-                unbound = all_ways([way, self.changes.unbound(who, target)])
+                unbound = way if technique.undoes else all_ways([way, self.changes.unbound(who, target)])
                 if unbound.formula is not NEVER:
                     through.append(Found(technique, target.arn, unbound))
         if through:
@@ -213,6 +216,9 @@ class Escalations:
     def _by_itself(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To the account, by granting itself anything; once it has lifted its own boundary, where that held it."""
         assert who.identity is not None
+        if technique.undoes:
+            yield Found(technique, who.account, self.regaining.by_itself(who, technique), administers=True)
+            return
         ways = [all_ways([*self._steps(who, technique, who.identity), self.changes.unbound(who, who.identity)])]
         for free, lifted in self.changes.freed(who):
             assert free.identity is not None
@@ -247,6 +253,8 @@ class Escalations:
             for on in resources:
                 if action == ASSUME_ROLE:
                     yield self.requests.assume(who, target)
+                elif action == SET_DEFAULT:
+                    continue
                 elif on in ("target", "self"):
                     yield self.changes.change(who, action, target)
                 elif on == "own group":
@@ -256,6 +264,8 @@ class Escalations:
         yield self.credentials.of(who, technique, target)
         if REWRITE_TRUST in technique.allowed:
             yield self.requests.assume(who, target, LET_IN)
+        if technique.undoes:
+            yield self.regaining.of(who, technique, target)
 
     def _written(self, target: Identity) -> Iterator[str]:
         """The customer managed policies that apply to the target."""
@@ -281,6 +291,7 @@ _BESIDE = frozenset(
     for actions in (
         UNBOUND_USER,
         UNBOUND_ROLE,
+        (*REMOVALS, SET_DEFAULT),
         PROFILE_ACTIONS,
         MAKING_WAY,
         (CREATE, CHANGE, MAKE_ROOM),
@@ -303,15 +314,6 @@ _WAYS = {
     Target.FEDERATED_ROLE: Escalations._by_provider,
     **dict.fromkeys(ABROAD, Escalations._by_center),
 }
-
-
-def _has_already(formula: Formula, full: Formula) -> bool:
-    """Whether the asker can do anything already wherever the way is open."""
-    if full is NEVER:
-        return False
-    together = of_any(formula)
-    way = formula if simplify(settled(together, ALWAYS)) is NEVER else together
-    return simplify(settled(all_of((way, negate(full))), ALWAYS)) is NEVER
 
 
 def _formula(decision: Decision) -> Formula:

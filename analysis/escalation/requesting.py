@@ -10,7 +10,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..iam.conditions import Test
-from ..iam.formula import Formula, Holds, mapped
+from ..iam.contradictions import simplify
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, all_of, mapped, negate, settled
 
 OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys", "aws:currenttime", "aws:epochtime")
 """Beginnings of the global keys that belong to one request; keys of services all do."""
@@ -26,6 +27,15 @@ def of_request(formula: Formula, request: str) -> Formula:
 def of_any(formula: Formula) -> Formula:
     """The same with no request told from another, as where one condition is on all that somebody does."""
     return _renamed(formula, lambda key: key.rpartition(_OF)[0] or key)
+
+
+def has_already(formula: Formula, full: Formula) -> bool:
+    """Whether one who has something where ``full`` holds gains nothing by a way that is open where ``formula`` does."""
+    if full is NEVER:
+        return False
+    together = of_any(formula)
+    way = formula if simplify(settled(together, ALWAYS)) is NEVER else together
+    return simplify(settled(all_of((way, negate(full))), ALWAYS)) is NEVER
 
 
 def _renamed(formula: Formula, name: Callable[[str], str]) -> Formula:

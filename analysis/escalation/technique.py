@@ -81,8 +81,20 @@ class Gain(StrEnum):
     """To act as the target, with anything granted to it: administration of the account."""
 
 
+class Undoes(StrEnum):
+    """What keeps the target from what its policies give, and is undone."""
+
+    VERSION = "version"
+    """Another version of a policy that applies to it is put in force."""
+    REFUSAL = "refusal"
+    """A policy that denies is taken off it, or off a group of its, or it leaves the group."""
+    BOUNDARY = "boundary"
+    """Its permissions boundary is lifted."""
+
+
 WORDS = (
     *("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster"),
+    *("group of target", "boundary of self", "boundary of target"),
     *("provider", "instance", "permission set", "assigned account", "identity store", "group", "user", "*"),
 )
 """Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``provider`` is the
@@ -94,7 +106,8 @@ KINDS = frozenset(TEMPLATES)
 
 @dataclass(frozen=True, slots=True)
 class Technique:
-    """One technique. ``allowed`` has for each action the resources that it must be allowed on, all of them.
+    """One technique. ``allowed`` has for each action the resources that it must be allowed on, all of them; ``either``
+    has actions one of which must be allowed besides, where the technique ``undoes`` something.
 
     A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses, ``{cluster}`` the
     cluster that is there, ``{document}`` one of Systems Manager that runs the principal's commands. ``trusts`` are
@@ -120,6 +133,7 @@ class Technique:
     documentation: str
     reference: str = ""
     gain: Gain = Gain.TARGET
+    undoes: Undoes | None = None
     trusts: tuple[str, ...] = ()
     passed_to: tuple[str, ...] = ()
     compute: tuple[str, ...] = ()
@@ -132,6 +146,7 @@ class Technique:
     given: tuple[str, ...] = ()
     only: str = ""
     relationship: str = "CAN_ESCALATE_TO"
+    either: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     doubtful: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     told: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     role_keys: Mapping[str, str] = field(default_factory=dict)
@@ -151,8 +166,14 @@ class Technique:
 
     @property
     def actions(self) -> tuple[str, ...]:
-        """What it takes, in lower case."""
+        """What it takes whatever is chosen, in lower case."""
         return tuple(action.lower() for action in self.allowed)
+
+    @property
+    def choices(self) -> tuple[frozenset[str], ...]:
+        """Each set of actions that it can do with, in lower case."""
+        always = frozenset(self.actions)
+        return tuple(always | {action.lower()} for action in self.either) or (always,)
 
     def on(self, *words: str) -> Iterator[tuple[str, str]]:
         """Actions with each of their resources that is one of ``words``."""
@@ -176,9 +197,9 @@ class Technique:
 def parse(id: str, text: str) -> Technique:  # noqa: A002
     """A technique from its file's text; ValueError, saying what is wrong, where it does not add up."""
     raw = tomllib.loads(text)
-    allowed, doubtful, told = raw.pop("allowed", None), raw.pop("doubtful", {}), raw.pop("told", {})
-    role_keys = raw.pop("role_keys", {})
-    if not isinstance(allowed, dict) or not allowed:
+    allowed, either = raw.pop("allowed", {}), raw.pop("either", {})
+    doubtful, told, role_keys = raw.pop("doubtful", {}), raw.pop("told", {}), raw.pop("role_keys", {})
+    if not isinstance(allowed, dict) or not isinstance(either, dict) or not (allowed or either):
         raise ValueError(f"{id} does not say what must be allowed")
     for name, value in raw.items():
         _check(id, name, value)
@@ -189,6 +210,8 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     given: dict[str, Any] = {**raw, **lists}
     given["target"] = Target(given["target"])
     given["gain"] = Gain(given.get("gain", Gain.TARGET))
+    given["undoes"] = Undoes(given["undoes"]) if "undoes" in given else None
+    given["either"] = {action: _resources(id, action, value) for action, value in either.items()}
     resources = {action: _resources(id, action, value) for action, value in allowed.items()}
     given["doubtful"] = {action: _resources(id, action, value) for action, value in doubtful.items()}
     given["told"] = {action: _told(id, action, value) for action, value in told.items()}
@@ -196,7 +219,7 @@ def parse(id: str, text: str) -> Technique:  # noqa: A002
     return _sound(Technique(id=id, allowed=resources, **given))
 
 
-_TABLES = frozenset({"id", "allowed", "doubtful", "told", "role_keys"})
+_TABLES = frozenset({"id", "allowed", "either", "doubtful", "told", "role_keys"})
 _LISTS = frozenset({"trusts", "passed_to", "compute", "needs", "or_passed_to", "given"})
 _REQUIRED = frozenset({"name", "target", "explain", "documentation"})
 
@@ -239,6 +262,9 @@ def _sound(technique: Technique) -> Technique:
         "takes over a passed role and passes none": technique.target is Target.PASSED_ROLE and not passes,
         "names no service that runs as the role": not technique.trusts
         and (passes or technique.target is Target.COMPUTE_ROLE),
+        "offers a choice and undoes nothing": bool(technique.either) and technique.undoes is None,
+        "undoes something and gives less than anything": technique.undoes is not None
+        and technique.gain is not Gain.ANYTHING,
         "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),
         "takes over the role of no compute": technique.target is Target.COMPUTE_ROLE and not technique.compute,
         "gives another role to what has none": technique.target is not Target.COMPUTE_ROLE

@@ -2,7 +2,8 @@
 
 A principal is one when its policies, its boundary and every level of service control policies allow every action on
 every resource, or when it may rewrite its own permissions (its inline or managed policies, those of its groups) and no
-boundary holds it. A boundary that it may take away, replace or write anew does not.
+boundary holds it. A boundary that it may take away, replace or write anew does not; nor does a Deny in a policy that it
+may take off itself. So is one that may put another version of a policy of its own in force, with which that is so.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_job-functions.html#jf_administrator
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access_permissions-required.html
@@ -36,46 +37,48 @@ from .knowledge import Known, caller_of, made_to, personal_context, resource_key
 from .principals import Caller
 from .profiles import organization_levels, unread_reason
 from .request import Request
-from .statements import Effect, Policy, Reason
-from .ways import OPEN, all_ways, any_way, noted
+from .statements import Document, Effect, Policy, Reason
+from .undoing import ANOTHER_VERSION, SET_DEFAULT, Held, Step, undone, unread
+from .ways import OPEN, SHUT, all_ways, any_way, noted
 
 USER_GRANTS = ("iam:AttachUserPolicy", "iam:PutUserPolicy")
 ROLE_GRANTS = ("iam:AttachRolePolicy", "iam:PutRolePolicy")
 GROUP_GRANTS = ("iam:AttachGroupPolicy", "iam:PutGroupPolicy")
 _OF_KIND = {IdentityKind.USER: USER_GRANTS, IdentityKind.ROLE: ROLE_GRANTS}
-POLICY_GRANTS = ("iam:CreatePolicyVersion", "iam:SetDefaultPolicyVersion")
+POLICY_GRANTS = ("iam:CreatePolicyVersion", SET_DEFAULT)
 UNBOUND_USER = ("iam:DeleteUserPermissionsBoundary", PUT_BOUNDARY[0])
 UNBOUND_ROLE = ("iam:DeleteRolePermissionsBoundary", PUT_BOUNDARY[1])
 
-_PROBES = tuple(
-    action.lower() for group in (USER_GRANTS, ROLE_GRANTS, GROUP_GRANTS, POLICY_GRANTS[:1]) for action in group
-)
+_PROBES = tuple(action.lower() for group in (USER_GRANTS, ROLE_GRANTS, GROUP_GRANTS, POLICY_GRANTS) for action in group)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asker:
     """An identity that asks to change its own permissions, with its policies."""
 
-    identity: Identity
+    held: Held
     policies: Policies
     caller: Caller
     context: Context
+
+    @property
+    def identity(self) -> Identity:
+        """Who it is."""
+        return self.held.identity
 
     def weigh(self, action: str, resource: str, chosen: str | None = None) -> Weighed:
         """What comes of an action on itself, on a group of its own or on a policy; ``chosen`` is the policy named."""
         boundary = self.identity.boundary
         region = made_to(action.lower(), self.caller.partition)
         known: Known = {POLICY_ARN: None, BOUNDARY: (boundary,) if boundary else None, **region}
-        if chosen:
-            known[chosen_by(action)] = (chosen,)
+        if chosen and (key := chosen_by(action)):
+            known[key] = (chosen,)
         context = Context(known).over(self.context)
         return weigh(Request(self.caller, action, resource, self.identity.account, context), self.policies)
 
     def free(self, boundary: str | None) -> _Asker:
         """The same once it has a boundary that holds nothing, or none."""
-        return replace(
-            self, identity=replace(self.identity, boundary=boundary), policies=replace(self.policies, boundary=None)
-        )
+        return replace(self, held=self.held.under(boundary), policies=replace(self.policies, boundary=None))
 
 
 @dataclass
@@ -83,7 +86,8 @@ class Administrators:
     """Works out ADMINISTERS for an estate."""
 
     estate: Estate
-    _hopeful: dict[str, bool] = field(default_factory=dict)
+    _hopeful: dict[int, tuple[Document, bool]] = field(default_factory=dict)
+    """By the document's identity, which it keeps as long as it is kept."""
     _granting: Granting = field(init=False)
 
     def __post_init__(self) -> None:
@@ -98,25 +102,60 @@ class Administrators:
 
     def of(self, identity: Identity) -> Decision:
         """Whether the identity is an effective administrator of its account."""
-        ids = self._ids(identity)
-        account = self.estate.accounts.get(identity.account)
-        reason = unread_reason(account, identity.account) or self._missing(identity, ids)
-        if reason is None and not any(self._is_hopeful(policy) for policy in ids):
+        asker = self._asker(Held(self.estate, identity))
+        if asker is None:
             return Deny()
+        way = self._comes_by(asker)
+        if way.formula is not ALWAYS:
+            way = any_way([way, *self._undoing(asker)])
+        return conclude(way.formula, way.because)
+
+    def comes_by(self, held: Held) -> Weighed:
+        """When an identity is one by what applies to it as it is there, without anything undone but its boundary."""
+        asker = self._asker(held)
+        return SHUT if asker is None else self._comes_by(asker)
+
+    def _comes_by(self, asker: _Asker) -> Weighed:
+        full = everything(asker.policies, asker.context)
+        if full.formula is ALWAYS:
+            return full
+        return any_way([full, *self._grants_itself(asker)])
+
+    def _undoing(self, asker: _Asker) -> Iterator[Weighed]:
+        """What it comes by once it has undone what holds it, under its boundary or without."""
+        starts = [(asker.held, OPEN)]
+        if asker.policies.boundary is not None:
+            starts += [(asker.held.under(boundary), way) for boundary, way in self._lifts(asker)]
+        for held, way in starts:
+            for step, asked in undone(held, self._asked) if way.formula is not NEVER else ():
+                yield all_ways([way, asked, self.after(step)])
+
+    def after(self, step: Step) -> Weighed:
+        """What an identity comes by once a step is taken."""
+        return self.comes_by(step.then) if step.doubt is None else Weighed(step.doubt, ())
+
+    def _asked(self, step: Step) -> Weighed:
+        """What comes of a request that an identity makes about itself, with what applies to it then."""
+        asker = self._asker(step.before)
+        return SHUT if asker is None else asker.weigh(step.action, step.on, step.about)
+
+    def _asker(self, held: Held) -> _Asker | None:
+        """The identity with its policies; None where none of them allows anything that matters."""
+        identity, ids = held.identity, held.ids
+        account = self.estate.accounts.get(identity.account)
+        reason = unread_reason(account, identity.account) or _missing(held)
+        if reason is None and not any(self._is_hopeful(held, policy) for policy in ids):
+            return None
         levels, unread = organization_levels(self.estate, account, self.estate.policies.get)
         if identity.service_linked:
             levels, unread = (), {}
         if reason is not None:
             unread = {**unread, "identity": Unsure(reason)}
-        policies = Policies(self._policies(ids), self._boundary(identity), service_control=levels, unread=unread)
+        boundary = _known(held, (identity.boundary,)) or None if identity.boundary else None
+        policies = Policies(_known(held, ids), boundary, service_control=levels, unread=unread)
         partition = account.partition if account else "aws"
-        caller = caller_of(identity, partition)
         context = personal_context(identity, account).over(Context(resource_keys(account)))
-        full = everything(policies, context)
-        if full.formula is ALWAYS:
-            return conclude(full.formula, full.because)
-        way = any_way([full, *self._grants_itself(_Asker(identity, policies, caller, context))])
-        return conclude(way.formula, way.because)
+        return _Asker(held, policies, caller_of(identity, partition), context)
 
     def of_root_user(self, arn: str, account: str) -> Decision:
         """The root user can do anything that the organization's policies let it."""
@@ -179,6 +218,24 @@ class Administrators:
             yield other, noted(way, lifted(boundary, f"replace by {other}"))
         if is_customer_managed(boundary):
             yield boundary, noted(self._granting.rewritten(boundary, asker.weigh), lifted(boundary, "write anew"))
+        yield from self._lifts_by_version(asker, boundary)
+
+    def _lifts_by_version(self, asker: _Asker, boundary: str) -> Iterator[tuple[str | None, Weighed]]:
+        """As ``_lifts``, by another version of the boundary: one that holds nothing, or that lets it be lifted."""
+        versions = () if boundary in asker.held.versions else self.estate.versions.get(boundary, ())
+        doubt = unread(self.estate, boundary)
+        if not versions and doubt is None:
+            return
+        way = noted(asker.weigh(SET_DEFAULT, boundary), lifted(boundary, ANOTHER_VERSION))
+        if way.formula is NEVER:
+            return
+        for version in versions:
+            yield boundary, all_ways([way, everything(Policies((version,)), asker.context)])
+            under = replace(asker.policies, boundary=(version,))
+            then = replace(asker, held=asker.held.with_version(boundary, version), policies=under)
+            yield from ((other, all_ways([way, further])) for other, further in self._lifts(then))
+        if doubt is not None:
+            yield boundary, all_ways([way, Weighed(doubt, ())])
 
     def _written(self, action: str, asker: _Asker) -> Iterator[tuple[str, Weighed]]:
         """Policies that it writes for the purpose, of those that it may attach or put by the action, each with when."""
@@ -197,7 +254,7 @@ class Administrators:
         for action, on in self._changes(asker.identity):
             for policy in attached if ":Attach" in action else (None,):
                 yield asker.weigh(action, on, policy)
-        for policy in self._ids(asker.identity):
+        for policy in asker.held.ids:
             if is_customer_managed(policy):
                 yield self._granting.rewritten(policy, asker.weigh)
 
@@ -206,33 +263,29 @@ class Administrators:
         yield from ((action, identity.arn) for action in _OF_KIND[identity.kind])
         yield from ((action, group) for group in identity.groups for action in GROUP_GRANTS)
 
-    def _ids(self, identity: Identity) -> tuple[str, ...]:
-        inherited = (policy for group in identity.groups for policy in self.estate.groups.get(group, ()))
-        return (*identity.policies, *inherited)
-
-    def _policies(self, ids: Iterable[str]) -> tuple[Policy, ...]:
-        return tuple(self.estate.policies[policy] for policy in ids if policy in self.estate.policies)
-
-    def _boundary(self, identity: Identity) -> tuple[Policy, ...] | None:
-        """Its boundary, where the document of that is known: where it is not, nothing is."""
-        return self._policies((identity.boundary,)) or None if identity.boundary else None
-
-    def _missing(self, identity: Identity, ids: Iterable[str]) -> str | None:
-        """What of the documents that apply to the identity is not known."""
-        held = (*ids, *([identity.boundary] if identity.boundary else []))
-        missing = next((policy for policy in held if policy not in self.estate.policies), None)
-        return f"the document of {missing} is not known" if missing else None
-
-    def _is_hopeful(self, policy: str) -> bool:
+    def _is_hopeful(self, held: Held, id_: str) -> bool:
         """Whether the policy allows anything that an administrator could come by. Policies not known count."""
-        known = self._hopeful.get(policy)
+        policy = held.policy(id_)
+        if policy is None:
+            return True
+        document = policy.document
+        known = self._hopeful.get(id(document))
         if known is None:
-            found = self.estate.policies.get(policy)
-            statements = found.document.statements if found else ()
-            allows = (s for s in statements if s.effect is not Effect.DENY)
-            hopeful = found is None or any(s.concerns(action) for s in allows for action in _PROBES)
-            known = self._hopeful[policy] = hopeful
-        return known
+            allows = (s for s in document.statements if s.effect is not Effect.DENY)
+            known = self._hopeful[id(document)] = document, any(s.concerns(a) for s in allows for a in _PROBES)
+        return known[1]
+
+
+def _known(held: Held, ids: Iterable[str]) -> tuple[Policy, ...]:
+    """The policies of which the document is known: of a boundary where it is not, nothing is."""
+    return tuple(policy for id_ in ids if (policy := held.policy(id_)) is not None)
+
+
+def _missing(held: Held) -> str | None:
+    """What of the documents that apply to the identity is not known."""
+    boundary = held.identity.boundary
+    missing = next((id_ for id_ in (*held.ids, *([boundary] if boundary else [])) if held.policy(id_) is None), None)
+    return f"the document of {missing} is not known" if missing else None
 
 
 def everything(policies: Policies, context: Context) -> Weighed:

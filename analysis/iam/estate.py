@@ -119,6 +119,10 @@ class Estate:
     """The account of each root user, by its ARN."""
     full_policies: frozenset[str] = frozenset()
     """Managed policies of which there are as many versions as AWS keeps: another takes that one is deleted."""
+    versions: Mapping[str, tuple[Policy, ...]] = field(default_factory=dict)
+    """Of customer managed policies the versions that are not in force, which may be set as the default."""
+    unread_versions: frozenset[str] = frozenset()
+    """Customer managed policies of which there are versions whose documents were not read."""
     resources: Mapping[str, Resource] = field(default_factory=dict)
     """Resources by ARN, as far as they are read: all of them, or the one that is asked about."""
 

@@ -138,7 +138,7 @@ def lifted(boundary: str, how: str) -> Reason:
 
 def chosen_by(action: str) -> str:
     """The key of the policy that a request for the action names, in lower case: none of most."""
-    if ":Attach" in action:
+    if ":Attach" in action or ":Detach" in action:
         return POLICY_ARN
     return BOUNDARY if action in PUT_BOUNDARY else ""
 

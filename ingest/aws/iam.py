@@ -232,6 +232,28 @@ class _Inventory:
         yield from policy_facts("ManagedPolicy", arn, raw, properties, ownership)
         if not by_aws:
             yield self._contained(arn)
+            for version in versions:
+                if not version.get("IsDefaultVersion"):
+                    yield from self._version(arn, properties["name"], version)
+
+    def _version(self, policy: str, name: str, detail: Mapping[str, Any]) -> Iterator[Node | Edge]:
+        """A version that is not in force. Of AWS's policies nobody sets another."""
+        number = text(detail.get("VersionId"))
+        if number is None:
+            return
+        document = Document.read(detail.get("Document"))
+        stated: Properties = {
+            "name": f"{name} {number}",
+            "provider": "aws",
+            "account_id": self.reader.account,
+            "version": number,
+            "document": document.text,
+            "document_hash": document.hash,
+            "malformed": document.malformed,
+            "created_at": timestamp(detail.get("CreateDate")),
+        }
+        yield Node("PolicyVersion", f"{policy}#{number}", stated)
+        yield Edge("HAS_VERSION", policy, f"{policy}#{number}")
 
     def _described(self, detail: Mapping[str, Any], name: str, unique_id: str) -> dict[str, Any]:
         return {

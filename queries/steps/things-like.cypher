@@ -14,6 +14,6 @@ labels = "Its labels."
 detail = "The account alias."
 */
 MATCH (t:Asset)
-WHERE NOT t:Statement AND (toLower(t.name) = $text OR toLower(t.alias) = $text)
+WHERE NOT t:Statement AND NOT t:PolicyVersion AND (toLower(t.name) = $text OR toLower(t.alias) = $text)
 RETURN t.id AS id, t.name AS name, t.account_id AS account_id, labels(t) AS labels, t.alias AS detail
 ORDER BY id

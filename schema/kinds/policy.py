@@ -36,6 +36,20 @@ MANAGED_POLICY = Kind(
     ),
 )
 
+POLICY_VERSION = Kind(
+    "PolicyVersion",
+    "A version of a customer managed policy that is not in force, and may be set as its default.",
+    extends="Asset",
+    identifier="`POLICY#VERSION`: the policy's ARN and the version's id, `v2`.",
+    fields=(
+        Field("version", Type.STRING, "The version's id: `v2`."),
+        Field("document", Type.JSON, "The whole document, decoded."),
+        Field("document_hash", Type.STRING, "Hash of the document; equal documents have equal hashes.", indexed=True),
+        Field("malformed", Type.STRING, "Why the document could not be understood; absent when it could."),
+        Field("created_at", Type.TIMESTAMP, "When it was made."),
+    ),
+)
+
 INLINE_POLICY = Kind(
     "InlinePolicy",
     "A policy that is part of one user, group, role or permission set.",
@@ -79,6 +93,12 @@ HAS_STATEMENT = Relationship(
     "HAS_STATEMENT",
     "The statement is part of the policy.",
     ends=(("Policy", "Statement"),),
+)
+
+HAS_VERSION = Relationship(
+    "HAS_VERSION",
+    "The policy has this version besides the one in force.",
+    ends=(("ManagedPolicy", "PolicyVersion"),),
 )
 
 ATTACHED_TO = Relationship(

@@ -80,6 +80,11 @@ def estate(raw: Mapping[str, Any]) -> Estate:
         ),
         {arn(name): account_id(name.partition("/")[0]) for name in raw.get("root_users", ())},
         frozenset(raw.get("full_policies", ())),
+        {
+            name: tuple(policy(document, f"{name}#{number}") for number, document in others.items())
+            for name, others in raw.get("versions", {}).items()
+        },
+        frozenset(raw.get("unread_versions", ())),
     )
 
 

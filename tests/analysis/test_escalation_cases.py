@@ -11,7 +11,7 @@ import pytest
 from muniment.analysis.escalation.center import Center, PermissionSet
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
-from muniment.analysis.escalation.technique import techniques
+from muniment.analysis.escalation.technique import Undoes, techniques
 from muniment.analysis.iam.derive import derive_can_assume
 from muniment.schema import SCHEMA, Edge, Node
 
@@ -194,31 +194,37 @@ WITHOUT_MFA = {"Bool": {"aws:MultiFactorAuthPresent": "false"}}
 
 
 def steps() -> Iterator[Any]:
-    """For each technique a case that holds, for certain where any does, with each action that it takes."""
+    """For each technique a case that holds, for certain where any does, with each action that it takes.
+
+    Those of which it takes but one come together.
+    """
     seen: set[str] = set()
     for word in ("allow", "conditional"):
         for param in cases():
             case = param.values[0]
             technique = techniques()[case["technique"]]
-            plain = ("may" in case or "grants" in case) and not {"boundary", "bounded", "controls"} & case.keys()
+            limits = {"boundary", "controls"} | ({"bounded"} if technique.undoes is not Undoes.BOUNDARY else set())
+            plain = ("may" in case or "grants" in case) and not limits & case.keys()
             holds = plain and [case.get("as", ANN), word] in [[start, said] for start, _, said in case["expect"]]
             if holds and technique.id not in seen and technique.relationship == "CAN_ESCALATE_TO":
                 seen.add(technique.id)
-                yield from (pytest.param(case, action, id=f"{technique.id}-{action}") for action in technique.allowed)
+                either = [list(technique.either)] if technique.either else []
+                wanted = [*([action] for action in technique.allowed), *either]
+                yield from (pytest.param(case, actions, id=f"{technique.id}-{actions[0]}") for actions in wanted)
 
 
-@pytest.mark.parametrize(("case", "action"), list(steps()))
-def test_a_refusal_of_one_step_is_one_of_the_whole(case: dict[str, Any], action: str) -> None:
+@pytest.mark.parametrize(("case", "actions"), list(steps()))
+def test_a_refusal_of_one_step_is_one_of_the_whole(case: dict[str, Any], actions: list[str]) -> None:
     def words(**more: Any) -> set[str]:
         start = arn(case.get("as", ANN))
         return {word for who, _, word in found(concluded({**case, **more}), case["technique"]) if who == start}
 
-    deny = {"Effect": "Deny", "Action": action, "Resource": "*"}
+    deny = {"Effect": "Deny", "Action": actions, "Resource": "*"}
     grants = list(case.get("grants", ()))
 
     assert words(grants=[*grants, deny]) == set()
     assert words(controls=[ALL, deny]) == set()
-    assert words(boundary=[ALL, deny]) == set()
+    assert words(boundary=[ALL, deny], bounded="the-boundary") == set()
     assert words(grants=[*grants, {**deny, "Condition": WITHOUT_MFA}]) == {"conditional"}
 
 

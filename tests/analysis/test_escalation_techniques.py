@@ -90,6 +90,9 @@ def test_a_sound_entry() -> None:
         ("[allowed]", '[told]\n"a:B" = "*"\n\n[allowed]', "'*' for the key that tells what a:B is about"),
         ("[allowed]", '[role_keys]\n"a:B" = "a:Role"\n\n[allowed]', "tells the role of what it does not take"),
         ("[allowed]", '[role_keys]\n"a:B" = "Role"\n\n[allowed]', "'Role' for a condition key of a:B"),
+        ("[allowed]", '[either]\n"a:B" = "self"\n\n[allowed]', "offers a choice and undoes nothing"),
+        ('name = "A new function"', 'name = "x"\nundoes = "version"', "gives less than anything"),
+        ('name = "A new function"', 'name = "x"\nundoes = "time"', "not a valid Undoes"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
 )

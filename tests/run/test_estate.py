@@ -27,6 +27,7 @@ ROOT, UNIT = f"arn:aws:organizations::{HOME}:root/o-1/r-1", f"arn:aws:organizati
 SCP, FULL = f"arn:aws:organizations::{HOME}:policy/o-1/scp/p-1", "arn:aws:organizations::aws:policy/scp/p-FullAWSAccess"
 ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess"
 LIMIT = f"arn:aws:iam::{MEMBER}:policy/limit"
+KEPT = f"arn:aws:iam::{MEMBER}:policy/kept"
 ANN, BOB, EVE = (f"arn:aws:iam::{MEMBER}:user/{name}" for name in ("ann", "bob", "eve"))
 POINT, ALIAS = f"arn:aws:s3:eu-west-1:{MEMBER}:accesspoint/sales", "sales-hrzrlukc5m36ft7okagglf3gmwluquse1b-s3alias"
 OPS = f"arn:aws:iam::{MEMBER}:group/ops"
@@ -115,6 +116,11 @@ def iam() -> Iterator[Node | Edge]:
         "ManagedPolicy", ADMIN, statements(allow("*")), {"name": "admin", "versions": 1}, Ownership.SHARED
     )
     yield from policy_facts("ManagedPolicy", LIMIT, statements(allow("ec2:*")), {"name": "limit", "versions": 5})
+    yield from policy_facts("ManagedPolicy", KEPT, statements(allow("s3:*")), {"name": "kept", "versions": 2})
+    earlier = Document.read(statements(allow("*")))
+    stated = {"version": "v1", "document": earlier.text, "document_hash": earlier.hash, "malformed": None}
+    yield Node("PolicyVersion", f"{KEPT}#v1", {"name": "kept v1", "account_id": MEMBER, **stated})
+    yield Edge("HAS_VERSION", KEPT, f"{KEPT}#v1")
     for arn in (ANN, BOB, EVE):
         yield Node("User", arn, {"name": arn.rpartition("/")[2], "account_id": MEMBER, "tags": '{"team": "red"}'})
     yield Node("Group", OPS, {"name": "ops", "account_id": MEMBER})
@@ -178,6 +184,9 @@ def test_what_conclusions_rest_on_comes_back_from_the_graph(database: Database) 
     assert estate.groups[OPS] == (ADMIN,)
     assert estate.users[BOB].boundary == LIMIT
     assert estate.full_policies == {LIMIT}
+    assert {of: [version.id for version in others] for of, others in estate.versions.items()} == {KEPT: [f"{KEPT}#v1"]}
+    assert estate.versions[KEPT][0].document is estate.policies[ADMIN].document
+    assert estate.unread_versions == {LIMIT}
     assert estate.users[ANN].tags == {"team": "red"}
     assert [level.node for level in estate.accounts[MEMBER].levels] == [ROOT, UNIT, MEMBER]
     assert set(estate.accounts[MEMBER].levels[1].service_control) == {FULL, SCP}
