@@ -177,7 +177,7 @@ class Escalations:
                 yield Found(technique, role.arn, all_ways([means.way, trusted, if_so]), means.compute)
 
     def _by_role(self, who: Asker, technique: Technique) -> Iterator[Found]:
-        return self._by_identity(who, technique, self._roles.get(who.account, ()))
+        return self._by_identity(who, technique, self.regaining.those(technique, self._roles.get(who.account, ())))
 
     def _by_provider(self, who: Asker, technique: Technique) -> Iterator[Found]:
         """To each role that trusts a SAML provider which the asker can make its own."""
@@ -193,13 +193,13 @@ class Escalations:
         return self.assigning.gained(who, technique)
 
     def _by_user(self, who: Asker, technique: Technique) -> Iterator[Found]:
-        return self._by_identity(who, technique, self._users.get(who.account, ()))
+        return self._by_identity(who, technique, self.regaining.those(technique, self._users.get(who.account, ())))
 
     def _by_identity(self, who: Asker, technique: Technique, targets: Iterable[Identity]) -> Iterator[Found]:
         """To each of the targets that can be taken over; and to the account, where it can be granted anything."""
         through: list[Found] = []
         for target in targets:
-            if target.arn == who.id or not self.regaining.may(technique, target):
+            if target.arn == who.id:
                 continue
             way = all_ways(self._steps(who, technique, target))
             if way.formula is NEVER:

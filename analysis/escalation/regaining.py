@@ -5,11 +5,12 @@ Only who does not administer its account as it is gains anything by it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from ..iam.administrators import Administrators
-from ..iam.estate import Identity
+from ..iam.estate import Identity, IdentityKind
 from ..iam.evaluate import Weighed
 from ..iam.formula import ALWAYS, NEVER
 from ..iam.undoing import SET_DEFAULT, Held, Step, settings, undone
@@ -27,7 +28,7 @@ class Regaining:
     changes: Changes
     administrators: Administrators
     _comes_by: dict[str, Weighed] = field(default_factory=dict)
-    _may: dict[tuple[Undoes, str], bool] = field(default_factory=dict)
+    _those: dict[tuple[Undoes, str, IdentityKind], list[Identity]] = field(default_factory=dict)
     _after: dict[tuple[object, ...], Weighed] = field(default_factory=dict)
 
     def by_itself(self, who: Asker, technique: Technique) -> Weighed:
@@ -37,17 +38,17 @@ class Regaining:
         if technique.undoes is Undoes.BOUNDARY:
             freed = self.changes.freed(who)
             return any_way(all_ways([way, full(free.identity or who.identity, free.policies)]) for free, way in freed)
-        if not self.may(technique, who.identity):
+        if technique.undoes is None or not self._may_gain(technique.undoes, who.identity):
             return SHUT
         held = self._held(who.identity)
         starts = [(who, held, OPEN)]
         starts += [(free, held.under(_boundary(free)), way) for free, way in self.changes.freed(who)]
-        ways = (
-            all_ways([way, asked, self._once_taken(step)])
-            for start, free, way in starts
-            for step, asked in undone(free, lambda step, start=start: self._asked_as_left(start, step))  # type: ignore[misc]
-            if _is_of(step, technique)
+        found = (
+            (way, step, asked)
+            for start, left, way in starts
+            for step, asked in undone(left, partial(self._asked_as_left, start))
         )
+        ways = (all_ways([way, asked, self._once_taken(step)]) for way, step, asked in found if _is_of(step, technique))
         return self._gained(who.identity, any_way(ways))
 
     def of(self, who: Asker, technique: Technique, target: Identity) -> Weighed:
@@ -60,21 +61,24 @@ class Regaining:
             all_ways([way, asked, self._once_taken(step)])
             for start, way in ((held, OPEN), *lifts)
             if way.formula is not NEVER
-            for step, asked in undone(start, lambda step: self.changes.undoing(who, step))
+            for step, asked in undone(start, partial(self.changes.undoing, who))
             if _is_of(step, technique)
         )
         return self._gained(target, any_way(ways))
 
-    def may(self, technique: Technique, target: Identity) -> bool:
-        """Whether there is anything to undo of the target by which it may gain something, whoever undoes it."""
-        if technique.undoes is None:
-            return True
-        key = technique.undoes, target.arn
-        if key not in self._may:
-            self._may[key] = self._now(target).formula is not ALWAYS and any(
-                way.formula is not NEVER for way in self._at_best(technique.undoes, self._held(target))
-            )
-        return self._may[key]
+    def those(self, technique: Technique, targets: Sequence[Identity]) -> Sequence[Identity]:
+        """Those of an account's users or roles that may gain something by what the technique undoes, if it does."""
+        if technique.undoes is None or not targets:
+            return targets
+        key = technique.undoes, targets[0].account, targets[0].kind
+        if key not in self._those:
+            self._those[key] = [target for target in targets if self._may_gain(technique.undoes, target)]
+        return self._those[key]
+
+    def _may_gain(self, undoes: Undoes, target: Identity) -> bool:
+        """Whether there is anything to undo by which it may gain something, whoever undoes it."""
+        at_best = self._at_best(undoes, self._held(target))
+        return any(way.formula is not NEVER for way in at_best) and self._now(target).formula is not ALWAYS
 
     def _at_best(self, undoes: Undoes, held: Held) -> Iterator[Weighed]:
         """What the target may come by where everything that holds it can be undone."""

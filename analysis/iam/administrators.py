@@ -141,10 +141,10 @@ class Administrators:
 
     def _asker(self, held: Held) -> _Asker | None:
         """The identity with its policies; None where none of them allows anything that matters."""
-        identity, ids = held.identity, held.ids
+        identity, own = held.identity, _known(held, held.ids)
         account = self.estate.accounts.get(identity.account)
         reason = unread_reason(account, identity.account) or _missing(held)
-        if reason is None and not any(self._is_hopeful(held, policy) for policy in ids):
+        if reason is None and not any(map(self._is_hopeful, own)):
             return None
         levels, unread = organization_levels(self.estate, account, self.estate.policies.get)
         if identity.service_linked:
@@ -152,7 +152,7 @@ class Administrators:
         if reason is not None:
             unread = {**unread, "identity": Unsure(reason)}
         boundary = _known(held, (identity.boundary,)) or None if identity.boundary else None
-        policies = Policies(_known(held, ids), boundary, service_control=levels, unread=unread)
+        policies = Policies(own, boundary, service_control=levels, unread=unread)
         partition = account.partition if account else "aws"
         context = personal_context(identity, account).over(Context(resource_keys(account)))
         return _Asker(held, policies, caller_of(identity, partition), context)
@@ -263,11 +263,8 @@ class Administrators:
         yield from ((action, identity.arn) for action in _OF_KIND[identity.kind])
         yield from ((action, group) for group in identity.groups for action in GROUP_GRANTS)
 
-    def _is_hopeful(self, held: Held, id_: str) -> bool:
-        """Whether the policy allows anything that an administrator could come by. Policies not known count."""
-        policy = held.policy(id_)
-        if policy is None:
-            return True
+    def _is_hopeful(self, policy: Policy) -> bool:
+        """Whether the policy allows anything that an administrator could come by."""
         document = policy.document
         known = self._hopeful.get(id(document))
         if known is None:
