@@ -169,12 +169,12 @@ def moment(text: str) -> Decimal:
         parsed = datetime.fromisoformat(written[0] if written[2] else f"{written[1]}-01") if written else None
     except ValueError:
         parsed = None
-    if parsed is None:
+    if written is None or parsed is None:
         raise Incomparable(f"{text!r} is not a date")
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=UTC)
     since = parsed - datetime(1970, 1, 1, tzinfo=UTC)
-    return Decimal(since.days * 86400 + since.seconds) + Decimal(since.microseconds) / 1_000_000
+    return since.days * 86400 + since.seconds + Decimal(written[5] or 0)  # A datetime keeps six digits of a fraction.
 
 
 @lru_cache(maxsize=65536)
@@ -186,6 +186,14 @@ def network(text: str) -> IPv4Network | IPv6Network:
         return ip_network(text.strip(), strict=False)
     except ValueError:
         raise Incomparable(f"{text!r} is not an IP address or range") from None
+
+
+@lru_cache(maxsize=65536)
+def address(text: str) -> IPv4Network | IPv6Network:
+    """The address of a request: one of IPv4 that is written as IPv6, ``::ffff:203.0.113.9``, is that of IPv4."""
+    found = network(text)
+    mapped = found.network_address.ipv4_mapped if isinstance(found, IPv6Network) and found.prefixlen == 128 else None
+    return IPv4Network(mapped) if mapped else found
 
 
 @lru_cache(maxsize=4096)
@@ -213,7 +221,7 @@ def _orderings(prefix: str, parse: Callable[[str], Decimal]) -> dict[Operator, C
 
 
 _ARN = _any_of(condition_arn_matches)
-_NETWORK = _any_of(lambda value, text: within(network(value), network(text)))
+_NETWORK = _any_of(lambda value, text: within(address(value), network(text)))
 
 COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.STRING_EQUALS: _equals,

@@ -23,7 +23,7 @@ from .patterns import ARN_SEGMENTS, ESCAPED
 MOST_STATES = 4096
 """Walks longer than this end with "possible"."""
 
-ANY_IN_SEGMENT, ONE_IN_SEGMENT = "\ue002", "\ue003"
+ANY_IN_SEGMENT, ONE_IN_SEGMENT = "\ufdd2", "\ufdd3"
 """How the walk writes the wildcards of an ARN that do not reach beyond a colon: private-use characters."""
 
 WILD = frozenset(("*", "?", ANY_IN_SEGMENT, ONE_IN_SEGMENT))

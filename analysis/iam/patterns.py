@@ -18,8 +18,8 @@ from functools import lru_cache
 from .remembered import Generations
 
 ARN_SEGMENTS = 6
-ESCAPED = {"*": "\ue000", "?": "\ue001"}
-"""How a pattern writes a plain star or question mark: private-use characters."""
+ESCAPED = {"*": "\ufdd0", "?": "\ufdd1"}
+"""How a pattern writes a plain star or question mark: by noncharacters, which no text has that is meant for others."""
 
 _PLAIN = str.maketrans({stand_in: character for character, stand_in in ESCAPED.items()})
 

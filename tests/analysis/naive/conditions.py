@@ -144,7 +144,8 @@ def _binary(value: str, wanted: str, _context: Context, _version: str) -> bool:
 def _ip(value: str, wanted: str, _context: Context, _version: str) -> bool:
     """The specified IP address or range. If you specify an address without the associated routing prefix, IAM uses the
     default prefix value of /32."""
-    return ipaddress.ip_address(value) in ipaddress.ip_network(wanted, strict=False)
+    address = ipaddress.ip_address(value)
+    return (getattr(address, "ipv4_mapped", None) or address) in ipaddress.ip_network(wanted, strict=False)
 
 
 def _number(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
@@ -152,15 +153,15 @@ def _number(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
     return lambda value, wanted, _context, _version: ordering(Decimal(value), Decimal(wanted))
 
 
-def _date(ordering: Callable[[datetime, datetime], bool]) -> Compare:
+def _date(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
     """Comparing a key to a date/time value."""
     return lambda value, wanted, _context, _version: ordering(instant(value), instant(wanted))
 
 
-def instant(written: str) -> datetime:
-    """A point in time: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time"."""
+def instant(written: str) -> Decimal:
+    """Seconds since 1970: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time"."""
     if re.fullmatch(r"\d+(\.\d+)?", written):
-        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=float(written))
+        return Decimal(written)
     found = re.fullmatch(
         r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d))?)?)?", written
     )
@@ -174,13 +175,13 @@ def instant(written: str) -> datetime:
         int(hour or 0),
         int(minute or 0),
         int(second or 0),
-        int(float(f"0.{fraction}") * 1_000_000) if fraction else 0,
         tzinfo=UTC,
     )
+    seconds = (local - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) + Decimal(f"0.{fraction or 0}")
     if zone in (None, "Z"):
-        return local
-    ahead = timedelta(hours=int(zone[1:3]), minutes=int(zone[4:6]))
-    return local - ahead if zone[0] == "+" else local + ahead
+        return seconds
+    ahead = (int(zone[1:3]) * 60 + int(zone[4:6])) * 60
+    return seconds - ahead if zone[0] == "+" else seconds + ahead
 
 
 OPERATORS: dict[str, tuple[Compare, bool]] = {
