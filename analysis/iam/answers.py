@@ -14,6 +14,9 @@ from .statements import Reason, Statement
 Pattern: TypeAlias = Iterable[tuple[str, Statement]]
 """The statements of a principal that may take in a request, each with its policy's id, in order."""
 
+Names: TypeAlias = Mapping[tuple[str, int], tuple[str, Statement]]
+"""Statements, with their policies' ids, by the id of another policy and the number of a statement there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -46,12 +49,21 @@ class Answer:
         """Each with its decision, the reasons naming its own policies."""
         for group in self.groups:
             for number in group.members:
-                own = self.pattern_of(number)
-                names = {(a, s.number): (b, t) for (a, s), (b, t) in zip(group.pattern, own, strict=True)}
-                because = (_renamed(reason, names) for reason in group.decision.because)
-                yield self.arns[number], replace(group.decision, because=tuple(because))
+                yield self.arns[number], self.of(group, number)
+
+    def of(self, group: Group, number: int) -> Decision:
+        """The decision of a group, the reasons naming this member's own policies."""
+        names = self.names(group, number)
+        because = (renamed(reason, names) for reason in group.decision.because)
+        return replace(group.decision, because=tuple(because))
+
+    def names(self, group: Group, number: int) -> Names:
+        """What this member of a group has in place of what the reasons of the group's decision name."""
+        own = self.pattern_of(number)
+        return {(a, s.number): (b, t) for (a, s), (b, t) in zip(group.pattern, own, strict=True)}
 
 
-def _renamed(reason: Reason, names: Mapping[tuple[str, int], tuple[str, Statement]]) -> Reason:
+def renamed(reason: Reason, names: Names) -> Reason:
+    """The reason as one has it who has these statements in place of those."""
     found = names.get((reason.where, reason.statement.number)) if reason.statement else None
     return Reason(*found, reason.note) if found else reason

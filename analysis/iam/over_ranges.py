@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TypeAlias
 
+from .answers import Group, Names, renamed
 from .conditions import Other
 from .decisions import Allow, Conditional, Decision, Deny, Unknown
 from .estate import Identity
@@ -21,6 +22,9 @@ from .strangers import Stranger
 from .who_can import Index
 
 Made: TypeAlias = tuple[Sample, Decision]
+
+Held: TypeAlias = tuple[int, Group]
+"""A group of the answer on a sample, with the sample's place."""
 
 SHOWN = 3
 """So many actions or patterns are named where there are more."""
@@ -39,28 +43,77 @@ def can(asked: Range, given: Mapping[str, object], decide: Callable[[Permissions
 
 def who_can(asked: Range, index: Index, given: Mapping[str, object]) -> Iterator[tuple[str, Decision]]:
     """Everyone who may make any of the requests, with the decision; not the denied."""
-    samples = asked.samples()
-    whole = sum(sample.whole for sample in samples)
-    found: dict[str, list[Made]] = defaultdict(list)
-    for sample in samples:
-        for arn, decision in index.who_can(sample.action, sample.resource, given, hypothetical=True).explained():
-            found[arn].append((sample, decision))
-    permissions = cache(lambda action, resource: Permissions(asked.estate, action, resource, given, hypothetical=True))
+    decisions = _Everyone(asked, index, given).decisions()
+    yield from ((arn, decision) for arn, decision in decisions if not isinstance(decision, Deny))
 
-    def decided(sample: Sample, arn: str) -> Decision:
-        return _of(permissions(sample.action, sample.resource), arn)
 
-    personal = list(asked.personal())
-    order = {sample: number for number, sample in enumerate((*samples, *personal))}
-    for sample in personal:
-        found[sample.holder or ""].append((sample, decided(sample, sample.holder or "")))
-    for arn, made in found.items():
-        if _all_allowed(made, whole):
-            reached = {sample for sample, _ in made}
-            made += [(s, decided(s, arn)) for s in samples if s.refused and s not in reached]
-        decision = merged(sorted(made, key=lambda one: order[one[0]]), whole)
-        if not isinstance(decision, Deny):
-            yield arn, decision
+class _Everyone:
+    """The answers on each sample, put together once for all who are in the same groups of each."""
+
+    def __init__(self, asked: Range, index: Index, given: Mapping[str, object]) -> None:
+        self._arns = index.population.arns
+        self._samples = asked.samples()
+        self._whole = sum(sample.whole for sample in self._samples)
+        self._answers = [index.who_can(s.action, s.resource, given, hypothetical=True) for s in self._samples]
+        self._personal: dict[str, list[Sample]] = defaultdict(list)
+        for sample in asked.personal():
+            self._personal[sample.holder or ""].append(sample)
+        self._permissions = cache(lambda action, resource: Permissions(asked.estate, action, resource, given, True))
+
+    def decisions(self) -> Iterator[tuple[str, Decision]]:
+        """Each principal with its decision, the reasons naming its own policies."""
+        for held, numbers in self._alike():
+            made = [(self._samples[place], group.decision) for place, group in held]
+            together = merged(made, self._whole)
+            of = {reason: one for one in reversed(held) for reason in one[1].decision.because}
+            sources = [(reason, of.get(reason)) for reason in together.because]
+            beside = self._refused_beside(made)
+            for number in numbers:
+                arn = self._arns[number]
+                more = [*beside, *self._personal.pop(arn, ())]
+                yield arn, self._alone(arn, more, held, number) if more else self._named(together, sources, number)
+        yield from ((arn, self._alone(arn, samples)) for arn, samples in self._personal.items())
+
+    def _alike(self) -> Iterator[tuple[Sequence[Held], Sequence[int]]]:
+        """The groups that some are in, and the numbers of those who are in all of these and in no other."""
+        groups = [(place, group) for place, answer in enumerate(self._answers) for group in answer.groups]
+        groups_of: dict[int, list[int]] = defaultdict(list)
+        for which, (_, group) in enumerate(groups):
+            for number in group.members:
+                groups_of[number].append(which)
+        alike: dict[tuple[int, ...], list[int]] = defaultdict(list)
+        for number, found in groups_of.items():
+            alike[tuple(found)].append(number)
+        for found_of_all, numbers in alike.items():
+            yield [groups[which] for which in found_of_all], numbers
+
+    def _refused_beside(self, made: Sequence[Made]) -> list[Sample]:
+        """What may be refused to those who are let all else."""
+        if not _all_allowed(made, self._whole):
+            return []
+        reached = {sample for sample, _ in made}
+        return [sample for sample in self._samples if sample.refused and sample not in reached]
+
+    def _named(self, decision: Decision, sources: Iterable[tuple[Reason, Held | None]], number: int) -> Decision:
+        """The decision, its reasons naming the policies of one of those for whom it goes."""
+        names: dict[int, Names] = {}
+        because: dict[Reason, None] = {}
+        for reason, held in sources:
+            if held is None:
+                because[reason] = None
+                continue
+            place, group = held
+            if place not in names:
+                names[place] = self._answers[place].names(group, number)
+            because[renamed(reason, names[place])] = None
+        return replace(decision, because=tuple(because))
+
+    def _alone(self, arn: str, more: Iterable[Sample], held: Iterable[Held] = (), number: int = 0) -> Decision:
+        """What one principal is answered of whom more is asked than of the others in its groups."""
+        made = [(self._samples[place], self._answers[place].of(group, number)) for place, group in held]
+        made += [(sample, _of(self._permissions(sample.action, sample.resource), arn)) for sample in more]
+        order = {sample: place for place, sample in enumerate(self._samples)}
+        return merged(sorted(made, key=lambda one: order.get(one[0], len(order))), self._whole)
 
 
 def strangers_who_can(asked: Range, given: Mapping[str, object]) -> Iterator[tuple[Stranger, Decision]]:

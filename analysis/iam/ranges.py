@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pyroaring import BitMap
 
 from .actions import actions, formats, matching
+from .context import Context
 from .estate import Account, Estate, Identity
 from .exemptions import SINGULAR
 from .intersections import common, example
@@ -96,13 +97,19 @@ class Range:
 
     def personal(self) -> Iterator[Sample]:
         """Those on resources that a principal's name or tags are in, by policy variables, each once."""
-        classes = list(self._classes())
-        for names in classes:
-            action = names[0]
-            beside = [s for s in self._beside if s.concerns(action.lower()) and _variable_patterns(s)]
-            for identity in (*self.estate.users.values(), *self.estate.roles.values()):
-                for sample in dict.fromkeys(self._personal(action, identity, beside)):
-                    yield sample if len(classes) == 1 else replace(sample, names=names)
+        classes = [(names, self._targets(names[0])) for names in self._classes()]
+        beside = [statement for statement in self._beside if _variable_patterns(statement)]
+        for identity in (*self.estate.users.values(), *self.estate.roles.values()):
+            account = self.estate.accounts.get(identity.account)
+            statements = (*self._applying(identity, account), *beside)
+            if not statements:
+                continue
+            context = personal_context(identity, account)
+            for names, targets in classes:
+                concerned = [statement for statement in statements if statement.concerns(names[0].lower())]
+                for resource, pattern, refused in dict.fromkeys(self._put(concerned, context, targets)):
+                    told = () if len(classes) == 1 else names
+                    yield Sample(names[0], resource, told, (pattern,), refused=refused, holder=identity.arn)
 
     def _check(self, number: int, what: str) -> None:
         if number > LIMIT:
@@ -208,11 +215,11 @@ class Range:
         patterns = dict.fromkeys(pattern for s in statements for pattern in s.resources or ())
         return [p for p in patterns if not is_literal(p) and not covers(p, target)]
 
-    def _personal(self, action: str, identity: Identity, beside: Iterable[Statement]) -> Iterator[Sample]:
-        account = self.estate.accounts.get(identity.account)
-        own = (s for s in self._applying(identity, account) if s.concerns(action.lower()))
-        context = personal_context(identity, account)
-        for statement in (*own, *beside):
+    def _put(
+        self, statements: Iterable[Statement], context: Context, targets: Iterable[str]
+    ) -> Iterator[tuple[str, str, bool]]:
+        """What of the targets patterns with policy variables stand for, an example of it, and whether it is refused."""
+        for statement in statements:
             for pattern in _variable_patterns(statement):
                 try:
                     put = substitute(pattern, context)
@@ -220,11 +227,8 @@ class Range:
                     if missing.absent:
                         continue
                     put = widest(pattern, context)
-                refused = _refuses(statement)
-                for target in self._targets(action):
-                    for shared in common(put, target):
-                        resource = example(shared, self._partition)
-                        yield Sample(action, resource, (), (shared,), refused=refused, holder=identity.arn)
+                for shared in (shared for target in targets for shared in common(put, target)):
+                    yield example(shared, self._partition), shared, _refuses(statement)
 
     def _applying(self, identity: Identity, account: Account | None) -> Iterator[Statement]:
         """The statements with policy variables in all policies that apply to a user or role, as they are written."""

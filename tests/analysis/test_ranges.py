@@ -181,6 +181,7 @@ def test_one_principal_is_told_what_the_list_says_of_it(estate: Estate, action: 
         assert alone.word == found.get(identity.arn, Deny()).word
         if identity.arn in found:
             assert set(alone.conditions) == set(found[identity.arn].conditions)
+            assert [str(reason) for reason in alone.because] == [str(one) for one in found[identity.arn].because]
 
 
 @given(st.text("ab*?:", max_size=7), st.text("ab*?:", max_size=7))
