@@ -21,6 +21,8 @@ from typing import TypeAlias, TypeVar
 from muniment.analysis.iam.assume import Assumptions
 from muniment.analysis.iam.chains import Chains
 from muniment.analysis.iam.estate import Estate
+from muniment.analysis.iam.over_ranges import who_can
+from muniment.analysis.iam.ranges import Range
 from muniment.analysis.iam.statements import Document, Policy
 from muniment.analysis.iam.who_can import Index
 from muniment.api.server import settle
@@ -61,6 +63,9 @@ QUESTIONS = (
 )
 """Requests of every kind, the last one of a service that nobody's policies name."""
 
+RANGES = (("s3:Get*", "arn:aws:s3:::payments-api/*"), ("iam:*", "*"), ("s3:GetObject", "arn:aws:s3:::payments-*"))
+"""Questions with wildcards: who may make any of the requests."""
+
 
 def figures() -> Iterator[Figure]:
     """CAN_ASSUME of three sizes and how it grows; what a change costs; then questions to the largest."""
@@ -95,6 +100,10 @@ def figures() -> Iterator[Figure]:
     yield Figure("who-can --transitive, slowest", asked["slowest through chains"], "ms")
     yield Figure("who-can: a changed policy, and asking again", asked["replaced"], "ms")
     yield Figure("who-can: memory, the estate with it", asked["mb"], "MB")
+    asked = _in_a_process(_who_can_any, LARGE, 1)
+    for action, resource in RANGES:
+        yield Figure(f"who-can {action} {resource}: samples", asked[f"samples of {action} {resource}"], "")
+        yield Figure(f"who-can {action} {resource}", asked[f"seconds of {action} {resource}"], "s")
 
 
 def _in_a_process(measure: Callable[[Shape, int], Measured], shape: Shape, times: int) -> Measured:
@@ -170,6 +179,22 @@ def _who_can(shape: Shape, _: int) -> Measured:
         "slowest through chains": max(behind),
         "replaced": replaced * 1000,
     }
+
+
+def _who_can_any(shape: Shape, _: int) -> Measured:
+    """Questions with wildcards, asked of a server too."""
+    settle()
+    estate = organization(shape)
+    index = Index(estate)
+    measured: Measured = {}
+    for action, resource in RANGES:
+        asked = Range(estate, action, resource)
+        _, seconds = _timed(lambda asked=asked: sum(1 for _ in who_can(asked, index, {})))
+        measured |= {
+            f"samples of {action} {resource}": len(asked.samples()),
+            f"seconds of {action} {resource}": seconds,
+        }
+    return measured
 
 
 def _questions() -> Iterator[tuple[str, str]]:
