@@ -26,6 +26,7 @@ from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import LET_IN, Asker, Requests
 from .assigning import ASSIGN, DELETE_FACTOR, LIFTS, PROVISION, SIGNED_IN, WRITES_ROLES, Assigning
 from .changing import Changes
+from .creating import Creating
 from .credentials import MAKING_WAY, Credentials
 from .facts import Found, account_edge, edge, set_facts
 from .federating import DELETE as DELETE_PROVIDER
@@ -62,6 +63,7 @@ class Escalations:
         self.credentials = Credentials(self.surroundings, self.changes)
         self.assigning = Assigning(self.requests, self.changes.granting, self.surroundings.centers)
         self.administrators = Administrators(self.estate)
+        self.creating = Creating(self.changes, self.administrators)
         self.regaining = Regaining(self.changes, self.administrators)
         self._roles: dict[str, list[Identity]] = {}
         self._users: dict[str, list[Identity]] = {}
@@ -189,6 +191,12 @@ class Escalations:
                     way = all_ways([taken, self.federating.signed(role, provider)])
                     yield Found(technique, role.arn, way, through=(provider,))
 
+    def _by_creating(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        """To the account, by a user or a role of its own making."""
+        groups = [group for group, policies in self._groups.get(who.account, ()) if policies]
+        way, through = self.creating.administers(who, technique, groups)
+        yield Found(technique, who.account, way, (), through, administers=True)
+
     def _by_center(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self.assigning.gained(who, technique)
 
@@ -311,6 +319,8 @@ _WAYS = {
     Target.USER: Escalations._by_user,
     Target.GROUP: Escalations._by_group,
     Target.SELF: Escalations._by_itself,
+    Target.NEW_USER: Escalations._by_creating,
+    Target.NEW_ROLE: Escalations._by_creating,
     Target.FEDERATED_ROLE: Escalations._by_provider,
     **dict.fromkeys(ABROAD, Escalations._by_center),
 }

@@ -49,6 +49,10 @@ class Target(StrEnum):
     """A group that the principal, a user, is not in yet."""
     SELF = "self"
     """The principal itself, which grants itself anything."""
+    NEW_USER = "new user"
+    """A user of the principal's own making, which is granted anything."""
+    NEW_ROLE = "new role"
+    """A role of the principal's own making, which is granted anything and lets it in."""
     FEDERATED_ROLE = "federated role"
     """Each role that trusts a SAML provider of the account."""
     ASSIGNED_ROLE = "assigned role"
@@ -107,7 +111,7 @@ KINDS = frozenset(TEMPLATES)
 @dataclass(frozen=True, slots=True)
 class Technique:
     """One technique. ``allowed`` has for each action the resources that it must be allowed on, all of them; ``either``
-    has actions one of which must be allowed besides, where the technique ``undoes`` something.
+    has actions one of which must be allowed besides, where the technique ``undoes`` something, or makes an identity.
 
     A resource is one of ``WORDS``, or an ARN in which ``{any}`` is whatever the principal chooses, ``{cluster}`` the
     cluster that is there, ``{document}`` one of Systems Manager that runs the principal's commands. ``trusts`` are
@@ -262,7 +266,9 @@ def _sound(technique: Technique) -> Technique:
         "takes over a passed role and passes none": technique.target is Target.PASSED_ROLE and not passes,
         "names no service that runs as the role": not technique.trusts
         and (passes or technique.target is Target.COMPUTE_ROLE),
-        "offers a choice and undoes nothing": bool(technique.either) and technique.undoes is None,
+        "offers a choice and neither undoes nor makes anything": bool(technique.either)
+        and technique.undoes is None
+        and technique.target not in (Target.NEW_USER, Target.NEW_ROLE),
         "undoes something and gives less than anything": technique.undoes is not None
         and technique.gain is not Gain.ANYTHING,
         "acts on compute of no kind": not technique.compute and any(technique.on("compute", "compute's cluster")),

@@ -31,7 +31,7 @@ actions = st.sampled_from(
         *("iam:CreateAccessKey", "iam:UpdateAssumeRolePolicy", "iam:AddUserToGroup", "sts:AssumeRole", "ssm:*"),
         *("iam:DeleteUserPermissionsBoundary", "ec2:RunInstances", "lambda:*", "lambda:CreateFunction"),
         *("lambda:InvokeFunction", "lambda:UpdateFunctionCode", "iam:DetachUserPolicy", "iam:DeleteUserPolicy"),
-        *("iam:SetDefaultPolicyVersion", "iam:DeleteRolePermissionsBoundary"),
+        *("iam:SetDefaultPolicyVersion", "iam:DeleteRolePermissionsBoundary", "iam:CreateUser", "iam:CreateRole"),
     )
 )
 resources = st.sampled_from(

@@ -90,7 +90,7 @@ def test_a_sound_entry() -> None:
         ("[allowed]", '[told]\n"a:B" = "*"\n\n[allowed]', "'*' for the key that tells what a:B is about"),
         ("[allowed]", '[role_keys]\n"a:B" = "a:Role"\n\n[allowed]', "tells the role of what it does not take"),
         ("[allowed]", '[role_keys]\n"a:B" = "Role"\n\n[allowed]', "'Role' for a condition key of a:B"),
-        ("[allowed]", '[either]\n"a:B" = "self"\n\n[allowed]', "offers a choice and undoes nothing"),
+        ("[allowed]", '[either]\n"a:B" = "self"\n\n[allowed]', "offers a choice and neither"),
         ('name = "A new function"', 'name = "x"\nundoes = "version"', "gives less than anything"),
         ('name = "A new function"', 'name = "x"\nundoes = "time"', "not a valid Undoes"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
@@ -125,7 +125,7 @@ def test_actions_are_asked_about_the_resources_that_aws_requires() -> None:
     services = json.loads(data.read_text(encoding="utf-8"))
     lacking = []
     for technique in techniques().values():
-        for action, resources in technique.allowed.items():
+        for action, resources in {**technique.allowed, **technique.either}.items():
             service, _, name = action.partition(":")
             types = services[service]["privileges"][name]["resource_types"]
             required = [one for one, details in types.items() if one and details["required"]]
@@ -146,7 +146,7 @@ def test_actions_are_asked_about_no_resource_that_aws_does_not_have_for_them() -
     services = json.loads(data.read_text(encoding="utf-8"))
     wrong = []
     for technique in techniques().values():
-        for action, resources in technique.allowed.items():
+        for action, resources in {**technique.allowed, **technique.either}.items():
             service, _, name = action.partition(":")
             types = [one for one in services[service]["privileges"][name]["resource_types"] if one]
             known = [services[service]["resources"][one]["arn"].split(":", 5) for one in types]
