@@ -28,12 +28,6 @@ ARN = re.compile(r"arn(:|$)|(a(rn?)?)?[*?$]")
 https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-error-invalid-arn-prefix
 """
 
-VAGUE = re.compile(r"[^:]*:[^:]*:[^:]*[*?]")
-"""What no resource begins with: "You can't use a wildcard in the service segment that identifies the AWS product".
-
-https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
-"""
-
 _NEGATABLE = ("Principal", "Action", "Resource")
 ELEMENTS = frozenset(("Sid", "Effect", "Condition", *_NEGATABLE, *(f"Not{name}" for name in _NEGATABLE)))
 """What a statement may have. Names regard case: a ``resource`` is none."""
@@ -111,9 +105,6 @@ def resources_of(
             elif text[: text.index("${")].count(":") < ARN_SEGMENTS - 1:
                 flaws.append(f"{text} has a policy variable before its fifth colon, where none may be")
                 told = told and not negated
-        if VAGUE.match(text):
-            flaws.append(f"{text} has a wildcard for its service, where none may be")
-            told = told and not negated
     return resources if told else None, negated
 
 
