@@ -74,7 +74,8 @@ RESOURCE_PATTERNS = [
     "*", "*", "arn:aws:s3:::*", "arn:aws:s3:::reports", "arn:aws:s3:::reports/*", "arn:aws:s3:::reports/ada/?.csv",
     "arn:aws:s3:::reports/${aws:username}/*", "arn:aws:s3:::reports/${aws:PrincipalTag/team, 'blue'}/*",
     "arn:aws:s3:::reports/${*}", "arn:aws:s3:::*/a:*", "arn:aws:s3", "arn:aws:sqs:*", "arn:aws:sqs:eu-*:jobs",
-    f"arn:aws:sqs:*:{HOME}:jobs", f"arn:aws:sqs:eu-west-?:{HOME}:j*s", "arn:aws:sqs:eu*3:jobs", "arn:*:sqs:*:*:*", "arn:aws:*:*:*:*",
+    f"arn:aws:sqs:*:{HOME}:jobs", f"arn:aws:sqs:eu-west-?:{HOME}:j*s", "arn:aws:sqs:eu*3:jobs", "arn:*:sqs:*:*:*",
+    "arn:aws:*:*:*:*",
     f"arn:aws:iam::{HOME}:*", "arn:aws:iam::*:role/app", f"arn:aws:iam::{HOME}:user/${{aws:username}}",
     "arn:aws:kms:*:*:key/*", "arn:aws:ec2:*", "arn:aws-cn:s3:::*",
 ]
