@@ -129,6 +129,7 @@ RESOURCES = {
     "identity store": "the identity store",
     "group": "the group",
     "user": "a user of one's own",
+    "root user": "the root user",
     "*": "`*`",
 }
 """How the words for resources read in the list of techniques."""

@@ -15,10 +15,9 @@ from dataclasses import dataclass, field, replace
 from ...schema import Edge, Node
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
 from ..iam.conditions import Other
-from ..iam.decisions import Conditional, Decision, Deny, Unknown
 from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, doubts
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, doubts
 from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
 from ..iam.holdings import Holding, Holdings
 from ..iam.undoing import REMOVALS, SET_DEFAULT
@@ -33,7 +32,8 @@ from .federating import DELETE as DELETE_PROVIDER
 from .federating import SIGNED, Federating
 from .means import PROFILE_ACTIONS, Means
 from .regaining import Regaining
-from .requesting import has_already
+from .requesting import formula_of, has_already
+from .rooting import Rooting
 from .surroundings import Surroundings
 from .technique import ABROAD, ASSUME_ROLE, PASS_ROLE, REWRITE_TRUST, Gain, Target, Technique, techniques
 from .trusting import Trusting
@@ -63,6 +63,7 @@ class Escalations:
         self.credentials = Credentials(self.surroundings, self.changes)
         self.assigning = Assigning(self.requests, self.changes.granting, self.surroundings.centers)
         self.administrators = Administrators(self.estate)
+        self.rooting = Rooting(self.requests, self.administrators, self.surroundings.root_access)
         self.creating = Creating(self.changes, self.administrators)
         self.regaining = Regaining(self.changes, self.administrators)
         self._roles: dict[str, list[Identity]] = {}
@@ -80,7 +81,7 @@ class Escalations:
 
     def _of_holding(self, holding: Holding) -> Iterator[Node | Edge]:
         full = self.holdings.full(*holding.members[0]).formula
-        abroad = self.assigning.reaches(holding.account)
+        abroad = self.assigning.reaches(holding.account) or self.rooting.reaches(holding.account)
         if full is ALWAYS and not abroad:
             return
         members = [self.requests.asker(holding, member) for member in holding.members]
@@ -200,6 +201,9 @@ class Escalations:
     def _by_center(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self.assigning.gained(who, technique)
 
+    def _by_root(self, who: Asker, technique: Technique) -> Iterator[Found]:
+        return self.rooting.gained(who, technique)
+
     def _by_user(self, who: Asker, technique: Technique) -> Iterator[Found]:
         return self._by_identity(who, technique, self.regaining.those(technique, self._users.get(who.account, ())))
 
@@ -253,7 +257,7 @@ class Escalations:
     def _administers_in(self, identity: Identity, group: str) -> Weighed:
         """When the identity administers its account once it is in the group."""
         decision = self.administrators.of(replace(identity, groups=(*identity.groups, group)))
-        return Weighed(_formula(decision), decision.because)
+        return Weighed(formula_of(decision), decision.because)
 
     def _steps(self, who: Asker, technique: Technique, target: Identity) -> Iterator[Weighed]:
         """What the policies say to each request on the target; and of its credentials, where those stand in the way."""
@@ -323,20 +327,8 @@ _WAYS = {
     Target.NEW_ROLE: Escalations._by_creating,
     Target.FEDERATED_ROLE: Escalations._by_provider,
     **dict.fromkeys(ABROAD, Escalations._by_center),
+    Target.ROOT_USER: Escalations._by_root,
 }
-
-
-def _formula(decision: Decision) -> Formula:
-    """The formula that a decision was made of."""
-    match decision:
-        case Deny():
-            return NEVER
-        case Conditional(formula):
-            return formula
-        case Unknown(reason):
-            return Unsure(reason)
-        case _:
-            return ALWAYS
 
 
 def _joined(found: Iterable[Found]) -> list[Found]:

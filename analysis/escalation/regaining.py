@@ -12,7 +12,7 @@ from functools import partial
 from ..iam.administrators import Administrators
 from ..iam.estate import Identity, IdentityKind
 from ..iam.evaluate import Weighed
-from ..iam.formula import ALWAYS, NEVER
+from ..iam.formula import ALWAYS, NEVER, doubts, settled
 from ..iam.undoing import SET_DEFAULT, Held, Step, settings, undone
 from ..iam.ways import OPEN, SHUT, all_ways, any_way
 from .asker import Asker
@@ -91,7 +91,11 @@ class Regaining:
             yield from (self._once_taken(step) for step in settings(free.undenied))
 
     def _gained(self, target: Identity, way: Weighed) -> Weighed:
-        return SHUT if has_already(way.formula, self._now(target).formula) else way
+        """The way, if it leads to more than there is; that something else is not known of what there is is no more."""
+        now = self._now(target).formula
+        if any(doubts(way.formula)):
+            now = settled(now, ALWAYS)
+        return SHUT if has_already(way.formula, now) else way
 
     def _now(self, target: Identity) -> Weighed:
         if target.arn not in self._comes_by:

@@ -11,7 +11,8 @@ from dataclasses import replace
 
 from ..iam.conditions import Test
 from ..iam.contradictions import simplify
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, all_of, mapped, negate, settled
+from ..iam.decisions import Conditional, Decision, Deny, Unknown
+from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, mapped, negate, settled
 
 OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys", "aws:currenttime", "aws:epochtime")
 """Beginnings of the global keys that belong to one request; keys of services all do."""
@@ -36,6 +37,19 @@ def has_already(formula: Formula, full: Formula) -> bool:
     together = of_any(formula)
     way = formula if simplify(settled(together, ALWAYS)) is NEVER else together
     return simplify(settled(all_of((way, negate(full))), ALWAYS)) is NEVER
+
+
+def formula_of(decision: Decision) -> Formula:
+    """The formula that a decision was made of."""
+    match decision:
+        case Deny():
+            return NEVER
+        case Conditional(formula):
+            return formula
+        case Unknown(reason):
+            return Unsure(reason)
+        case _:
+            return ALWAYS
 
 
 def _renamed(formula: Formula, name: Callable[[str], str]) -> Formula:

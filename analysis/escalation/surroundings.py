@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from ..iam.statements import Policy
 from .center import Center
+from .root_access import RootAccess
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,8 @@ class Surroundings:
     """By account the ARNs of its SAML providers; an account of which they could not all be read is not there."""
     centers: tuple[Center, ...] = ()
     """Instances of IAM Identity Center, those among them that are there and could not be read."""
+    root_access: tuple[RootAccess, ...] = ()
+    """By organization, whence the root users of its member accounts are managed."""
 
     def why_unknown(self, kind: str, account: str) -> str | None:
         """Why it is not known which compute of the kind an account has; None where it is."""

@@ -65,6 +65,8 @@ class Target(StrEnum):
     """A group of Identity Center that has assignments."""
     PERSON = "person"
     """A user of Identity Center that has assignments."""
+    ROOT_USER = "root user"
+    """Every member account whose root user's password can be recovered."""
 
     @property
     def abroad(self) -> bool:
@@ -72,8 +74,11 @@ class Target(StrEnum):
         return self in ABROAD
 
 
-ABROAD = (Target.ASSIGNED_ROLE, Target.WRITTEN_SET, Target.NEW_SET, Target.PEOPLE, Target.PERSON)
-"""What Identity Center leads to."""
+ABROAD = (
+    *(Target.ASSIGNED_ROLE, Target.WRITTEN_SET, Target.NEW_SET, Target.PEOPLE, Target.PERSON),
+    Target.ROOT_USER,
+)
+"""What Identity Center, and root sessions in member accounts, lead to."""
 
 
 class Gain(StrEnum):
@@ -99,7 +104,17 @@ class Undoes(StrEnum):
 WORDS = (
     *("target", "self", "own group", "policy of self", "policy of target", "compute", "compute's cluster"),
     *("group of target", "boundary of self", "boundary of target"),
-    *("provider", "instance", "permission set", "assigned account", "identity store", "group", "user", "*"),
+    *(
+        "provider",
+        "instance",
+        "permission set",
+        "assigned account",
+        "identity store",
+        "group",
+        "user",
+        "root user",
+        "*",
+    ),
 )
 """Resources that are not ARNs. ``policy of …`` are the customer managed policies attached to it, ``provider`` is the
 SAML provider that the target trusts, those after it are what Identity Center has, and ``*`` is no resource."""

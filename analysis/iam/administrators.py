@@ -21,7 +21,7 @@ from .context import Context
 from .decisions import Decision, Deny
 from .estate import Estate, Identity, IdentityKind
 from .evaluate import Levels, Policies, Weighed, conclude, weigh
-from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate
+from .formula import ALWAYS, NEVER, Formula, Unsure, all_of, any_of, negate, settled
 from .granting import (
     BOUNDARY,
     CREATE,
@@ -106,7 +106,7 @@ class Administrators:
         if asker is None:
             return Deny()
         way = self._comes_by(asker)
-        if way.formula is not ALWAYS:
+        if settled(way.formula, ALWAYS) is not ALWAYS:
             way = any_way([way, *self._undoing(asker)])
         return conclude(way.formula, way.because)
 

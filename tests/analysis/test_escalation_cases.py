@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from muniment.analysis.escalation.center import Center, PermissionSet
 from muniment.analysis.escalation.escalations import Escalations
+from muniment.analysis.escalation.root_access import RootAccess
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
 from muniment.analysis.escalation.technique import Undoes, techniques
 from muniment.analysis.iam.derive import derive_can_assume
@@ -74,7 +75,13 @@ def surroundings(case: Mapping[str, Any]) -> Surroundings:
         {arn(user): has for user, has in case.get("second_factors", {}).items()},
         {account_id(one): frozenset(map(arn, there)) for one, there in case.get("saml_providers", {}).items()},
         tuple(_center(one, case) for one in case.get("centers", ())),
+        tuple(_root_access(**one) for one in case.get("root_access", ())),
     )
+
+
+def _root_access(account: Any, members: list[Any], delegates: list[Any] | None = None, **rest: Any) -> RootAccess:
+    others = (frozenset(map(account_id, some)) for some in (members, delegates or ()))
+    return RootAccess(account_id(account), *others, **rest)
 
 
 def _center(one: Mapping[str, Any], case: Mapping[str, Any]) -> Center:
