@@ -20,6 +20,7 @@ from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.principals import Caller
 from muniment.analysis.iam.request import Request
 from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.variables import has_variable, malformed
 from muniment.schema import Edge
 
 ACCOUNTS = ("111111111111", "222222222222")
@@ -202,6 +203,12 @@ def test_many_wildcards_take_no_longer_than_few(pattern: str) -> None:
     assert not arn_glob(f"arn:aws:s3:::{pattern}")(f"arn:aws:s3:::{text}")
     assert not arn_glob(f"arn:aws:{pattern}:*")(f"arn:aws:{text}:::")
     assert not covers(pattern, text)
+
+
+@pytest.mark.parametrize("text", ["${" + " " * 20_000, "${a" * 10_000, "${a, '" * 10_000])
+def test_a_variable_that_does_not_end_is_told_at_once(text: str) -> None:
+    assert malformed(text)
+    assert not has_variable(text)
 
 
 @st.composite
