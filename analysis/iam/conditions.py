@@ -67,6 +67,10 @@ class Test:
         """The same of a request with these values of the key; ``context`` is asked for variables only."""
         if self.operator is None:
             return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
+        if not self.values and not _says_what_none_means(self.operator, self.quantifier, self.if_exists):
+            return Unsure(
+                f"{self.written or self.operator} has no values for {self.key}: what that means AWS does not say"
+            )
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
         values, pending = self._resolve(context) if self.variables else (self.values, False)
@@ -291,22 +295,18 @@ def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
         operator, quantifier, if_exists = parse_operator(written)
         for key, value in keys.items():
             values = _values(written, value)
-            if not values and not _says_what_none_means(operator, quantifier, if_exists):
-                raise ValueError(f"Condition {written} has no values for {key}, and what that means AWS does not say")
             varied = variables and any("${" in text for text in values)
             if varied and any(map(malformed, values)):
                 raise ValueError(f"Condition {written} has a policy variable that is not well-formed")
             yield Test(operator, key, values, quantifier, if_exists, varied, written)
 
 
-def _says_what_none_means(operator: Operator | None, quantifier: Quantifier, if_exists: bool) -> bool:
+def _says_what_none_means(operator: Operator, quantifier: Quantifier, if_exists: bool) -> bool:
     """Whether AWS says what an operator with an empty list of values matches: with ForAnyValue nothing, with
     ForAllValues or IfExists a missing key alone. Of others its page says that they hold, and that they allow nothing.
 
     https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-empty-array-condition
     """
-    if operator is None:
-        return True  # What it matches is not known with values either.
     return operator is not Operator.NULL and not operator.negative and (if_exists or quantifier is not Quantifier.NONE)
 
 

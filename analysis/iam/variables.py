@@ -14,9 +14,8 @@ from .context import UNKNOWN, Context
 from .patterns import ESCAPED
 
 VARIABLE = re.compile(r"\$\{\s*+((?:[^{},\s]++|\s++(?![},]))*+)\s*+(?:,\s*+'([^']*+)'\s*+)?\}")
-"""The key of a variable, without the spaces around it, and its default value. Each part is as long as it can be: a text of
-nothing but spaces, or of beginnings of variables, is gone through once."""
-
+"""The key of a variable, without the spaces around it, and its default value. Each part takes all it can, for good: a
+text of nothing but spaces, or of beginnings of variables, is gone through once."""
 
 LITERAL = ("*", "?", "$")
 """What stands for itself where it is written as a variable: ``${*}``."""
