@@ -45,6 +45,12 @@ SIGNED_IN = Weighed(Holds(Other("the caller has a user of IAM Identity Center to
 OWN_DIRECTORY = Weighed(
     Holds(Other("users are in the directory of Identity Center, not of an external identity provider or directory")), ()
 )
+EXTERNAL = Weighed(Holds(Other("users sign in with an external identity provider, by SAML")), ())
+PROVISIONED = Weighed(
+    Holds(Other("users and groups are provisioned automatically, by SCIM, from an external identity provider")), ()
+)
+SOURCES = {"own": OWN_DIRECTORY, "external": EXTERNAL, "provisioned": PROVISIONED, "": OPEN}
+"""By the identity source that a technique is about, what must be so of it: no API tells."""
 FACTOR = Weighed(Holds(Other("the user has no MFA device, or it is at hand")), ())
 ITS_USER = Weighed(Holds(Other("the user that the policies let it add is its own")), ())
 OTHER_ROLES = Weighed(
@@ -125,17 +131,20 @@ class Assigning:
     def _joined(self, who: Asker, technique: Technique, center: Center) -> Iterator[Found]:
         """To each group that has assignments, in whatever account."""
         doubt = [Weighed(Unsure(center.held_unread), ())] if center.held_unread else []
-        if ("*",) in technique.allowed.values():
-            doubt.append(OWN_DIRECTORY)
+        doubt.append(SOURCES[technique.source])
         for group in center.groups:
             places: Places = {"group": (group, {})}
             ways = (self._all(who, technique, center, {**places, **user}, if_so) for user, if_so in _users(who))
             yield Found(technique, group, all_ways([any_way(ways), *doubt, _signed_in(who)]))
 
     def _reset(self, who: Asker, technique: Technique, center: Center) -> Iterator[Found]:
-        """To each person that has assignments."""
-        factor = any_way([self._ask(who, center, DELETE_FACTOR, "*", {}), FACTOR])
-        way = all_ways([self._all(who, technique, center, {}, OPEN), OWN_DIRECTORY, factor])
+        """To each person that has assignments; second factors are Identity Center's own, not of external providers.
+
+        https://docs.aws.amazon.com/singlesignon/latest/userguide/enable-mfa.html
+        """
+        own = technique.source == "own"
+        factor = any_way([self._ask(who, center, DELETE_FACTOR, "*", {}), FACTOR]) if own else OPEN
+        way = all_ways([self._all(who, technique, center, {}, OPEN), SOURCES[technique.source], factor])
         for person in center.people:
             yield Found(technique, person, way)
 

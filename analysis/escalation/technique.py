@@ -135,13 +135,13 @@ class Technique:
     the field of it that must be true, ``made_ready`` what may take its place by passing a role, ``otherwise`` what must
     be so where it is false, ``needs`` kinds of which there must be some besides. ``or_passed_to``, where the compute
     can be given another role in place of its own, are the values that ``iam:PassedToService`` has then;
-    ``or_unchecked`` is when it gets one that needs no passing. ``given`` says what is taken for granted. ``only`` is
-    ``User`` or ``Role`` where no other principal can. ``relationship`` is the one that says it in the graph.
-    ``reference`` is its page in the catalogue, nothing where it is outside.
-    ``documentation`` is AWS's page on the role that is gained and who may give it, or on the action; ``doubtful`` has
-    other resources, where AWS's pages differ on what an action is about. ``told`` has for actions on no resource the
-    condition key that tells of which chosen resource the request is, and that resource; ``role_keys`` has for actions
-    that pass the role the key of which one.
+    ``or_unchecked`` is when it gets one that needs no passing. ``source`` is what identity source of Identity Center it
+    is about: ``own``, ``external`` or ``provisioned``. ``given`` says what is taken for granted. ``only`` is ``User``
+    or ``Role`` where no other principal can. ``relationship`` is the one that says it in the graph. ``reference`` is
+    its page in the catalogue, nothing where it is outside. ``documentation`` is AWS's page on the role that is gained
+    and who may give it, or on the action; ``doubtful`` has other resources, where AWS's pages differ on what an action
+    is about. ``told`` has for actions on no resource the condition key that tells of which chosen resource the request
+    is, and that resource; ``role_keys`` has for actions that pass the role the key of which one.
     """
 
     id: str
@@ -162,6 +162,7 @@ class Technique:
     needs: tuple[str, ...] = ()
     or_passed_to: tuple[str, ...] = ()
     or_unchecked: str = ""
+    source: str = ""
     given: tuple[str, ...] = ()
     only: str = ""
     relationship: str = "CAN_ESCALATE_TO"
@@ -291,6 +292,7 @@ def _sound(technique: Technique) -> Technique:
         "gives another role to what has none": technique.target is not Target.COMPUTE_ROLE
         and bool(technique.or_passed_to or technique.or_unchecked),
         "needs what is no cluster": not set(technique.needs) <= {"EcsCluster"},
+        "has a source that is none": technique.source not in ("", "own", "external", "provisioned"),
         "names a kind that is none": not set(technique.compute) <= KINDS,
         "is only for what is neither User nor Role": technique.only not in ("", "User", "Role"),
         "does not name start and target": "{start}" not in technique.explain or "{target}" not in technique.explain,

@@ -92,6 +92,7 @@ def test_a_sound_entry() -> None:
         ("[allowed]", '[role_keys]\n"a:B" = "Role"\n\n[allowed]', "'Role' for a condition key of a:B"),
         ("[allowed]", '[either]\n"a:B" = "self"\n\n[allowed]', "offers a choice and neither"),
         ('name = "A new function"', 'name = "x"\nundoes = "version"', "gives less than anything"),
+        ('name = "A new function"', 'name = "x"\nsource = "hearsay"', "has a source that is none"),
         ('name = "A new function"', 'name = "x"\nundoes = "time"', "not a valid Undoes"),
         ("[allowed]", '[doubtful]\n"a:B" = "*"\n\n[allowed]', "doubts what it does not take"),
     ],
