@@ -24,6 +24,7 @@ DATE = re.compile(r"(\d{4}-\d\d)(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\
 https://www.w3.org/TR/NOTE-datetime
 """
 NETMASK = re.compile(r"/.*\D")
+ZEROS = re.compile(r"\b0+(?=\d)")
 """A prefix that is no number: policies write ranges as CIDR, without netmasks."""
 
 
@@ -179,11 +180,11 @@ def moment(text: str) -> Decimal:
 
 @lru_cache(maxsize=65536)
 def network(text: str) -> IPv4Network | IPv6Network:
-    """An address or a CIDR range; Incomparable for another text."""
+    """An address or a CIDR range; Incomparable for another text. Numbers in an IPv4 address may begin with zeros."""
     try:
         if NETMASK.search(text):
             raise ValueError(text)
-        return ip_network(text.strip(), strict=False)
+        return ip_network(text.strip() if ":" in text else ZEROS.sub("", text.strip()), strict=False)
     except ValueError:
         raise Incomparable(f"{text!r} is not an IP address or range") from None
 

@@ -83,7 +83,7 @@ class Test:
         if not found:
             return ALWAYS if self._when_missing() else NEVER
         if len(found) > 1 and self.quantifier is Quantifier.NONE:
-            return self._without_set_operator()
+            return NEVER  # "Multivalued context keys require a condition set operator", negated operators too.
         settled = tuple(v for v in values if not has_variable(v)) if pending else values
         matches = COMPARISONS[self.operator]
         try:
@@ -151,13 +151,6 @@ class Test:
             if self.operator and self.operator.negative:
                 raise
             return False
-
-    def _without_set_operator(self) -> Formula:
-        """The request has many values: "Multivalued context keys require a condition set operator"."""
-        assert self.operator is not None
-        if self.operator.negative:
-            return Unsure(f"{self.written or self.operator} on {self.key}, which has many values, has no set operator")
-        return NEVER
 
     def _resolve(self, context: Context) -> tuple[tuple[str, ...], bool]:
         """The values with their variables put in, and whether any variable is not known.

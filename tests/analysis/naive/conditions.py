@@ -92,8 +92,8 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
         # match and the condition is false. If the policy condition requires that the key is not matched, such as
         # StringNotLike or ArnNotLike, and the right key is not present, the condition is true."
         return negated
-    # "Multivalued context keys require a condition set operator." Without one, the value is the only one there is.
-    return value_matches(given[0])
+    # "Multivalued context keys require a condition set operator."
+    return len(given) == 1 and value_matches(given[0])
 
 
 def _has_value(wanted: str, operator: str, context: Context, version: str) -> bool:
