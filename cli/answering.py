@@ -17,6 +17,9 @@ LONGEST: Final = 10_000_000
 """Bytes of the longest line that is read, its line feed included: all policies that can apply to one request are less
 than a tenth of it."""
 
+MOST_STRANGE: Final = 5
+"""So many fields that no request has are told."""
+
 _HINT = "Give a request as one JSON object a line; docs/permissions.md shows one."
 
 
@@ -35,9 +38,12 @@ class Answering:
     """What was understood of the lines so far, how many they were, and of how many there was no decision."""
 
     def __init__(self, budget: int = BUDGET) -> None:
-        from ..analysis.iam.simulate import POLICY_FIELDS, answer, asked, decided, understood
+        from ..analysis.iam.simulate import FIELDS, POLICY_FIELDS, answer, asked, decided, understood
 
         self.lines = self.failed = 0
+        self.strange: dict[str, int] = {}
+        """Fields that no request has, and the line in which each came first; some of them, where they are many."""
+        self._fields = FIELDS
         self._layouts = Layouts(POLICY_FIELDS, understood, budget)
         self._asked, self._decided, self._answer = asked, decided, answer
 
@@ -53,12 +59,19 @@ class Answering:
         decisions = _each(self._decided, questions)
         for line, one, question, decision in zip(lines, given, questions, decisions, strict=True):
             self.lines += 1
+            if type(one) is dict and not one.keys() <= self._fields:
+                self._notice(one)
             if type(decision) is Wrong:
                 self.failed += 1
                 id_ = one.get("id") if isinstance(one, dict) else _id_of(line)
                 yield encoded({"id": id_, "error": f"line {self.lines}: {decision.message}", "hint": decision.hint})
             elif decision is not None:
                 yield encoded(self._answer(question, decision))
+
+    def _notice(self, given: dict[str, object]) -> None:
+        for name in given:
+            if name not in self._fields and len(self.strange) < MOST_STRANGE:
+                self.strange.setdefault(name, self.lines)
 
     def _given(self, line: bytes) -> dict[str, object] | None:
         """The object that a line holds; None for a blank one."""

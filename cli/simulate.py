@@ -19,6 +19,7 @@ from ..errors import MunimentError, UsageError
 from .answering import LONGEST, Answering
 from .garbage import RARE, little_garbage
 from .questions import PANEL
+from .rendering.text import printable
 
 CHUNK: Final = 1 << 16
 """Bytes that are read at a time: as many as a pipe holds."""
@@ -51,6 +52,8 @@ def simulate(
                 sys.stdout.buffer.flush()
         except KeyboardInterrupt:
             raise typer.Exit(130) from None
+    for name, line in answering.strange.items():
+        typer.echo(f"warning: {printable(name[:80])} is no field of a request; line {line:,} has it first", err=True)
     if answering.failed:
         raise MunimentError(
             f"{answering.failed:,} of {answering.lines:,} lines could not be decided",

@@ -38,6 +38,9 @@ POLICY_FIELDS = LEVELS | {
 }
 """The fields of a request that hold policies: lists of them per level, lists of them, one policy."""
 
+FIELDS = POLICY_FIELDS | {"id", "principal", "action", "resource", "resource_account", "context", "settings", "mode"}
+"""All fields of a request. Others say nothing."""
+
 MOST_SHOWN = 200
 """Characters of a wrong value that an error tells."""
 

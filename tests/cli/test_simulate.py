@@ -175,6 +175,18 @@ def test_half_a_character_in_a_policy_is_answered_as_the_escape_that_it_was(simu
     ]
 
 
+def test_fields_that_no_request_has_are_told_once(simulate: Simulate) -> None:
+    misspelt = json.dumps(REQUEST | {"permissions_boundary": {}, "a\x1bb": 1}).encode() + b"\n"
+    many = json.dumps(REQUEST | {f"field {n}": n for n in range(9)}).encode() + b"\n"
+    code, answers, told = simulate(b"".join((LINE, misspelt, misspelt, LINE, many)))
+    assert (code, len(answers)) == (0, 5)
+    assert told.splitlines() == [
+        "warning: permissions_boundary is no field of a request; line 2 has it first",
+        "warning: a\\x1bb is no field of a request; line 2 has it first",
+        *(f"warning: field {n} is no field of a request; line 5 has it first" for n in range(3)),
+    ]
+
+
 def test_blank_lines_windows_line_ends_and_a_byte_order_mark(simulate: Simulate) -> None:
     code, answers, _ = simulate(b"\xef\xbb\xbf" + LINE.strip() + b"\r\n\r\n  \n\n" + LINE.strip())
     assert code == 0
