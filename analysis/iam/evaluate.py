@@ -281,6 +281,7 @@ def conclude(formula: Formula, because: tuple[Reason, ...] = (), *, explicit: bo
         return Allow(because)
     if formula is NEVER:
         return Deny(because, explicit)
+    because = tuple(dict.fromkeys(because))  # What cannot be understood may both refuse and allow.
     reasons = dict.fromkeys(doubts(formula))
     best = simplify(settled(formula, ALWAYS) if reasons else formula)
     worst = simplify(settled(formula, NEVER)) if reasons else best

@@ -73,6 +73,9 @@ class Caller:
     session: str | None = None
     service_linked: bool = False
     partition: str = "aws"
+    unique_id: str = ""
+    """That of the user or role, where it is known: a saved policy keeps them by it, and shows it where it cannot show
+    their ARN."""
     governed: bool = field(init=False, repr=False, compare=False)
     """Whether policies of its account apply to it: SCPs, and such as it may have itself."""
     own_policies: bool = field(init=False, repr=False, compare=False)
@@ -254,7 +257,7 @@ def _by_aws(text: str, caller: Caller) -> Admission:
         if account != caller.account:
             return NOT_ADMITTED
         return ADMITTED if caller.kind is CallerKind.ROOT else ADMITTED_BY_ACCOUNT
-    if text == caller.arn:
+    if text == caller.arn or _is_unique_id(text, caller):
         return ADMITTED_AS_ROLE if caller.kind is CallerKind.ROLE else ADMITTED
     if text == caller.session:
         return ADMITTED
@@ -299,13 +302,22 @@ def account_of(text: str, partition: str = "aws") -> str | None:
 def _is(kind: str, text: str, name: str, caller: Caller) -> Formula:
     if kind in ("*", "AWS") and (text in ("*", name) or (text == caller.account and name.endswith(":root"))):
         return ALWAYS
-    if kind == "AWS" and name == caller.arn != caller.session and _as_behind(text, caller) is ADMITTED_AS_ROLE:
+    if kind == "AWS" and name == caller.arn != caller.session and _as_itself(text, caller):
         return ALWAYS
     if kind == "AWS" and name.endswith("/") and text.startswith(name) and caller.kind is CallerKind.ROLE:
         return Holds(_named(text[len(name) :]))
     if kind in ("Service", "Federated") and text == name:
         return ALWAYS
     return NEVER
+
+
+def _as_itself(text: str, caller: Caller) -> bool:
+    """Whether the text stands for the caller's own ARN: its unique id, or the ARN of its role with a path."""
+    return _is_unique_id(text, caller) or _as_behind(text, caller) is ADMITTED_AS_ROLE
+
+
+def _is_unique_id(text: str, caller: Caller) -> bool:
+    return bool(text) and text == caller.unique_id
 
 
 def _named(session: str) -> Other:

@@ -19,7 +19,7 @@ from .context import Context
 from .decisions import Conditional, Decision, Unknown
 from .evaluate import Levels, Policies, decide
 from .immutable import immutable
-from .principals import ALL_BUT_USERS_LACK, ROOT_LACKS, Caller, CallerKind
+from .principals import ALL_BUT_USERS_LACK, ROOT_LACKS, UNIQUE_ID, Caller, CallerKind
 from .remembered import Remembered
 from .request import Request
 from .sentences import condition_sentences
@@ -54,6 +54,8 @@ TRUSTED_ACTIONS = re.compile(r"sts:(?:assumerole\w*|tagsession|setsourceidentity
 """Those actions."""
 
 _FEDERATED_USER = CallerKind.FEDERATED_USER  # To look a member up in its enumeration takes eight times as long.
+
+_WITH_UNIQUE_ID = frozenset((CallerKind.USER, CallerKind.ROLE))
 
 _LACKS: Mapping[CallerKind, tuple[str, ...]] = {CallerKind.ROOT: ROOT_LACKS, CallerKind.USER: ()}
 """Beginnings of the keys that requests of a kind of caller never have."""
@@ -103,6 +105,8 @@ def asked(given: Mapping[str, object]) -> Question:
         caller = _itself(caller)
     lacks = _LACKS.get(caller.kind, ALL_BUT_USERS_LACK)
     context = _context(_mapping(given, "context"), closed=mode == "strict", closed_prefixes=lacks)
+    if "aws:userid" in context.known and caller.kind in _WITH_UNIQUE_ID:
+        caller = _identified(caller, *(context.known["aws:userid"] or ()))
     request = Request(caller, action, resource, account, context)
     settings = _mapping(given, "settings")
     policies = _policies(given, request, settings.get("management_account"))
@@ -199,6 +203,16 @@ _caller_of_arn = lru_cache(maxsize=65536)(Caller.of_arn)
 def _itself(role: Caller) -> Caller:
     """The role as such, in no session."""
     return replace(role, session="")
+
+
+@lru_cache(maxsize=65536)
+def _identified(caller: Caller, *values: str) -> Caller:
+    """The caller with its unique id, which is what its ``aws:userid`` is, or, in a role's session, begins with.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#principaltable
+    """
+    found = UNIQUE_ID.match(values[0]) if len(values) == 1 else None
+    return replace(caller, unique_id=found[0]) if found and values[0][found.end() :][:1] in ("", ":") else caller
 
 
 def _account_of(resource: str) -> str:

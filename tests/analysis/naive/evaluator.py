@@ -65,7 +65,8 @@ class _Asked:
     def __init__(self, request: dict[str, Any], *, doubt: bool, strictly: bool) -> None:
         self.doubt = doubt
         self.strictly = strictly
-        self.requester = Requester.of(request["principal"])
+        given = {key.lower(): value for key, value in (request.get("context") or {}).items()}
+        self.requester = Requester.of(request["principal"]).identified(given.get("aws:userid"))
         self.action: str = request["action"]
         self.resource: str = request["resource"]
         # "Action": ["s3:ListAllMyBuckets"], "Resource": ["arn:aws:s3:::*"]: "The console should now list all the

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_not
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -37,6 +37,8 @@ class Requester:
     account: str = ""
     name: str = ""
     """The friendly name of a user or role, without its path; of a session, of its role."""
+    unique_id: str = ""
+    """That of the user or role, where the request's aws:userid tells."""
 
     @classmethod
     def of(cls, principal: str | dict[str, Any]) -> Requester:
@@ -56,6 +58,12 @@ class Requester:
             # "An origin access identity is a special CloudFront user": of no account.
             return cls("origin access identity", principal)
         return cls(resource.split("/")[0], principal, account, resource.split("/")[-1])
+
+    def identified(self, user_id: object) -> Requester:
+        """With what aws:userid says of it: of a user its unique ID, of a session role-id:caller-specified-role-name."""
+        if self.kind not in ("user", "role", "session") or not isinstance(user_id, str):
+            return self
+        return replace(self, unique_id=user_id.split(":")[0])
 
     @property
     def has_identity(self) -> bool:
@@ -108,6 +116,9 @@ def _named_by_entry(kind: str, entry: str, requester: Requester, doubt: bool) ->
         # "The account ARN and the shortened account ID behave the same way. Both delegate permissions to the account.
         # Using the account ARN in the Principal element does not limit permissions to only the root user."
         ways.add(Named.ITSELF if requester.kind == "root" else Named.ACCOUNT)
+    # "that ARN transforms to the role unique principal ID when you save the policy"
+    if entry == requester.unique_id != "":
+        ways.add(Named.ITSELF if requester.kind == "user" else Named.ROLE)
     # "When a principal or identity assumes a role … they become a role session principal."
     if requester.kind == "session" and _is(entry, "role", requester):
         ways.add(Named.ROLE)
