@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
 from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
+from ..iam.collector import at_rest
 from ..iam.conditions import Other
 from ..iam.estate import NO_TAGS, Estate, Identity
 from ..iam.evaluate import Weighed, conclude
@@ -73,7 +74,14 @@ class Escalations:
         self._place()
 
     def facts(self) -> Iterator[Node | Edge]:
-        """Every CAN_ESCALATE_TO, then the sets that start some of them and who is gathered in each."""
+        """Every CAN_ESCALATE_TO, then the sets that start some of them and who is gathered in each.
+
+        The collector of cycles is at rest until all are read, or the iterator is closed.
+        """
+        with at_rest():
+            yield from self._facts()
+
+    def _facts(self) -> Iterator[Node | Edge]:
         everyone = (i for i in (*self.estate.users.values(), *self.estate.roles.values()) if not i.service_linked)
         worth = frozenset(choice - _BY_TRUST for t in self.techniques for choice in t.choices)
         for holding in self.holdings.gather(everyone, worth, self.means.granted):
