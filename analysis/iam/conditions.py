@@ -47,8 +47,9 @@ class Other:
 class Test:
     """One operator applied to one key: ``StringEqualsIfExists`` ``aws:PrincipalTag/team`` against values.
 
-    ``operator`` is None where AWS has none of that name; ``written`` is how the policy writes it. ``variables`` tells
-    whether any value has ``${…}`` in it that is a policy variable, which it is from policy version 2012-10-17 on.
+    ``operator`` is None where AWS has none of that name, or does not say what it means without values; ``written`` is
+    how the policy writes it. ``variables`` tells whether any value has ``${…}`` in it that is a policy variable, which
+    it is from policy version 2012-10-17 on.
     """
 
     operator: Operator | None
@@ -66,11 +67,9 @@ class Test:
     def of(self, found: Found, context: Context) -> Formula:
         """The same of a request with these values of the key; ``context`` is asked for variables only."""
         if self.operator is None:
-            return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
-        if not self.values and not _says_what_none_means(self.operator, self.quantifier, self.if_exists):
-            return Unsure(
-                f"{self.written or self.operator} has no values for {self.key}: what that means AWS does not say"
-            )
+            if parse_operator(self.written)[0] is None:
+                return Unsure(f"the condition operator {self.written!r} is not one of AWS's")
+            return Unsure(f"{self.written} has no values for {self.key}: what that means AWS does not say")
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
         values, pending = self._resolve(context) if self.variables else (self.values, False)
@@ -288,6 +287,9 @@ def _tests(raw: Mapping[str, object], variables: bool) -> Iterator[Test]:
         operator, quantifier, if_exists = parse_operator(written)
         for key, value in keys.items():
             values = _values(written, value)
+            if not values and operator and not _says_what_none_means(operator, quantifier, if_exists):
+                yield Test(None, key, values, written=written)
+                continue
             varied = variables and any("${" in text for text in values)
             if varied and any(map(malformed, values)):
                 raise ValueError(f"Condition {written} has a policy variable that is not well-formed")
