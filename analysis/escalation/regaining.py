@@ -82,13 +82,12 @@ class Regaining:
 
     def _at_best(self, undoes: Undoes, held: Held) -> Iterator[Weighed]:
         """What the target may come by where everything that holds it can be undone."""
-        free = held.under(None)
         if undoes is Undoes.BOUNDARY and held.identity.boundary:
-            yield self._once(free)
+            yield self._once(held.under(None))
         elif undoes is Undoes.REFUSAL and any(map(held.denies, held.ids)):
-            yield self._once(free.undenied)
-        elif undoes is Undoes.VERSION:
-            yield from (self._once_taken(step) for step in settings(free.undenied))
+            yield self._once(held.under(None).undenied)
+        elif undoes is Undoes.VERSION and any(settings(held)):
+            yield from (self._once_taken(step) for step in settings(held.under(None).undenied))
 
     def _gained(self, target: Identity, way: Weighed) -> Weighed:
         """The way, if it leads to more than there is; that something else is not known of what there is is no more."""
