@@ -20,8 +20,8 @@ def any_way(ways: Iterable[Weighed]) -> Weighed:
             return way
         if way.formula is not NEVER:
             possible.append(way)
-    if not possible:
-        return SHUT
+    if len(possible) < 2:
+        return possible[0] if possible else SHUT
     return Weighed(any_of(w.formula for w in possible), tuple(r for w in possible for r in w.because))
 
 
@@ -31,7 +31,10 @@ def all_ways(ways: Iterable[Weighed]) -> Weighed:
     for way in ways:
         if way.formula is NEVER:
             return SHUT
-        found.append(way)
+        if way is not OPEN:
+            found.append(way)
+    if len(found) < 2:
+        return found[0] if found else OPEN
     return Weighed(all_of(w.formula for w in found), tuple(dict.fromkeys(r for w in found for r in w.because)))
 
 
