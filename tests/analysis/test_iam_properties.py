@@ -292,3 +292,20 @@ def test_a_resource_by_a_variable_that_never_has_a_value_is_none() -> None:
     assert nothing is None
     assert one is not None
     assert one.resources == (bucket,)
+
+
+def test_a_condition_by_a_variable_that_never_has_a_value_is_not_met_and_says_all_it_means() -> None:
+    """https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html#policy-vars-no-value"""
+    own = {"aws:ResourceTag/team": "${aws:PrincipalTag/team}"}
+    written = policy(
+        [
+            {"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: own}}
+            for operator in ("StringEquals", "StringNotEquals")
+        ]
+    ).document.statements
+    lacking = Context({"aws:principaltag/team": None})
+    equal, unequal = (statement.under(lacking) for statement in written)
+    assert equal is not None
+    assert equal.applies("*", Context({"aws:resourcetag/team": ("red",)}, closed=True)) is NEVER
+    assert unequal is not None
+    assert unequal.unconditional
