@@ -1,5 +1,7 @@
 """How each condition operator compares one value of the request with the values of a policy.
 
+What AWS's page does not say, as which texts are numbers, is as AWS decides on requests.
+
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
 """
 
@@ -7,15 +9,16 @@ from __future__ import annotations
 
 import binascii
 import re
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
+from typing import TypeVar
 
-from .patterns import ARN_SEGMENTS, Matcher, glob
+from .patterns import ARN_SEGMENTS, BEYOND_BMP, Matcher, glob
 
 NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 DATE = re.compile(r"(\d{4}-\d\d)(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)?)?)?", re.ASCII | re.IGNORECASE)
@@ -23,13 +26,21 @@ DATE = re.compile(r"(\d{4}-\d\d)(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\
 
 https://www.w3.org/TR/NOTE-datetime
 """
-NETMASK = re.compile(r"/.*\D")
+MILLISECONDS = len(".000")
+"""What counts of a fraction of a second."""
+PREFIX = re.compile(r"(.*)/\+?(\d{1,9})", re.ASCII | re.DOTALL)
+"""A range in CIDR notation, which has no netmasks. AWS stores a plus before the prefix, and zeros."""
 ZEROS = re.compile(r"\b0+(?=\d)")
-"""A prefix that is no number: policies write ranges as CIDR, without netmasks."""
+THREE_COLONS = re.compile("(?<!:):::(?!:)")
+LONE_COLON = re.compile(":(?!:)")
 
 
 class Incomparable(ValueError):
-    """A value is not of the operator's type, so that nobody can say what AWS makes of it."""
+    """A value of a policy is not of the operator's type: AWS stores none, so that what it makes of one is not known."""
+
+
+class Malformed(ValueError):
+    """The value of the request is not of the operator's type, which then does not match, negated or not."""
 
 
 class Operator(StrEnum):
@@ -79,30 +90,48 @@ class Operator(StrEnum):
 
 
 Comparison = Callable[[str, tuple[str, ...]], bool]
-"""Whether one value of the request matches any value of the policy, before any negation."""
+"""Whether one value of the request matches any value of the policy, before any negation; Malformed where it does not
+match, whether negated or not."""
 
 
 def _equals(value: str, wanted: tuple[str, ...]) -> bool:
     return value in wanted
 
 
+def folded(text: str) -> str:
+    """What texts that differ by nothing but case have in common: lower case, but for characters of two UTF-16 units."""
+    lower = text.lower()
+    if lower.isascii():
+        return lower
+    kept = iter(BEYOND_BMP.findall(text))
+    return BEYOND_BMP.sub(lambda _: next(kept), lower)
+
+
 def _equals_ignoring_case(value: str, wanted: tuple[str, ...]) -> bool:
-    folded = value.lower()
-    return any(folded == text.lower() for text in wanted)
+    given = folded(value)
+    return any(given == folded(text) for text in wanted)
 
 
 def _like(value: str, wanted: tuple[str, ...]) -> bool:
     return any(glob(pattern)(value) for pattern in wanted)
 
 
-def _any_of(met: Callable[[str, str], bool]) -> Comparison:
-    """Whether any value of the policy is met; Incomparable where none is and one could not be compared."""
+Given = TypeVar("Given")
+
+
+def _any_of(read: Callable[[str], Given], met: Callable[[Given, str], bool]) -> Comparison:
+    """Whether any value of the policy is met, by none of which one of the request that cannot be read is met;
+    Incomparable where none is and one of the policy could not be read."""
 
     def compare(value: str, wanted: tuple[str, ...]) -> bool:
+        try:
+            given = read(value)
+        except Incomparable:
+            return False
         doubt: Incomparable | None = None
         for text in wanted:
             try:
-                if met(value, text):
+                if met(given, text):
                     return True
             except Incomparable as error:
                 doubt = error
@@ -113,22 +142,28 @@ def _any_of(met: Callable[[str, str], bool]) -> Comparison:
     return compare
 
 
-def condition_arn_matches(value: str, pattern: str) -> bool:
-    """Whether an ARN matches the pattern, each of the six segments by itself; Incomparable where either is none."""
-    if pattern == "*":
-        return True
-    segments, parts = _by_segment(pattern), value.split(":", ARN_SEGMENTS - 1)
-    if len(parts) != ARN_SEGMENTS:
-        raise Incomparable(f"{value!r} is not an ARN")
-    for number, matches in segments:  # noqa: SIM110 - a generator takes longer than what it would go through
-        if not matches(parts[number]):
+def _segments(value: str) -> list[str]:
+    """Those of an ARN of the request; Malformed for another text."""
+    segments = value.split(":", ARN_SEGMENTS - 1)
+    if len(segments) != ARN_SEGMENTS:
+        raise Malformed(f"{value!r} is not an ARN")
+    return segments
+
+
+def _matches_segments(segments: list[str], pattern: str) -> bool:
+    """Whether an ARN matches the pattern, each of the six segments by itself."""
+    for number, matches in _by_segment(pattern):  # noqa: SIM110 - a generator takes longer than what it would go through
+        if not matches(segments[number]):
             return False
     return True
 
 
 @lru_cache(maxsize=65536)
 def _by_segment(pattern: str) -> tuple[tuple[int, Matcher], ...]:
-    """The segments that do not match whatever stands there, the last, which tells most ARNs apart, first."""
+    """The segments that do not match whatever stands there, the last, which tells most ARNs apart, first; Incomparable
+    for what is no pattern of ARNs. A star alone is one of all."""
+    if pattern == "*":
+        return ()
     patterns = pattern.split(":", ARN_SEGMENTS - 1)
     if len(patterns) != ARN_SEGMENTS:
         raise Incomparable(f"{pattern!r} is not an ARN")
@@ -136,18 +171,13 @@ def _by_segment(pattern: str) -> tuple[tuple[int, Matcher], ...]:
 
 
 def truth(text: str) -> bool:
-    """A boolean as policies write it, in any case; Incomparable for another text."""
-    folded = text.lower()
-    if folded not in ("true", "false"):
-        raise Incomparable(f"{text!r} is neither true nor false")
-    return folded == "true"
+    """A boolean as AWS reads it: ``true`` in any case; any other text is false."""
+    return text.lower() == "true"
 
 
-def within(inner: IPv4Network | IPv6Network, outer: IPv4Network | IPv6Network) -> bool:
-    """Whether the one network lies in the other; never across families."""
-    if inner.version != outer.version or inner.prefixlen < outer.prefixlen:
-        return False
-    return inner.network_address in outer
+def _same_truth(value: str, wanted: tuple[str, ...]) -> bool:
+    given = truth(value)
+    return any(truth(text) is given for text in wanted)
 
 
 @lru_cache(maxsize=65536)
@@ -160,7 +190,8 @@ def number(text: str) -> Decimal:
 
 @lru_cache(maxsize=65536)
 def moment(text: str) -> Decimal:
-    """A date as seconds since 1970: ISO 8601, or the seconds themselves; Incomparable for another text."""
+    """A date as seconds since 1970: ISO 8601, to the millisecond, or the seconds themselves; Incomparable for another
+    text."""
     try:
         return number(text)
     except Incomparable:
@@ -175,40 +206,68 @@ def moment(text: str) -> Decimal:
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=UTC)
     since = parsed - datetime(1970, 1, 1, tzinfo=UTC)
-    return since.days * 86400 + since.seconds + Decimal(written[5] or 0)  # A datetime keeps six digits of a fraction.
+    return since.days * 86400 + since.seconds + Decimal((written[5] or "0")[:MILLISECONDS])
 
 
 @lru_cache(maxsize=65536)
-def network(text: str) -> IPv4Network | IPv6Network:
-    """An address or a CIDR range; Incomparable for another text. Numbers in an IPv4 address may begin with zeros."""
+def network(text: str) -> IPv4Network | IPv6Network | None:
+    """An address or a CIDR range of a policy; Incomparable for another text.
+
+    Bits of an IPv4 address beyond the prefix do not count. An IPv6 range that has some takes in no address, its own
+    included, nor does one that is written with an IPv4 address: both are None.
+    """
+    ranged = PREFIX.fullmatch(text.strip())
     try:
-        if NETMASK.search(text):
-            raise ValueError(text)
-        return ip_network(text.strip() if ":" in text else ZEROS.sub("", text.strip()), strict=False)
+        given = _address(ranged[1] if ranged else text.strip())
+        prefix = int(ranged[2]) if ranged else given.max_prefixlen
+        if isinstance(given, IPv4Address):
+            return IPv4Network((given, prefix), strict=False)
+        whole = IPv6Network((given, prefix), strict=False)
     except ValueError:
         raise Incomparable(f"{text!r} is not an IP address or range") from None
+    return None if "." in text or whole.network_address != given else whole
 
 
 @lru_cache(maxsize=65536)
-def address(text: str) -> IPv4Network | IPv6Network:
-    """The address of a request: one of IPv4 that is written as IPv6, ``::ffff:203.0.113.9``, is that of IPv4."""
-    found = network(text)
-    mapped = found.network_address.ipv4_mapped if isinstance(found, IPv6Network) and found.prefixlen == 128 else None
-    return IPv4Network(mapped) if mapped else found
+def address(text: str) -> IPv4Address | IPv6Address:
+    """The address of a request: ``::ffff:203.0.113.9`` is that of IPv4; Malformed for another text, as is another
+    address of IPv6 that is written with one of IPv4."""
+    try:
+        given = _address(text.strip())
+    except ValueError:
+        raise Malformed(f"{text!r} is not an IP address") from None
+    mapped = given.ipv4_mapped if isinstance(given, IPv6Address) else None
+    if mapped is None and ":" in text and "." in text:
+        raise Malformed(f"{text!r} is an IPv6 address in part only")
+    return mapped or given
+
+
+def _address(text: str) -> IPv4Address | IPv6Address:
+    """The address; ValueError for another text. As AWS reads them, numbers of IPv4 may begin with zeros, and IPv6 may
+    have a third colon beside two, or one too many at the end; one at the beginning stands for a zero."""
+    if ":" not in text:
+        return IPv4Address(ZEROS.sub("", text))
+    spelt = THREE_COLONS.sub("::", text)
+    if LONE_COLON.match(spelt):
+        spelt = f"0{spelt}"
+    return IPv6Address(spelt[:-1] if LONE_COLON.match(spelt[::-1]) else spelt)
 
 
 @lru_cache(maxsize=4096)
 def binary(text: str) -> bytes:
-    """Base64 decoded; Incomparable for another text."""
+    """Base64 decoded; Incomparable for another text, and for one whose last character has bits that no byte has."""
     try:
-        return b64decode(text, validate=True)
+        decoded = b64decode(text, validate=True)
     except (binascii.Error, ValueError):
-        raise Incomparable(f"{text!r} is not base64") from None
+        decoded = b""
+    if b64encode(decoded).decode() != text:
+        raise Incomparable(f"{text!r} is not base64")
+    return decoded
 
 
 def _orderings(prefix: str, parse: Callable[[str], Decimal]) -> dict[Operator, Comparison]:
     def ordered(met: Callable[[Decimal, Decimal], bool]) -> Comparison:
-        return _any_of(lambda value, text: met(parse(value), parse(text)))
+        return _any_of(parse, lambda given, text: met(given, parse(text)))
 
     equals = ordered(lambda a, b: a == b)
     return {
@@ -221,8 +280,8 @@ def _orderings(prefix: str, parse: Callable[[str], Decimal]) -> dict[Operator, C
     }
 
 
-_ARN = _any_of(condition_arn_matches)
-_NETWORK = _any_of(lambda value, text: within(address(value), network(text)))
+_ARN = _any_of(_segments, _matches_segments)
+_NETWORK = _any_of(address, lambda given, text: (range_ := network(text)) is not None and given in range_)
 
 COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.STRING_EQUALS: _equals,
@@ -233,8 +292,8 @@ COMPARISONS: Mapping[Operator, Comparison] = {
     Operator.STRING_NOT_LIKE: _like,
     **_orderings("Numeric", number),
     **_orderings("Date", moment),
-    Operator.BOOL: _any_of(lambda value, text: truth(value) is truth(text)),
-    Operator.BINARY_EQUALS: _any_of(lambda value, text: binary(value) == binary(text)),
+    Operator.BOOL: _same_truth,
+    Operator.BINARY_EQUALS: _any_of(binary, lambda given, text: given == binary(text)),
     Operator.IP_ADDRESS: _NETWORK,
     Operator.NOT_IP_ADDRESS: _NETWORK,
     Operator.ARN_EQUALS: _ARN,

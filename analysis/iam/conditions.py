@@ -12,7 +12,7 @@ from dataclasses import field
 from enum import StrEnum
 from functools import lru_cache
 
-from .comparisons import COMPARISONS, Comparison, Incomparable, Operator
+from .comparisons import COMPARISONS, Comparison, Incomparable, Malformed, Operator, truth
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, both_of
 from .immutable import immutable
@@ -100,21 +100,21 @@ class Test:
         return Test(self.operator, self.key, values, self.quantifier, self.if_exists, pending, self.written)
 
     def _null(self, present: object) -> Formula:
-        """``Null``: ``true`` wants the key missing, ``false`` wants it there. With ForAllValues or ForAnyValue it asks
-        for nothing: "they always return a true or false respectively".
+        """``Null``: ``true`` wants the key missing, any other text wants it there. With ForAllValues or ForAnyValue it
+        asks for nothing: "they always return a true or false respectively".
 
         https://docs.aws.amazon.com/IAM/latest/UserGuide/access-analyzer-reference-policy-checks.html#access-analyzer-reference-policy-checks-suggestion-null-with-qualifier
         """
         if self.quantifier is not Quantifier.NONE:
             return ALWAYS if self.quantifier is Quantifier.ALL else NEVER
-        wanted = {value.lower() for value in self.values}
-        if not wanted <= {"true", "false"} or self.if_exists:
-            return Unsure(f"{self.written or 'Null'} on {self.key} wants neither true nor false")
-        if wanted == {"true", "false"}:
+        if self.if_exists:
+            return Unsure(f"{self.written} on {self.key}: AWS has no IfExists of Null")
+        wanted = set(map(truth, self.values))
+        if len(wanted) > 1:
             return ALWAYS
         if not isinstance(present, bool):
             return Holds(self)
-        return ALWAYS if present is ("false" in wanted) else NEVER
+        return NEVER if present in wanted else ALWAYS
 
     def _when_missing(self) -> bool:
         assert self.operator is not None
@@ -123,19 +123,15 @@ class Test:
         return self.operator.negative and self.quantifier is not Quantifier.ANY
 
     def _met(self, found: tuple[str, ...], values: tuple[str, ...], matches: Comparison) -> bool:
-        """Whether known values of the key meet it.
-
-        A value that is not of the operator's type matches nothing; Incomparable where the operator asks for just that.
-        """
-        assert self.operator is not None
-        negative = self.operator.negative
+        """Whether known values of the key meet it; Incomparable where that hangs on a value of the policy that is not
+        of the operator's type."""
         if len(found) == 1:
-            return self._one(matches, found[0], values) is not negative
+            return self._one(matches, found[0], values)
         settles = self.quantifier is Quantifier.ANY  # One value that does is enough, or one that does not.
         doubt: Incomparable | None = None
         for value in found:
             try:
-                if (self._one(matches, value, values) is not negative) is settles:
+                if self._one(matches, value, values) is settles:
                     return settles
             except Incomparable as error:
                 doubt = error
@@ -144,10 +140,13 @@ class Test:
         return not settles
 
     def _one(self, matches: Comparison, value: str, values: tuple[str, ...]) -> bool:
+        assert self.operator is not None
         try:
-            return matches(value, values)
+            return matches(value, values) is not self.operator.negative
+        except Malformed:
+            return False
         except Incomparable:
-            if self.operator and self.operator.negative:
+            if self.operator.negative:
                 raise
             return False
 
@@ -178,7 +177,7 @@ class Test:
         patterns = [glob(widest(value, context, wild=wild).lower()) for value in values if has_variable(value)]
 
         def compare(value: str, wanted: tuple[str, ...]) -> bool:
-            return any(fits(value.lower()) for fits in patterns) or matches(value, wanted)
+            return matches(value, wanted) or any(fits(value.lower()) for fits in patterns)
 
         return compare
 

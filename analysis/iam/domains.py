@@ -14,11 +14,11 @@ from functools import lru_cache
 from heapq import heappop, heappush
 from typing import TypeAlias
 
-from .comparisons import Incomparable, Operator, binary, moment, network, number
+from .comparisons import Incomparable, Operator, binary, folded, moment, network, number, truth
 from .conditions import Quantifier, Test
 from .context import Context
 from .formula import ALWAYS, Holds, Unsure
-from .patterns import ARN_SEGMENTS, ESCAPED
+from .patterns import ARN_SEGMENTS, ESCAPED, units
 
 MOST_STATES = 4096
 """Walks longer than this end with "possible"."""
@@ -37,7 +37,7 @@ def possible(parts: tuple[Holds, ...]) -> bool:
     tests = [(part.test, part.negated) for part in parts if isinstance(part.test, Test)]
     if all(missing_meets(test) is not negated for test, negated in tests):
         return True
-    if any(t.operator is Operator.NULL and ("false" in _folded(t.values)) is negated for t, negated in tests):
+    if any(t.operator is Operator.NULL and _wants(t, missing=False) is negated for t, negated in tests):
         return False
     valued = [(test, negated) for test, negated in tests if _weighable(test)]
     if all(test.quantifier is Quantifier.NONE for test, _ in valued):
@@ -48,7 +48,7 @@ def possible(parts: tuple[Holds, ...]) -> bool:
 def missing_meets(test: Test) -> bool:
     """Whether a missing key meets the test."""
     if test.operator is Operator.NULL:
-        return "true" in _folded(test.values)
+        return _wants(test, missing=True)
     if test.if_exists or test.quantifier is Quantifier.ALL:
         return True
     return bool(test.operator and test.operator.negative) and test.quantifier is Quantifier.NONE
@@ -88,7 +88,7 @@ def _value_possible(valued: list[Weighed]) -> bool:
     family = families.pop()
     try:
         if family == "Bool":
-            return any(all(_bool(t, value) is not n for t, n in valued) for value in ("true", "false"))
+            return any(all((value in map(truth, t.values)) is not n for t, n in valued) for value in (True, False))
         if family == "text":
             return walk(list(_wanted_texts(valued)))
         if family == "arn":
@@ -104,8 +104,9 @@ def _weighable(test: Test) -> bool:
     return test.operator is not Operator.NULL and not any("${" in value for value in test.values)
 
 
-def _folded(values: Iterable[str]) -> set[str]:
-    return {value.lower() for value in values}
+def _wants(test: Test, *, missing: bool) -> bool:
+    """Whether a Null wants the key missing, or wants it there; with several values it can be both."""
+    return missing in map(truth, test.values)
 
 
 def _family(test: Test) -> str:
@@ -120,10 +121,6 @@ def _family(test: Test) -> str:
     if name == "BinaryEquals":
         return "Binary"
     return "ip" if "Ip" in name else name[:4]
-
-
-def _bool(test: Test, value: str) -> bool:
-    return value in _folded(test.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +138,7 @@ def _wanted_texts(valued: Iterable[Weighed]) -> Iterator[_Wanted]:
         assert test.operator is not None
         fold = "IgnoreCase" in test.operator
         wild = test.operator.takes_wildcards
-        patterns = tuple(_characters(value.lower() if fold else value, wild) for value in test.values)
+        patterns = tuple(_characters(folded(value) if fold else value, wild) for value in test.values)
         yield _Wanted(patterns, test.operator.negative is not negated, fold)
 
 
@@ -154,7 +151,7 @@ def _wanted_arns(valued: Iterable[Weighed]) -> Iterator[_Wanted]:
 
 def _of_arn(pattern: str) -> tuple[str, ...]:
     """The pattern, in which wildcards before the last segment stay within theirs."""
-    segments = pattern.split(":", ARN_SEGMENTS - 1)
+    segments = units(pattern).split(":", ARN_SEGMENTS - 1)
     within = [part.replace("*", ANY_IN_SEGMENT).replace("?", ONE_IN_SEGMENT) for part in segments[:-1]]
     return tuple(":".join([*within, segments[-1]]))
 
@@ -183,8 +180,8 @@ def _may_meet(test: Test, value: str, negated: bool) -> bool:
 
 def _characters(text: str, wild: bool) -> tuple[str, ...]:
     if wild:
-        return tuple(text)
-    return tuple(ESCAPED.get(character, character) for character in text)
+        return tuple(units(text))
+    return tuple(ESCAPED.get(character, character) for character in units(text))
 
 
 def walk(wanted: list[_Wanted]) -> bool:
@@ -352,6 +349,8 @@ def _ranges(test: Test, family: str) -> Iterator[Range]:
     for value in test.values:
         if family == "ip":
             net = network(value)
+            if net is None:
+                continue
             offset = FAMILY_OFFSET if net.version == 6 else Decimal(0)
             yield int(net.network_address) + offset, int(net.broadcast_address) + offset
         else:

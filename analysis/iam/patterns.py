@@ -1,4 +1,4 @@
-"""Wildcards as IAM matches them: ``*`` any run of characters, ``?`` exactly one.
+"""Wildcards as IAM matches them: ``*`` any run of characters, ``?`` exactly one, a character beyond U+FFFF being two.
 
 Actions match without regard to case. Resources match with it, each of the six segments of an ARN by itself: a wildcard
 in one of the first five does not reach past a colon, unless it is a ``*`` that ends the segment; and an ARN with fewer
@@ -25,6 +25,9 @@ _PLAIN = str.maketrans({stand_in: character for character, stand_in in ESCAPED.i
 
 WILDCARDS = re.compile(r"[*?]")
 
+BEYOND_BMP = re.compile("[\U00010000-\U0010ffff]")
+"""Characters that are two in UTF-16, which is what AWS counts in."""
+
 Matcher = Callable[[str], object]
 
 
@@ -48,7 +51,23 @@ def glob(pattern: str) -> Matcher:
         return _anything
     if "?" not in pattern:
         return _in_order(pattern)
-    return re.compile(translate(pattern), re.DOTALL).fullmatch
+    return _of_units(translate(units(pattern)))
+
+
+def units(text: str) -> str:
+    """The text with each UTF-16 unit a character."""
+    return text if text.isascii() else BEYOND_BMP.sub(_surrogates, text)
+
+
+def _surrogates(found: re.Match[str]) -> str:
+    high, low = divmod(ord(found[0]) - 0x10000, 0x400)
+    return chr(0xD800 + high) + chr(0xDC00 + low)
+
+
+def _of_units(expression: str) -> Matcher:
+    """A function that is true for the texts whose UTF-16 units match."""
+    matches = re.compile(expression, re.DOTALL).fullmatch
+    return lambda text: matches(units(text))
 
 
 @lru_cache(maxsize=262144)
@@ -69,8 +88,8 @@ def arn_glob(pattern: str) -> Matcher:
         return whole.translate(_PLAIN).__eq__
     if "?" not in whole and all("*" not in segment.rstrip("*") for segment in segments[:-1]):
         return _in_order(whole)  # Every star may stand for a colon.
-    expression = ":".join([*map(_translate_segment, segments[:-1]), translate(segments[-1])])
-    return re.compile(expression, re.DOTALL).fullmatch
+    segments = units(whole).split(":", ARN_SEGMENTS - 1)
+    return _of_units(":".join([*map(_translate_segment, segments[:-1]), translate(segments[-1])]))
 
 
 def _in_order(pattern: str) -> Matcher:
@@ -200,7 +219,7 @@ def covers(wider: str, narrower: str) -> bool:
     Wildcards of the narrower pattern count as characters, which is sound: only a ``*`` of the wider one can take in a
     ``*``, and only a wildcard a ``?``.
     """
-    return wider in ("*", narrower) or re.fullmatch(_covering(wider), narrower, re.DOTALL) is not None
+    return wider in ("*", narrower) or re.fullmatch(_covering(units(wider)), units(narrower), re.DOTALL) is not None
 
 
 @lru_cache(maxsize=65536)

@@ -126,6 +126,6 @@ def _value(key: str, default: str | None, context: Context) -> str:
         raise Unresolved(key, absent=False)
     if found is not None and len(found) == 1:
         return found[0]
-    if default is not None:
-        return default
+    if default is not None and not found:
+        return default  # Of a key with many values there is no variable, nor its default.
     raise Unresolved(key, absent=True)

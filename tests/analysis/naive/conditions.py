@@ -14,7 +14,7 @@ import ipaddress
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from .texts import Unresolved, arn_like, like, literal, tokens
@@ -64,6 +64,10 @@ def _one(operator: str, wanted: list[str], given: list[str], context: Context, v
     compare, negated = OPERATORS[name]
 
     def value_matches(value: str) -> bool:
+        # Where the page is silent, AWS lets a value that is no address or no ARN meet none of these operators, and lets
+        # one that is no number or no date equal none, which the negated operators are met by.
+        if not READABLE.get(name, lambda _: True)(value):
+            return False
         # "If a single condition operator includes multiple values for a context key, those values are evaluated using
         # a logical OR. If a single negated matching condition operator includes multiple values for a context key,
         # those values are evaluated using a logical NOR."
@@ -117,8 +121,13 @@ def _string_equals(value: str, wanted: str, context: Context, version: str) -> b
 
 
 def _string_equals_ignore_case(value: str, wanted: str, context: Context, version: str) -> bool:
-    """Exact matching, ignoring case."""
-    return value.lower() == literal(wanted, context, version).lower()
+    """Exact matching, ignoring case; as AWS decides, characters of two UTF-16 units keep theirs."""
+    return _folded(value) == _folded(literal(wanted, context, version))
+
+
+def _folded(written: str) -> str:
+    kept = [character for character in written if character > "\uffff"]
+    return "".join(kept.pop(0) if character > "\uffff" else character for character in written.lower())
 
 
 def _string_like(value: str, wanted: str, context: Context, version: str) -> bool:
@@ -132,34 +141,63 @@ def _arn(value: str, wanted: str, context: Context, version: str) -> bool:
 
 
 def _bool(value: str, wanted: str, context: Context, version: str) -> bool:
-    """Restrict access based on comparing a key to "true" or "false"."""
-    return value.lower() == literal(wanted, context, version).lower()
+    """Restrict access based on comparing a key to "true" or "false". As AWS decides, any other text is false."""
+    return (value.lower() == "true") == (literal(wanted, context, version).lower() == "true")
 
 
 def _binary(value: str, wanted: str, _context: Context, _version: str) -> bool:
     """Compares the value of the specified key byte for byte against a base-64 encoded representation in the policy."""
-    return base64.b64decode(value) == base64.b64decode(wanted)
+    return value == wanted and base64.b64encode(base64.b64decode(value)).decode() == value
 
 
 def _ip(value: str, wanted: str, _context: Context, _version: str) -> bool:
     """The specified IP address or range. If you specify an address without the associated routing prefix, IAM uses the
-    default prefix value of /32."""
-    address = ipaddress.ip_address(value)
-    return (getattr(address, "ipv4_mapped", None) or address) in ipaddress.ip_network(wanted, strict=False)
+    default prefix value of /32. As AWS decides, an IPv6 range with bits beyond its prefix holds no address."""
+    start, _, prefix = wanted.partition("/")
+    network = ipaddress.ip_network(f"{start}/{int(prefix)}" if prefix else start, strict=False)
+    if network.version == 6 and network.network_address != ipaddress.ip_address(start):
+        return False
+    return _address(value) in network
+
+
+def _address(written: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    address = ipaddress.ip_address(written)
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _number(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
     """Comparing a key to an integer or decimal value."""
-    return lambda value, wanted, _context, _version: ordering(Decimal(value), Decimal(wanted))
+    return _ordered(Decimal, ordering)
 
 
 def _date(ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
     """Comparing a key to a date/time value."""
-    return lambda value, wanted, _context, _version: ordering(instant(value), instant(wanted))
+    return _ordered(instant, ordering)
+
+
+def _ordered(read: Callable[[str], Decimal], ordering: Callable[[Decimal, Decimal], bool]) -> Compare:
+    def compare(value: str, wanted: str, _context: Context, _version: str) -> bool:
+        return _reads(read)(value) and ordering(read(value), read(wanted))
+
+    return compare
+
+
+def _reads(read: Callable[[str], object]) -> Callable[[str], bool]:
+    """Whether a text is of the type that is read."""
+
+    def readable(written: str) -> bool:
+        try:
+            read(written)
+        except (ValueError, InvalidOperation):
+            return False
+        return True
+
+    return readable
 
 
 def instant(written: str) -> Decimal:
-    """Seconds since 1970: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time"."""
+    """Seconds since 1970: "one of the W3C implementations of the ISO 8601 date formats or in epoch (UNIX) time". As AWS
+    decides, digits after the milliseconds do not count."""
     if re.fullmatch(r"\d+(\.\d+)?", written):
         return Decimal(written)
     found = re.fullmatch(
@@ -177,7 +215,7 @@ def instant(written: str) -> Decimal:
         int(second or 0),
         tzinfo=UTC,
     )
-    seconds = (local - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) + Decimal(f"0.{fraction or 0}")
+    seconds = (local - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(seconds=1) + Decimal(f"0.{(fraction or '0')[:3]}")
     if zone in (None, "Z"):
         return seconds
     ahead = (int(zone[1:3]) * 60 + int(zone[4:6])) * 60
@@ -213,3 +251,9 @@ OPERATORS: dict[str, tuple[Compare, bool]] = {
     "ArnNotLike": (_arn, True),
 }
 """Each operator: how one value is compared, and whether it is "negated matching"."""
+
+READABLE: dict[str, Callable[[str], bool]] = {
+    **dict.fromkeys(["IpAddress", "NotIpAddress"], _reads(_address)),
+    **dict.fromkeys(["ArnEquals", "ArnLike", "ArnNotEquals", "ArnNotLike"], lambda value: value.count(":") >= 5),
+}
+"""What a value must be for the operators that one of another type meets neither way."""

@@ -81,11 +81,13 @@ RESOURCE_PATTERNS = [
 ]
 # fmt: on
 
-TEXTS = ["ada", "Ada", "blue", "red", "reports/ada", "*"]
+TEXTS = ["ada", "Ada", "blue", "red", "reports/ada", "*", "\U00010400da"]
 PATTERNS = [
     *TEXTS,
     "a*",
     "?da",
+    "??da",
+    "\U00010428DA",
     "*d*",
     "${aws:username}",
     "${aws:PrincipalTag/team, 'blue'}",
@@ -107,7 +109,7 @@ ARN_PATTERNS = [
 MOMENTS = ["2026-01-01T00:00:00Z", "1767225600", "2026-01-01", "2025-12-31T23:00:00-01:00", "2026-06-01T12:30:00.5Z"]
 NUMBERS = ["5", "5.0", "9", "10", "-1", "0.5"]
 ADDRESSES = ["203.0.113.7", "203.0.114.1", "10.0.0.1", "2001:db8::1", "2001:DB8:1::9"]
-NETWORKS = [*ADDRESSES, "203.0.113.0/24", "0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32", "::/0"]
+NETWORKS = [*ADDRESSES, "203.0.113.0/24", "0.0.0.0/0", "10.0.0.9/+8", "2001:db8::/32", "2001:db8::1/32", "::/0"]
 BINARIES = ["QQ==", "Qg=="]
 
 KEYS: dict[str, tuple[list[Any], str]] = {
@@ -127,6 +129,15 @@ KEYS: dict[str, tuple[list[Any], str]] = {
 }
 """Each context key: the values that requests have of it, and its type."""
 
+MALFORMED: dict[str, list[Any]] = {
+    "arn": ["bucket", ""],
+    "date": ["yesterday", "2026-06-01T12:30:00.5009Z"],
+    "number": ["ten", ""],
+    "bool": ["yes", " true "],
+    "address": ["localhost", "203.0.113.7/32"],
+}
+"""Values of each type that few requests have, most of them of another type."""
+
 COMPARED_WITH: dict[str, tuple[list[str], list[Any]]] = {
     "string": (["StringEquals", "StringEqualsIgnoreCase", "StringLike"], PATTERNS),
     "strings": (["StringEquals", "StringEqualsIgnoreCase", "StringLike"], PATTERNS),
@@ -136,7 +147,7 @@ COMPARED_WITH: dict[str, tuple[list[str], list[Any]]] = {
         ["NumericEquals", "NumericLessThan", "NumericLessThanEquals", "NumericGreaterThan", "NumericGreaterThanEquals"],
         NUMBERS,
     ),
-    "bool": (["Bool", "StringEquals"], ["true", "false", True, "${aws:MultiFactorAuthPresent}"]),
+    "bool": (["Bool", "StringEquals"], ["true", "false", True, "no", "${aws:MultiFactorAuthPresent}"]),
     "address": (["IpAddress"], NETWORKS),
     "binary": (["BinaryEquals"], BINARIES),
 }

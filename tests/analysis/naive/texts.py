@@ -35,19 +35,26 @@ def tokens(pattern: str, context: Mapping[str, list[str]], version: str) -> list
         found = re.search(r"\$\{([^}]*)\}", pattern)
         if found:
             before = _wildcards(pattern[: found.start()])
-            return before + list(_value(found[1], context)) + tokens(pattern[found.end() :], context, version)
+            return [*before, *utf16(_value(found[1], context)), *tokens(pattern[found.end() :], context, version)]
     return _wildcards(pattern)
 
 
 def literal(text: str, context: Mapping[str, list[str]], version: str) -> str:
     """A text without wildcards (of StringEquals and the like), its variables replaced."""
     characters = tokens(text, context, version)
-    return "".join("*" if token is ANY else "?" if token is ONE else str(token) for token in characters)
+    written = "".join("*" if token is ANY else "?" if token is ONE else str(token) for token in characters)
+    return written.encode("utf-16-be", "surrogatepass").decode("utf-16-be")
 
 
 def _wildcards(text: str) -> list[Token]:
     """An asterisk (*) represents any combination of characters and a question mark (?) any single character."""
-    return [ANY if character == "*" else ONE if character == "?" else character for character in text]
+    return [ANY if character == "*" else ONE if character == "?" else character for character in utf16(text)]
+
+
+def utf16(text: str) -> list[str]:
+    """The characters as AWS counts them: UTF-16 units."""
+    encoded = text.encode("utf-16-be", "surrogatepass")
+    return [chr(int.from_bytes(encoded[at : at + 2], "big")) for at in range(0, len(encoded), 2)]
 
 
 def _value(variable: str, context: Mapping[str, list[str]]) -> str:
@@ -65,7 +72,7 @@ def _value(variable: str, context: Mapping[str, list[str]]) -> str:
     # context key as a policy variable."
     if len(values) == 1:
         return values[0]
-    if with_default:
+    if with_default and not values:
         return with_default[2]
     # "not present means that the value is not in the current request information, and any attempt to match it fails
     # and causes the statement to be invalid."
@@ -75,17 +82,18 @@ def _value(variable: str, context: Mapping[str, list[str]]) -> str:
 def like(pattern: list[Token], text: str) -> bool:
     """Whether a pattern matches the whole of a text, with no limits to what a wildcard may match."""
     # positions of the text that the pattern so far can have reached
+    units = utf16(text)
     reached = {0}
     for token in pattern:
         if token is ANY:
-            reached = {later for position in reached for later in range(position, len(text) + 1)}
+            reached = {later for position in reached for later in range(position, len(units) + 1)}
         else:
             reached = {
                 position + 1
                 for position in reached
-                if position < len(text) and (token is ONE or token == text[position])
+                if position < len(units) and (token is ONE or token == units[position])
             }
-    return len(text) in reached
+    return len(units) in reached
 
 
 def resource_like(pattern: list[Token], resource: str) -> bool:
@@ -99,6 +107,7 @@ def resource_like(pattern: list[Token], resource: str) -> bool:
     """
     if any(token is not ANY for token in pattern):
         pattern = pattern + [":", ANY] * (5 - pattern.count(":"))
+    resource = "".join(utf16(resource))
     reached = {0}
     colons = 0
     for index, token in enumerate(pattern):

@@ -22,6 +22,7 @@ from .names import (
     FULL_ACCESS,
     HOME,
     KEYS,
+    MALFORMED,
     NAMED_PRINCIPALS,
     NEGATED,
     PRINCIPALS,
@@ -92,8 +93,8 @@ def request(random: Random, target: int) -> dict[str, Any]:
         "resource": resource,
         "resource_account": AWAY if ":s3:::" in resource and random.random() < 0.25 else HOME,
         "context": {
-            random.choice([key, key.lower()]): random.choice(values)
-            for key, (values, _) in KEYS.items()
+            random.choice([key, key.lower()]): random.choice([*values, *values, *MALFORMED.get(kind, [])])
+            for key, (values, kind) in KEYS.items()
             if random.random() < 0.6
         },
         "mode": "strict",
