@@ -9,10 +9,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from muniment.analysis.iam.context import Context
 from muniment.analysis.iam.decisions import Decision, Deny
 from muniment.analysis.iam.estate import Estate, Identity, IdentityKind, Organization
+from muniment.analysis.iam.evaluate import Policies, decide
 from muniment.analysis.iam.patterns import action_glob, arn_glob
 from muniment.analysis.iam.permissions import Permissions
+from muniment.analysis.iam.principals import Caller
+from muniment.analysis.iam.request import Request
 from muniment.analysis.iam.resources import Resource
 from muniment.analysis.iam.statements import Policy
 from muniment.analysis.iam.vocabulary import PatternTable
@@ -91,6 +95,56 @@ def test_the_index_answers_as_deciding_for_each_does(
     assert said(answer.explained()) == wanted
     assert {arn: decision.word for arn, decision in answer} == {arn: found[0] for arn, found in wanted.items()}
     assert len(answer) == len(wanted)
+
+
+def spelled_out(estate: Estate, identity: Identity, role: str, given: dict[str, Any]) -> tuple[Request, Policies]:
+    """The request to assume the role, with all policies that apply to it as they stand."""
+    target = estate.roles[role]
+    account, owner = estate.accounts[identity.account], estate.accounts[target.account]
+    known: dict[str, Any] = {
+        "aws:principalarn": identity.arn,
+        "aws:principalaccount": identity.account,
+        "aws:principalorgid": account.organization,
+        **{f"aws:resourcetag/{key}": value for key, value in (target.tags or {}).items()},
+        "aws:username": identity.name if identity.kind is IdentityKind.USER else None,
+    }
+    closed: tuple[str, ...] = ("aws:resourcetag/",)
+    if identity.kind is IdentityKind.USER:  # A role's session may have more tags than the role, and others.
+        known |= {f"aws:principaltag/{key}": value for key, value in (identity.tags or {}).items()}
+        closed += ("aws:principaltag/",)
+    known |= {key.lower(): value for key, value in given.items()}
+    held = (*identity.policies, *(id_ for group in identity.groups for id_ in estate.groups[group]))
+    assert target.trust
+    request = Request(
+        Caller.of_arn(identity.arn), "sts:AssumeRole", role, target.account, Context.of(known, closed_prefixes=closed)
+    )
+    return request, Policies(
+        identity=tuple(estate.policies[id_] for id_ in held),
+        boundary=(estate.policies[identity.boundary],) if identity.boundary else None,
+        resource=(target.trust,),
+        service_control=tuple(
+            (level.node, tuple(estate.policies[id_] for id_ in level.service_control)) for level in account.levels
+        ),
+        resource_control=tuple(
+            (level.node, tuple(estate.policies[id_] for id_ in level.resource_control)) for level in owner.levels
+        ),
+        guarded=True,
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(estates(), st.sampled_from(ROLES), contexts, st.lists(st.sampled_from(["p", "q"]), max_size=2, unique=True))
+def test_each_is_decided_as_the_policies_say_that_are_put_together_by_hand(
+    estate: Estate, role: str, context: dict[str, Any], of_group: list[str]
+) -> None:
+    in_group = {arn: replace(user, groups=(GROUP,)) for arn, user in estate.users.items() if arn.endswith("/ann")}
+    estate = replace(estate, users={**estate.users, **in_group}, groups={GROUP: tuple(of_group)})
+    asked = Permissions(estate, "sts:AssumeRole", role, context)
+    found = dict(Index(estate).who_can("sts:AssumeRole", role, context))
+    for identity in (*estate.users.values(), *estate.roles.values()):
+        word = decide(*spelled_out(estate, identity, role, context)).word
+        listed = found.get(identity.arn)
+        assert (asked.of(identity).word, listed.word if listed else "deny") == (word, word), identity.arn
 
 
 @settings(max_examples=40, deadline=None)
