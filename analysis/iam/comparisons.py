@@ -98,6 +98,7 @@ def _equals(value: str, wanted: tuple[str, ...]) -> bool:
     return value in wanted
 
 
+@lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """What texts that differ by nothing but case have in common: lower case, but for characters of two UTF-16 units."""
     lower = text.lower()
@@ -142,6 +143,11 @@ def _any_of(read: Callable[[str], Given], met: Callable[[Given, str], bool]) -> 
     return compare
 
 
+def is_arn(text: str) -> bool:
+    """Whether the text has the segments of an ARN, or is a star, the pattern of all."""
+    return text == "*" or text.count(":") >= ARN_SEGMENTS - 1
+
+
 def _segments(value: str) -> list[str]:
     """Those of an ARN of the request; Malformed for another text."""
     segments = value.split(":", ARN_SEGMENTS - 1)
@@ -177,7 +183,10 @@ def truth(text: str) -> bool:
 
 def _same_truth(value: str, wanted: tuple[str, ...]) -> bool:
     given = truth(value)
-    return any(truth(text) is given for text in wanted)
+    for text in wanted:  # noqa: SIM110 - as above
+        if truth(text) is given:
+            return True
+    return False
 
 
 @lru_cache(maxsize=65536)

@@ -8,11 +8,11 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.ht
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
+from dataclasses import field, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from .comparisons import COMPARISONS, Comparison, Incomparable, Malformed, Operator, truth
+from .comparisons import COMPARISONS, Comparison, Incomparable, Malformed, Operator, is_arn, truth
 from .context import UNKNOWN, Context, Found
 from .formula import ALWAYS, NEVER, Formula, Holds, Unsure, both_of
 from .immutable import immutable
@@ -59,6 +59,8 @@ class Test:
     if_exists: bool = False
     variables: bool = False
     written: str = ""
+    denies: bool = False
+    """Whether it is of a Deny, where that matters: see ``_unfit``."""
 
     def holds(self, context: Context) -> Formula:
         """Whether the request meets it, as far as its context is known."""
@@ -75,6 +77,10 @@ class Test:
         values, pending = self._resolve(context) if self.variables else (self.values, False)
         if not values and self.operator.negative and self.quantifier is not Quantifier.ANY:
             return ALWAYS  # Every value of the policy has a variable without a value: nothing is equal to it.
+        if self.variables and self.operator in _OF_ARNS and not all(map(is_arn, values)):
+            unfit = self._unfit(found, values)
+            if unfit is not None:
+                return unfit
         if found is UNKNOWN:
             return Holds(self._with(values, pending))
         if found is not None and self.quantifier is not Quantifier.NONE:
@@ -97,7 +103,26 @@ class Test:
         """The same test with other values; ``pending`` tells whether any of them still has a variable."""
         if pending is self.variables and values == self.values:
             return self
-        return Test(self.operator, self.key, values, self.quantifier, self.if_exists, pending, self.written)
+        return replace(self, values=values, variables=pending)
+
+    def _unfit(self, found: Found, values: tuple[str, ...]) -> Formula | None:
+        """What it says where a variable makes a pattern of ARNs that is none; None where it does not come to that.
+
+        AWS goes through the patterns in order. An ARN that comes to one that is none, before one that it matches, no
+        Allow lets through and every Deny refuses, whatever the operator.
+        """
+        if not found or (found is not UNKNOWN and not any(map(is_arn, found))):
+            return None
+        pending = any(map(has_variable, values))
+        first = next((n for n, value in enumerate(values) if not is_arn(value) and not has_variable(value)), None)
+        if first is None:
+            return None
+        if found is UNKNOWN or len(found) > 1 or pending:
+            return Unsure(f"{self.written or self.operator} on {self.key}: {values[first]!r} is not an ARN")
+        assert self.operator is not None
+        if COMPARISONS[self.operator](found[0], values[:first]):
+            return None
+        return ALWAYS if self.denies else NEVER
 
     def _null(self, present: object) -> Formula:
         """``Null``: ``true`` wants the key missing, any other text wants it there. With ForAllValues or ForAnyValue it
@@ -205,6 +230,9 @@ _TURNED = {
 none."""
 
 
+_OF_ARNS = frozenset((Operator.ARN_EQUALS, Operator.ARN_LIKE, Operator.ARN_NOT_EQUALS, Operator.ARN_NOT_LIKE))
+
+
 @immutable()
 class Given:
     """A test of a key whose values are known, and those of policy variables in it are not."""
@@ -270,6 +298,13 @@ class Conditions:
             if one is not ALWAYS:
                 held = both_of(held, one)
         return held
+
+    @property
+    def of_a_deny(self) -> Conditions:
+        """The same as they are in a Deny."""
+        if not any(test.variables and test.operator in _OF_ARNS for test in self.tests):
+            return self
+        return Conditions(tuple(replace(test, denies=test.variables) for test in self.tests))
 
     @classmethod
     def parse(cls, raw: object, *, variables: bool) -> Conditions:

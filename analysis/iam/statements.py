@@ -280,6 +280,8 @@ def parse_statement(raw: object, number: int = 1, *, variables: bool = True) -> 
     if not ELEMENTS.issuperset(raw):
         flaws.append(f"there is no element {next(name for name in raw if name not in ELEMENTS)!r}")
     conditions = UNCONDITIONAL if raw.get("Condition") is None else conditions_of(raw, variables, flaws)
+    if effect is Effect.DENY:
+        conditions = conditions.of_a_deny
     sid = raw.get("Sid", "")
     return Statement(
         number,

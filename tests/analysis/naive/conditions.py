@@ -23,8 +23,8 @@ Context = Mapping[str, list[str]]
 Compare = Callable[[str, str, Context, str], bool]
 
 
-def holds(condition: Mapping[str, Any], context: Context, version: str) -> bool:
-    """Whether the whole Condition element is true.
+def holds(condition: Mapping[str, Any], context: Context, version: str, *, denies: bool = False) -> bool:
+    """Whether the whole Condition element is true, of a statement that denies or of one that allows.
 
     "If your policy statement has multiple condition operators, the condition operators are evaluated using a logical
     AND. If your policy statement has multiple context keys attached to a single condition operator, the context keys
@@ -35,8 +35,25 @@ def holds(condition: Mapping[str, Any], context: Context, version: str) -> bool:
         for key, values in keys.items():
             wanted = [text(value) for value in (values if isinstance(values, list) else [values])]
             # "Context key names are not case-sensitive."
-            verdicts.append(_one(operator, wanted, context.get(key.lower(), []), context, version))
+            given = context.get(key.lower(), [])
+            unfit = _comes_to_no_arn(operator, wanted, given, context, version)
+            verdicts.append(denies if unfit else _one(operator, wanted, given, context, version))
     return all(verdicts)
+
+
+def _comes_to_no_arn(operator: str, wanted: list[str], given: list[str], context: Context, version: str) -> bool:
+    """Whether an ARN of the request comes to what a variable makes no ARN, before anything that it matches. Then, as
+    AWS decides, no Allow applies, and every Deny does."""
+    name = operator.rpartition(":")[2].removesuffix("IfExists")
+    if not name.startswith("Arn") or len(given) != 1 or not READABLE[name](given[0]):
+        return False
+    for one in wanted:
+        if _has_value(one, name, context, version):
+            if literal(one, context, version) != "*" and literal(one, context, version).count(":") < 5:
+                return True
+            if _arn(given[0], one, context, version):
+                return False
+    return False
 
 
 def text(value: Any) -> str:

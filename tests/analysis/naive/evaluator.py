@@ -275,7 +275,7 @@ class _Asked:
             bool(self._ways(statement))
             and self._action_matches(statement)
             and self._resource_matches(statement, version)
-            and holds(statement.get("Condition") or {}, self.context, version)
+            and holds(statement.get("Condition") or {}, self.context, version, denies=statement["Effect"] == "Deny")
         )
 
     def _ways(self, statement: Statement) -> set[Named]:
