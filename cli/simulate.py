@@ -73,7 +73,9 @@ def _opened(file: Path | None) -> Iterator[BufferedReader]:
 
 def _source(file: Path | None) -> AbstractContextManager[Any]:
     if file is None or str(file) == "-":
-        given = sys.stdin.buffer
+        given = getattr(sys.stdin, "buffer", None)  # There is none where it was closed, as by ``<&-``.
+        if given is None:
+            raise UsageError("there is no standard input", "Give a file of JSON Lines.")
         return nullcontext(getattr(given, "raw", given))
     try:
         return file.open("rb", buffering=0)

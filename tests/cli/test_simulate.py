@@ -87,6 +87,14 @@ def test_a_file_and_a_dash(simulate: Simulate, tmp_path: Path) -> None:
     assert simulate(LINE, str(tmp_path / "none"))[0] == simulate(LINE, str(tmp_path))[0] == 2
 
 
+def test_a_standard_input_that_was_closed_is_told(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert run(["simulate"]) == 2
+    assert capfd.readouterr().err.startswith("error: there is no standard input")
+
+
 @pytest.mark.parametrize(
     ("line", "error", "identity"),
     [
