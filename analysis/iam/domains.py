@@ -68,8 +68,8 @@ def _values_possible(tests: list[Weighed]) -> bool:
         else:
             of_one = replace(test, quantifier=Quantifier.NONE, if_exists=False), negated
             (every if (test.quantifier is Quantifier.ALL) is not negated else some).append(of_one)
-    if all(test.operator and test.operator.negative is not negated for test, negated in single):
-        # Many values are no contradiction: what negated operators make of them without a set operator is not known.
+    if all(negated for _, negated in single):
+        # Many values meet no operator without a set operator, which is what is wanted of these.
         return not some or all(_value_possible([one, *every]) for one in some)
     return _value_possible([*single, *every, *some]) or (
         not some and all(_may_meet(test, "", negated) for test, negated in single)
