@@ -83,8 +83,10 @@ class Test:
                 return unfit
         if found is UNKNOWN:
             return Holds(self._with(values, pending))
-        if found is not None and self.quantifier is not Quantifier.NONE:
+        if found and self.quantifier is not Quantifier.NONE:
             found = tuple(value for value in found if value)
+            if not found:  # The key is there, whatever IfExists says of a missing one, and has an empty set of values.
+                return ALWAYS if self.quantifier is Quantifier.ALL else NEVER
         if not found:
             return ALWAYS if self._when_missing() else NEVER
         if len(found) > 1 and self.quantifier is Quantifier.NONE:
