@@ -102,10 +102,10 @@ class Test:
         return ALWAYS if met else NEVER
 
     def _with(self, values: tuple[str, ...], pending: bool) -> Test:
-        """The same test with other values; ``pending`` tells whether any of them still has a variable."""
-        if pending is self.variables and values == self.values:
+        """What is left of the test: other values, of which ``pending`` tells whether any still has a variable."""
+        if pending is self.variables and values == self.values and not self.denies:
             return self
-        return replace(self, values=values, variables=pending)
+        return replace(self, values=values, variables=pending, denies=False)
 
     def _unfit(self, found: Found, values: tuple[str, ...]) -> Formula | None:
         """What it says where a variable makes a pattern of ARNs that is none; None where it does not come to that.

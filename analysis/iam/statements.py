@@ -147,7 +147,8 @@ class Statement:
                 return None
             if held is not ALWAYS:
                 settled = held.test if isinstance(held, Holds) else test
-                tests.append(settled if isinstance(settled, Test) else test)
+                left = settled if isinstance(settled, Test) else test
+                tests.append(replace(left, denies=test.denies) if left.variables else left)
         with_variables = self.resources is not None and self.resource_matchers is None
         narrowed = self._with_variables_of(context) if with_variables else self
         if narrowed.resources == () and not narrowed.not_resources:
