@@ -75,13 +75,13 @@ class Test:
         if self.operator is Operator.NULL:
             return self._null(found if found is UNKNOWN else bool(found))
         values, pending = self._resolve(context) if self.variables else (self.values, False)
-        if not values and self.operator.negative and self.quantifier is not Quantifier.ANY:
-            return ALWAYS  # Every value of the policy has a variable without a value: nothing is equal to it.
         if self.variables and self.operator in _OF_ARNS and not all(map(is_arn, values)):
             unfit = self._unfit(found, values)
             if unfit is not None:
                 return unfit
         if found is UNKNOWN:
+            if not values and self.operator.negative and self.quantifier is not Quantifier.ANY:
+                return ALWAYS  # Every value of the policy has a variable without a value: nothing is equal to it.
             return Holds(self._with(values, pending))
         if found and self.quantifier is not Quantifier.NONE:
             found = tuple(value for value in found if value)

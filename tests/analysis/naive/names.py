@@ -105,7 +105,6 @@ ARN_PATTERNS = [
     "arn:aws:iam::*:*",
     "arn:*:*:*:*:*/ada",
     "arn:aws:iam::*:user/${aws:username}",
-    "${aws:PrincipalTag/team}",
 ]
 MOMENTS = ["2026-01-01T00:00:00Z", "1767225600", "2026-01-01", "2025-12-31T23:00:00-01:00", "2026-06-01T12:30:00.5Z"]
 NUMBERS = ["5", "5.0", "9", "10", "-1", "0.5"]
