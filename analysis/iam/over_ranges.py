@@ -136,23 +136,34 @@ def merged(made: Sequence[Made], whole: int) -> Decision:
     A Deny that singles something out takes nothing but that from whoever is allowed the rest.
     """
     reached = [(sample, decision) for sample, decision in made if not isinstance(decision, Deny)]
-    because = tuple(dict.fromkeys(reason for _, decision in made for reason in decision.because))
     if not reached:
-        return Deny(because, any(isinstance(decision, Deny) and decision.explicit for _, decision in made))
+        return Deny(_reasons(made), any(_is_explicit(decision) for _, decision in made))
     if _all_allowed(made, whole):
-        refused = [s for s, decision in made if s.refused and isinstance(decision, Deny) and decision.explicit]
-        rest = all_of(_none_of(refused))
+        telling = [(s, decision) for s, decision in made if not isinstance(decision, Deny) or _singles_out(s, decision)]
+        rest = all_of(_none_of([s for s, decision in telling if _singles_out(s, decision)]))
         first = next(decision for sample, decision in reached if sample.whole)
-        return first if rest is ALWAYS else Conditional(rest, because)
+        return first if rest is ALWAYS else Conditional(rest, _reasons(telling))
     ways = _ways([(sample, when) for sample, decision in reached if (when := _when(decision)) is not None], whole)
     unsure = [(sample, decision) for sample, decision in reached if isinstance(decision, Unknown)]
     if ways is None or any(sample.whole for sample, _ in unsure):
         known = "" if ways is None else f"; it is let where {clause(ways)}"
         return replace(unsure[0][1], reason=f"{unsure[0][1].reason}{known}")
     sure = [(sample, decision) for sample, decision in reached if not isinstance(decision, Unknown)]
-    telling = [decision for sample, decision in sure if sample.whole] or [decision for _, decision in sure]
+    whole_ones = [decision for sample, decision in sure if sample.whole] or [decision for _, decision in sure]
     doubts = (Reason(_listed(s.patterns or s.names), note=f"not known: {d.reason}") for s, d in unsure[:SHOWN])
-    return Conditional(ways, tuple(dict.fromkeys((*(r for made in telling for r in made.because), *doubts))))
+    return Conditional(ways, tuple(dict.fromkeys((*(r for decision in whole_ones for r in decision.because), *doubts))))
+
+
+def _reasons(made: Iterable[Made]) -> tuple[Reason, ...]:
+    return tuple(dict.fromkeys(reason for _, decision in made for reason in decision.because))
+
+
+def _is_explicit(decision: Decision) -> bool:
+    return isinstance(decision, Deny) and decision.explicit
+
+
+def _singles_out(sample: Sample, decision: Decision) -> bool:
+    return sample.refused and _is_explicit(decision)
 
 
 def _ways(reached: Sequence[tuple[Sample, Formula]], whole: int) -> Formula | None:
