@@ -13,6 +13,7 @@ from muniment.analysis.iam.context import Context
 from muniment.analysis.iam.decisions import Decision, Deny
 from muniment.analysis.iam.estate import Estate, Identity, IdentityKind, Organization
 from muniment.analysis.iam.evaluate import Policies, decide
+from muniment.analysis.iam.knowledge import closed_prefixes
 from muniment.analysis.iam.patterns import action_glob, arn_glob
 from muniment.analysis.iam.permissions import Permissions
 from muniment.analysis.iam.principals import Caller
@@ -109,7 +110,7 @@ def spelled_out(estate: Estate, identity: Identity, role: str, given: dict[str, 
         "aws:username": identity.name if identity.kind is IdentityKind.USER else None,
     }
     closed: tuple[str, ...] = ("aws:resourcetag/",)
-    if identity.kind is IdentityKind.USER:  # A role's session may have more tags than the role, and others.
+    if closed_prefixes(identity):  # Where a role lets them be given any, its sessions may have more tags, and others.
         known |= {f"aws:principaltag/{key}": value for key, value in (identity.tags or {}).items()}
         closed += ("aws:principaltag/",)
     known |= {key.lower(): value for key, value in given.items()}
