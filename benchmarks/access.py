@@ -11,9 +11,9 @@ from random import Random
 from resource import RUSAGE_SELF, getrusage
 
 from muniment.analysis.access.accesses import Accesses
-from muniment.analysis.iam.estate import Estate
-from muniment.analysis.iam.resources import Resource
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.estates.estate import Estate
+from muniment.analysis.iam.evaluation.resources import Resource
+from muniment.analysis.iam.policies.statements import Policy
 from muniment.schema import Edge
 
 from .account import COMPONENTS, TEAMS, Document, allow, policy_document

@@ -11,8 +11,8 @@ from typing import Any
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
 from muniment.analysis.escalation.technique import techniques
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind
-from muniment.analysis.iam.statements import Document, Policy
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind
+from muniment.analysis.iam.policies.statements import Document, Policy
 from muniment.schema import Edge, Node
 
 from .account import Size

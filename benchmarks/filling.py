@@ -7,8 +7,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from muniment.analysis.iam.estate import Account, Identity, IdentityKind
-from muniment.analysis.iam.statements import Document, Policy
+from muniment.analysis.iam.estates.estate import Account, Identity, IdentityKind
+from muniment.analysis.iam.policies.statements import Document, Policy
 
 from . import account as made
 from .roles import AWS_POLICIES, STAGES

@@ -9,8 +9,8 @@ from typing import Any
 from muniment.analysis.escalation.center import Center, PermissionSet
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import Surroundings
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Organization
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind, Organization
+from muniment.analysis.iam.policies.statements import Policy
 from muniment.schema import Edge
 
 from .measure import Figure

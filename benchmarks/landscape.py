@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from muniment.analysis.iam.estate import Account, Estate, Level, Organization
+from muniment.analysis.iam.estates.estate import Account, Estate, Level, Organization
 
 from . import account as made
 from .estate import aws_policy

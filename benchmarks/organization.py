@@ -18,13 +18,13 @@ from resource import RUSAGE_SELF, getrusage
 from statistics import median
 from typing import TypeAlias, TypeVar
 
-from muniment.analysis.iam.assume import Assumptions
-from muniment.analysis.iam.chains import Chains
-from muniment.analysis.iam.estate import Estate
-from muniment.analysis.iam.over_ranges import who_can
-from muniment.analysis.iam.ranges import Range
-from muniment.analysis.iam.statements import Document, Policy
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.assuming.assume import Assumptions
+from muniment.analysis.iam.estates.estate import Estate
+from muniment.analysis.iam.everyone.chains import Chains
+from muniment.analysis.iam.everyone.over_ranges import who_can
+from muniment.analysis.iam.everyone.ranges import Range
+from muniment.analysis.iam.everyone.who_can import Index
+from muniment.analysis.iam.policies.statements import Document, Policy
 from muniment.api.server import settle
 from muniment.schema import Edge
 

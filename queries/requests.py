@@ -40,7 +40,7 @@ _ACTION = re.compile(r"[A-Za-z0-9*?-]+:[A-Za-z0-9*?]+|\*")
 
 def checked_action(text: str) -> str:
     """The action as it is; UsageError where it is none, with the one that may be meant."""
-    from ..analysis.iam.actions import actions
+    from ..analysis.iam.policies.actions import actions
 
     if _ACTION.fullmatch(text):
         return text
@@ -51,8 +51,8 @@ def checked_action(text: str) -> str:
 
 def within(action: str, resource: str) -> str:
     """The resource; or anything in it, where the action is about such things alone, as ``s3:GetObject`` is."""
-    from ..analysis.iam.actions import formats
-    from ..analysis.iam.patterns import arn_glob, is_literal
+    from ..analysis.iam.conditions.patterns import arn_glob, is_literal
+    from ..analysis.iam.policies.actions import formats
 
     about = [arn_glob(kind) for kind in formats(action.lower())]
     if not is_literal(resource) or any(matches(resource) for matches in about):
@@ -63,7 +63,7 @@ def within(action: str, resource: str) -> str:
 
 def resting_on(asked: Question, action: str, resource: str) -> Question:
     """The question, with what it rests on where it is about any resource of a service: those that were read."""
-    from ..analysis.iam.patterns import action_glob, is_literal, service_of
+    from ..analysis.iam.conditions.patterns import action_glob, is_literal, service_of
 
     if is_literal(resource):
         return asked
@@ -78,8 +78,8 @@ def reading(action: str, resource: str) -> str:
 
 
 def _of_action(action: str) -> Iterator[str]:
-    from ..analysis.iam.actions import actions, matching
-    from ..analysis.iam.patterns import is_literal
+    from ..analysis.iam.conditions.patterns import is_literal
+    from ..analysis.iam.policies.actions import actions, matching
 
     if not is_literal(action):
         yield f"{action} = any of {len(matching(action)):,} actions"
@@ -89,8 +89,8 @@ def _of_action(action: str) -> Iterator[str]:
 
 
 def _of_resource(action: str, resource: str) -> Iterator[str]:
-    from ..analysis.iam.actions import actions, formats
-    from ..analysis.iam.patterns import arn_glob, is_literal
+    from ..analysis.iam.conditions.patterns import arn_glob, is_literal
+    from ..analysis.iam.policies.actions import actions, formats
 
     known = actions().get(action.lower())
     about = formats(action.lower())
@@ -111,7 +111,7 @@ def _near(action: str) -> str | None:
     from rapidfuzz.distance import DamerauLevenshtein
     from rapidfuzz.process import extractOne
 
-    from ..analysis.iam.actions import actions
+    from ..analysis.iam.policies.actions import actions
 
     found = extractOne(action.lower(), list(actions()), scorer=DamerauLevenshtein.distance, score_cutoff=3)
     return actions()[found[0]].name if found else None

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from ..queries.answer import Answer
 
 if TYPE_CHECKING:
-    from ..analysis.iam.decisions import Decision, Unknown
+    from ..analysis.iam.evaluation.decisions import Decision, Unknown
     from ..graph.database import Database
     from ..queries.permitted import Decided
     from ..settings import Settings
@@ -143,7 +143,7 @@ def _decided(principal: str, made: Decision, bounding: Collection[str] = (), kin
     """A decision in words on a principal of that kind; ``bounding`` are policies whose Allow lets nobody do anything by
     itself.
     """
-    from ..analysis.iam.decisions import Unknown
+    from ..analysis.iam.evaluation.decisions import Unknown
     from ..queries.permitted import Decided
 
     because = [str(reason) for reason in made.because]
@@ -160,7 +160,7 @@ def _only_by_resource(principal: str, made: Unknown, bounding: Collection[str]) 
 
     Never so for root users, whom no statement needs to allow: that policy may refuse them.
     """
-    from ..analysis.iam.statements import Effect
+    from ..analysis.iam.policies.statements import Effect
 
     let = any(
         (reason.statement is None or reason.statement.effect is not Effect.DENY) and reason.where not in bounding

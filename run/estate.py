@@ -9,22 +9,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
 
-from ..analysis.iam.administrators import Administrators
+from ..analysis.iam.administering.administrators import Administrators
 from ..analysis.iam.collector import at_rest
-from ..analysis.iam.decisions import Decision, Deny
-from ..analysis.iam.encryption import also_takes
-from ..analysis.iam.estate import Estate
-from ..analysis.iam.over_ranges import can
-from ..analysis.iam.over_ranges import strangers_who_can as any_stranger_who_can
-from ..analysis.iam.over_ranges import who_can as who_can_any
-from ..analysis.iam.patterns import is_literal, service_of
-from ..analysis.iam.permissions import Permissions, identity_behind, strangers_who_can
-from ..analysis.iam.principals import SESSION_ARN
-from ..analysis.iam.ranges import Range
-from ..analysis.iam.resources import holder
-from ..analysis.iam.statements import Reason
-from ..analysis.iam.strangers import TYPES, stranger
-from ..analysis.iam.who_can import Index
+from ..analysis.iam.conditions.patterns import is_literal, service_of
+from ..analysis.iam.estates.estate import Estate
+from ..analysis.iam.estates.permissions import Permissions, identity_behind, strangers_who_can
+from ..analysis.iam.estates.strangers import TYPES, stranger
+from ..analysis.iam.evaluation.decisions import Decision, Deny
+from ..analysis.iam.evaluation.encryption import also_takes
+from ..analysis.iam.evaluation.resources import holder
+from ..analysis.iam.everyone.over_ranges import can
+from ..analysis.iam.everyone.over_ranges import strangers_who_can as any_stranger_who_can
+from ..analysis.iam.everyone.over_ranges import who_can as who_can_any
+from ..analysis.iam.everyone.ranges import Range
+from ..analysis.iam.everyone.who_can import Index
+from ..analysis.iam.policies.principals import SESSION_ARN
+from ..analysis.iam.policies.statements import Reason
 from ..errors import NotFound, UsageError
 from ..graph.database import Database
 from ..graph.lease import written

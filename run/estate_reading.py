@@ -11,9 +11,9 @@ from typing import Any
 
 import orjson
 
-from ..analysis.iam.attachments import AsAttached, of_bearer, of_resource_control, of_service_control
-from ..analysis.iam.estate import Account, Assignment, Estate, Identity, IdentityKind, Level, Organization
-from ..analysis.iam.statements import Document, Policy
+from ..analysis.iam.estates.estate import Account, Assignment, Estate, Identity, IdentityKind, Level, Organization
+from ..analysis.iam.policies.attachments import AsAttached, of_bearer, of_resource_control, of_service_control
+from ..analysis.iam.policies.statements import Document, Policy
 from ..analysis.identity_center import PermissionSet, ReservedRole, provisioned_as
 from ..graph.database import Database
 from ..schema import Arn, ScopeId, Status

@@ -14,7 +14,7 @@ import orjson
 
 from ..analysis.escalation.center import Center, PermissionSet
 from ..analysis.escalation.choices import ANY
-from ..analysis.iam.estate import Estate, Organization
+from ..analysis.iam.estates.estate import Estate, Organization
 from ..analysis.identity_center import RESERVED_PATH, ReservedRole, permission_set_name, provisioned_as
 from ..analysis.identity_center import PermissionSet as Named
 from ..graph.database import Database

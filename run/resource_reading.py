@@ -7,12 +7,12 @@ from typing import Any
 
 import orjson
 
-from ..analysis.iam.access_control_lists import Ownership
-from ..analysis.iam.access_points import ALIAS, THROUGH
-from ..analysis.iam.canonical_users import accounts_of, names_canonical_users, with_accounts
-from ..analysis.iam.patterns import action_glob
-from ..analysis.iam.resources import Blocks, Resource
-from ..analysis.iam.statements import Document, Policy
+from ..analysis.iam.conditions.patterns import action_glob
+from ..analysis.iam.evaluation.access_control_lists import Ownership
+from ..analysis.iam.evaluation.access_points import ALIAS, THROUGH
+from ..analysis.iam.evaluation.canonical_users import accounts_of, names_canonical_users, with_accounts
+from ..analysis.iam.evaluation.resources import Blocks, Resource
+from ..analysis.iam.policies.statements import Document, Policy
 from ..graph.database import Database
 from ..schema.identifiers import Arn
 from .resource_queries import ACCESS_POINT, ACCESS_POINT_BY_ALIAS, ACCESS_POINTS, OWNERS, RESOURCES, RESOURCES_BY_ID

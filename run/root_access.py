@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..analysis.escalation.root_access import RootAccess
-from ..analysis.iam.estate import Estate
+from ..analysis.iam.estates.estate import Estate
 from ..graph.database import Database
 from . import estate_queries as q
 from .identity_center import DELEGATES

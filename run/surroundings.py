@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from ..analysis.escalation.surroundings import Compute, Surroundings, called
-from ..analysis.iam.statements import Policy
+from ..analysis.iam.policies.statements import Policy
 from ..graph.database import Database
 from ..ingest.aws import collectors
 from ..schema import ScopeId, Status

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...schema import Edge, Node
-from ..iam.estate import Estate
-from ..iam.holdings import Holding
-from ..iam.knowledge import RESOURCE_TAG_PREFIXES
-from ..iam.statements import Effect, Statement
+from ..iam.administering.holdings import Holding
+from ..iam.estates.estate import Estate
+from ..iam.estates.knowledge import RESOURCE_TAG_PREFIXES
+from ..iam.policies.statements import Effect, Statement
 from .deciding import Deciding, statements_of
 from .families import families
 from .found import Findings

@@ -6,18 +6,18 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from ..iam.attached import Attached
-from ..iam.conditions import Other
-from ..iam.context import Context
-from ..iam.decisions import Conditional, Decision, Deny, Unknown, rank
-from ..iam.estate import Estate, Identity, IdentityKind
-from ..iam.evaluate import Policies, decide
-from ..iam.formula import Formula, Holds, all_of
-from ..iam.holdings import Holding, Holdings
-from ..iam.knowledge import account_keys, caller_of, personal_context
-from ..iam.principals import Caller, CallerKind
-from ..iam.request import Request
-from ..iam.statements import Effect, Statement
+from ..iam.administering.holdings import Holding, Holdings
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import Formula, Holds, all_of
+from ..iam.estates.estate import Estate, Identity, IdentityKind
+from ..iam.estates.knowledge import account_keys, caller_of, personal_context
+from ..iam.evaluation.decisions import Conditional, Decision, Deny, Unknown, rank
+from ..iam.evaluation.evaluate import Policies, decide
+from ..iam.evaluation.request import Request
+from ..iam.policies.attached import Attached
+from ..iam.policies.principals import Caller, CallerKind
+from ..iam.policies.statements import Effect, Statement
 from .doors import STRAIGHT, passing, regarding
 from .families import Family, Mask
 from .found import Findings, Member

@@ -13,18 +13,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ..iam.access_points import KEYS, Door
-from ..iam.comparisons import Operator
-from ..iam.conditions import Test
-from ..iam.context import Context
-from ..iam.contradictions import simplify
-from ..iam.decisions import Decision
-from ..iam.evaluate import Policies, Weighed, conclude, weigh
-from ..iam.formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, settled
-from ..iam.patterns import arn_glob
-from ..iam.request import Request
-from ..iam.resources import Resource
-from ..iam.statements import Statement
+from ..iam.conditions.comparisons import Operator
+from ..iam.conditions.conditions import Test
+from ..iam.conditions.context import Context
+from ..iam.conditions.contradictions import simplify
+from ..iam.conditions.formula import ALWAYS, NEVER, All, Formula, Holds, Some, all_of, any_of, settled
+from ..iam.conditions.patterns import arn_glob
+from ..iam.evaluation.access_points import KEYS, Door
+from ..iam.evaluation.decisions import Decision
+from ..iam.evaluation.evaluate import Policies, Weighed, conclude, weigh
+from ..iam.evaluation.request import Request
+from ..iam.evaluation.resources import Resource
+from ..iam.policies.statements import Statement
 from .families import Family, Mask, Part
 from .parts import ANY_PART, within
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from types import MappingProxyType
 
-from ..iam.actions import AccessLevel, Action, actions
-from ..iam.services import WITHIN_ACCOUNT, under_rcps
-from ..iam.statements import Statement
+from ..iam.evaluation.services import WITHIN_ACCOUNT, under_rcps
+from ..iam.policies.actions import AccessLevel, Action, actions
+from ..iam.policies.statements import Statement
 
 Mask = int
 """Actions of a family: bit ``n`` stands for the one with number ``n``."""

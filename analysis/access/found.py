@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 from ...schema import Edge, Node
 from ...schema.facts import Properties
-from ..iam.actions import AccessLevel
-from ..iam.decisions import Decision, Deny, Unknown, rank
-from ..iam.estate import Identity
-from ..iam.evaluate import Policies
-from ..iam.holdings import Holding
-from ..iam.statements import Reason
+from ..iam.administering.holdings import Holding
+from ..iam.estates.estate import Identity
+from ..iam.evaluation.decisions import Decision, Deny, Unknown, rank
+from ..iam.evaluation.evaluate import Policies
+from ..iam.policies.actions import AccessLevel
+from ..iam.policies.statements import Reason
 from .families import Family, Mask
 from .sides import Shelf
 

@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ...schema import Node, Ownership
-from ..iam.context import Context
-from ..iam.decisions import Deny
-from ..iam.estate import Identity
-from ..iam.evaluate import Policies
-from ..iam.holdings import Holding
-from ..iam.knowledge import account_keys
-from ..iam.principals import SESSION_ARN, Caller, CallerKind, account_of
-from ..iam.profiles import organization_levels
-from ..iam.services import WITHIN_ACCOUNT
-from ..iam.strangers import ANYONE, Stranger, anyone, is_read, let_in, stranger
+from ..iam.administering.holdings import Holding
+from ..iam.conditions.context import Context
+from ..iam.estates.estate import Identity
+from ..iam.estates.knowledge import account_keys
+from ..iam.estates.profiles import organization_levels
+from ..iam.estates.strangers import ANYONE, Stranger, anyone, is_read, let_in, stranger
+from ..iam.evaluation.decisions import Deny
+from ..iam.evaluation.evaluate import Policies
+from ..iam.evaluation.services import WITHIN_ACCOUNT
+from ..iam.policies.principals import SESSION_ARN, Caller, CallerKind, account_of
 from .deciding import Asker, Deciding
 from .families import Mask
 from .found import Findings

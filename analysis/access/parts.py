@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..iam.patterns import arn_glob, literal_prefix
-from ..iam.resources import Resource
+from ..iam.conditions.patterns import arn_glob, literal_prefix
+from ..iam.evaluation.resources import Resource
 from .families import BY_PATH, Family, Mask, Part
 
 ANY_PART = "any-of-them-whatever-its-name"

@@ -10,20 +10,20 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from ..iam.access_points import Door
-from ..iam.attached import Attached, AttachedByLevel
-from ..iam.context import Context
-from ..iam.decisions import Decision
-from ..iam.estate import Estate
-from ..iam.evaluate import Levels, Policies
-from ..iam.formula import Formula
-from ..iam.knowledge import RESOURCE_TAG_PREFIXES, is_personal, resource_keys
-from ..iam.patterns import arn_glob, literal_prefix
-from ..iam.principals import account_of
-from ..iam.profiles import organization_levels
-from ..iam.request import Request
-from ..iam.resources import NOT_ASKED, Resource
-from ..iam.statements import Document, Effect, Policy, Statement
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import Formula
+from ..iam.conditions.patterns import arn_glob, literal_prefix
+from ..iam.estates.estate import Estate
+from ..iam.estates.knowledge import RESOURCE_TAG_PREFIXES, is_personal, resource_keys
+from ..iam.estates.profiles import organization_levels
+from ..iam.evaluation.access_points import Door
+from ..iam.evaluation.decisions import Decision
+from ..iam.evaluation.evaluate import Levels, Policies
+from ..iam.evaluation.request import Request
+from ..iam.evaluation.resources import NOT_ASKED, Resource
+from ..iam.policies.attached import Attached, AttachedByLevel
+from ..iam.policies.principals import account_of
+from ..iam.policies.statements import Document, Effect, Policy, Statement
 from .doors import Way, decide_each_way
 from .families import Family, family_of
 from .parts import above, within

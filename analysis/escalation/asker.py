@@ -6,21 +6,29 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..iam.conditions import Other
-from ..iam.context import Context
-from ..iam.estate import Estate, Identity, IdentityKind
-from ..iam.evaluate import Policies, Weighed, weigh
-from ..iam.exemptions import kept_from_customers
-from ..iam.formula import Holds, Unsure
-from ..iam.holdings import Holding, Holdings
-from ..iam.knowledge import Known, account_keys, caller_of, closed_prefixes, made_to, personal_keys, resource_keys
-from ..iam.patterns import ARN_SEGMENTS
-from ..iam.principals import Caller, CallerKind
-from ..iam.request import Request
-from ..iam.services import under_rcps
-from ..iam.statements import Policy, Reason
-from ..iam.trusts import Admitted, admitted
-from ..iam.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.administering.holdings import Holding, Holdings
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.assuming.trusts import Admitted, admitted
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import Holds, Unsure
+from ..iam.conditions.patterns import ARN_SEGMENTS
+from ..iam.estates.estate import Estate, Identity, IdentityKind
+from ..iam.estates.knowledge import (
+    Known,
+    account_keys,
+    caller_of,
+    closed_prefixes,
+    made_to,
+    personal_keys,
+    resource_keys,
+)
+from ..iam.evaluation.evaluate import Policies, Weighed, weigh
+from ..iam.evaluation.exemptions import kept_from_customers
+from ..iam.evaluation.request import Request
+from ..iam.evaluation.services import under_rcps
+from ..iam.policies.principals import Caller, CallerKind
+from ..iam.policies.statements import Policy, Reason
 from .choices import ANY, names, patterns, told
 from .requesting import of_request
 from .seeing import all_statements, may_cover, sees_nothing

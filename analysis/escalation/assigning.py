@@ -14,16 +14,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
 
-from ..iam.administrators import everything
-from ..iam.conditions import Other
-from ..iam.context import Context
-from ..iam.evaluate import Policies, Weighed
-from ..iam.formula import ALWAYS, NEVER, Holds, Unsure
-from ..iam.granting import BOUNDARY, Granting, gives_anything, is_customer_managed
-from ..iam.knowledge import Known, resource_keys
-from ..iam.statements import Reason
-from ..iam.strangers import is_read
-from ..iam.ways import OPEN, SHUT, all_ways, any_way, noted
+from ..iam.administering.administrators import everything
+from ..iam.administering.granting import BOUNDARY, Granting, gives_anything, is_customer_managed
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way, noted
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import ALWAYS, NEVER, Holds, Unsure
+from ..iam.estates.knowledge import Known, resource_keys
+from ..iam.estates.strangers import is_read
+from ..iam.evaluation.evaluate import Policies, Weighed
+from ..iam.policies.statements import Reason
 from ..identity_center import RESERVED_PATH
 from .asker import Asker, Requests
 from .center import Center, PermissionSet

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import chain
 
-from ..iam.administrators import ROLE_GRANTS, UNBOUND_ROLE, UNBOUND_USER, USER_GRANTS, everything
-from ..iam.context import Context
-from ..iam.estate import NO_TAGS, Identity, IdentityKind
-from ..iam.evaluate import Policies, Weighed
-from ..iam.formula import NEVER, Unsure
-from ..iam.granting import BOUNDARY, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed, lifted
-from ..iam.knowledge import Known, resource_keys
-from ..iam.statements import Reason
-from ..iam.undoing import ANOTHER_VERSION, OF_ROLE, OF_USER, SET_DEFAULT, Step, unread
-from ..iam.ways import OPEN, all_ways, any_way, noted
+from ..iam.administering.administrators import ROLE_GRANTS, UNBOUND_ROLE, UNBOUND_USER, USER_GRANTS, everything
+from ..iam.administering.granting import BOUNDARY, CREATE, POLICY_ARN, Granting, chosen_by, is_customer_managed, lifted
+from ..iam.administering.undoing import ANOTHER_VERSION, OF_ROLE, OF_USER, SET_DEFAULT, Step, unread
+from ..iam.administering.ways import OPEN, all_ways, any_way, noted
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import NEVER, Unsure
+from ..iam.estates.estate import NO_TAGS, Identity, IdentityKind
+from ..iam.estates.knowledge import Known, resource_keys
+from ..iam.evaluation.evaluate import Policies, Weighed
+from ..iam.policies.statements import Reason
 from .asker import Asker, Requests
 from .seeing import all_statements
 from .technique import REWRITE_TRUST

@@ -14,9 +14,9 @@ from functools import lru_cache
 from itertools import combinations
 from math import comb
 
-from ..iam.evaluate import Policies
-from ..iam.patterns import ARN_SEGMENTS, complete, glob, is_literal
-from ..iam.statements import Effect, Statement
+from ..iam.conditions.patterns import ARN_SEGMENTS, complete, glob, is_literal
+from ..iam.evaluation.evaluate import Policies
+from ..iam.policies.statements import Effect, Statement
 
 ANY = "{any}"
 ONE, SOME = "\ue100", "\ue101"

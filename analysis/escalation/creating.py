@@ -12,14 +12,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ..iam.administrators import Administrators
-from ..iam.estate import NO_TAGS, Identity, IdentityKind
-from ..iam.evaluate import Weighed
-from ..iam.formula import NEVER
-from ..iam.granting import BOUNDARY, is_customer_managed
-from ..iam.patterns import glob
-from ..iam.undoing import Held
-from ..iam.ways import OPEN, all_ways, any_way
+from ..iam.administering.administrators import Administrators
+from ..iam.administering.granting import BOUNDARY, is_customer_managed
+from ..iam.administering.undoing import Held
+from ..iam.administering.ways import OPEN, all_ways, any_way
+from ..iam.conditions.formula import NEVER
+from ..iam.conditions.patterns import glob
+from ..iam.estates.estate import NO_TAGS, Identity, IdentityKind
+from ..iam.evaluation.evaluate import Weighed
 from .asker import LET_IN, Asker
 from .changing import Changes
 from .choices import names, patterns, told

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..iam.conditions import Other
-from ..iam.estate import NO_TAGS, Identity
-from ..iam.evaluate import Weighed
-from ..iam.formula import Holds, Unsure
-from ..iam.ways import OPEN, SHUT, any_way
+from ..iam.administering.ways import OPEN, SHUT, any_way
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.formula import Holds, Unsure
+from ..iam.estates.estate import NO_TAGS, Identity
+from ..iam.evaluation.evaluate import Weighed
 from .asker import Asker
 from .changing import Changes
 from .surroundings import Surroundings

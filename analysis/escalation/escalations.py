@@ -13,16 +13,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from ...schema import Edge, Node
-from ..iam.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
+from ..iam.administering.administrators import UNBOUND_ROLE, UNBOUND_USER, Administrators
+from ..iam.administering.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
+from ..iam.administering.holdings import Holding, Holdings
+from ..iam.administering.undoing import REMOVALS, SET_DEFAULT
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way
 from ..iam.collector import at_rest
-from ..iam.conditions import Other
-from ..iam.estate import NO_TAGS, Estate, Identity
-from ..iam.evaluate import Weighed, conclude
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, doubts
-from ..iam.granting import CHANGE, CREATE, MAKE_ROOM, is_customer_managed
-from ..iam.holdings import Holding, Holdings
-from ..iam.undoing import REMOVALS, SET_DEFAULT
-from ..iam.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.formula import ALWAYS, NEVER, Formula, Holds, doubts
+from ..iam.estates.estate import NO_TAGS, Estate, Identity
+from ..iam.evaluation.evaluate import Weighed, conclude
 from .asker import LET_IN, Asker, Requests
 from .assigning import ASSIGN, DELETE_FACTOR, LIFTS, PROVISION, SIGNED_IN, WRITES_ROLES, Assigning
 from .changing import Changes

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from ...schema import Edge, Node
 from ...schema.facts import Properties
-from ..iam.decisions import Decision, Deny
-from ..iam.evaluate import Weighed
-from ..iam.formula import Formula
-from ..iam.statements import Reason
+from ..iam.conditions.formula import Formula
+from ..iam.evaluation.decisions import Decision, Deny
+from ..iam.evaluation.evaluate import Weighed
+from ..iam.policies.statements import Reason
 from .technique import Technique
 
 if TYPE_CHECKING:
-    from ..iam.holdings import Holding
+    from ..iam.administering.holdings import Holding
     from .asker import Asker
 
 MOST_NAMED = 20

@@ -13,20 +13,20 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..iam.assume import SAML_AUDIENCE
-from ..iam.conditions import Test
-from ..iam.context import Context
-from ..iam.contradictions import simplify
-from ..iam.estate import Estate, Identity
-from ..iam.evaluate import Policies, Weighed, weigh
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, doubts, mapped, negate, settled
-from ..iam.knowledge import Known, resource_keys
-from ..iam.principals import Caller, CallerKind
-from ..iam.request import Request
-from ..iam.statements import Reason
-from ..iam.strangers import NO_ACCOUNT
-from ..iam.trusts import WITH_SAML, Admissions
-from ..iam.ways import OPEN, SHUT, all_ways, any_way, noted
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way, noted
+from ..iam.assuming.assume import SAML_AUDIENCE
+from ..iam.assuming.trusts import WITH_SAML, Admissions
+from ..iam.conditions.conditions import Test
+from ..iam.conditions.context import Context
+from ..iam.conditions.contradictions import simplify
+from ..iam.conditions.formula import ALWAYS, NEVER, Formula, Holds, Unsure, doubts, mapped, negate, settled
+from ..iam.estates.estate import Estate, Identity
+from ..iam.estates.knowledge import Known, resource_keys
+from ..iam.estates.strangers import NO_ACCOUNT
+from ..iam.evaluation.evaluate import Policies, Weighed, weigh
+from ..iam.evaluation.request import Request
+from ..iam.policies.principals import Caller, CallerKind
+from ..iam.policies.statements import Reason
 from .asker import Asker, Requests
 from .surroundings import Surroundings
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ..iam.conditions import Other
-from ..iam.evaluate import Weighed
-from ..iam.formula import Holds, Unsure
-from ..iam.knowledge import Known
-from ..iam.ways import OPEN, all_ways, any_way
+from ..iam.administering.ways import OPEN, all_ways, any_way
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.formula import Holds, Unsure
+from ..iam.estates.knowledge import Known
+from ..iam.evaluation.evaluate import Weighed
 from .asker import Asker, Requests
 from .choices import ANY, names, patterns, regions, told
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from ..iam.conditions import Other
-from ..iam.estate import Identity
-from ..iam.evaluate import Weighed
-from ..iam.formula import ALWAYS, NEVER, Holds, Unsure
-from ..iam.knowledge import Known
-from ..iam.patterns import ARN_SEGMENTS, complete
-from ..iam.statements import Effect, Policy, Reason, Statement
-from ..iam.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.formula import ALWAYS, NEVER, Holds, Unsure
+from ..iam.conditions.patterns import ARN_SEGMENTS, complete
+from ..iam.estates.estate import Identity
+from ..iam.estates.knowledge import Known
+from ..iam.evaluation.evaluate import Weighed
+from ..iam.policies.statements import Effect, Policy, Reason, Statement
 from .asker import Asker, Requests
 from .choices import ANY, patterns
 from .making import NOTHING, Doing, Making, in_region

@@ -9,12 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
-from ..iam.administrators import Administrators
-from ..iam.estate import Identity, IdentityKind
-from ..iam.evaluate import Weighed
-from ..iam.formula import ALWAYS, NEVER, doubts, settled
-from ..iam.undoing import SET_DEFAULT, Held, Step, settings, undone
-from ..iam.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.administering.administrators import Administrators
+from ..iam.administering.undoing import SET_DEFAULT, Held, Step, settings, undone
+from ..iam.administering.ways import OPEN, SHUT, all_ways, any_way
+from ..iam.conditions.formula import ALWAYS, NEVER, doubts, settled
+from ..iam.estates.estate import Identity, IdentityKind
+from ..iam.evaluation.evaluate import Weighed
 from .asker import Asker
 from .changing import Changes
 from .requesting import has_already

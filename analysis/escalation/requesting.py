@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from ..iam.conditions import Test
-from ..iam.contradictions import simplify
-from ..iam.decisions import Conditional, Decision, Deny, Unknown
-from ..iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, mapped, negate, settled
+from ..iam.conditions.conditions import Test
+from ..iam.conditions.contradictions import simplify
+from ..iam.conditions.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, mapped, negate, settled
+from ..iam.evaluation.decisions import Conditional, Decision, Deny, Unknown
 
 OF_REQUESTS = ("aws:requesttag/", "aws:resource", "aws:tagkeys", "aws:currenttime", "aws:epochtime")
 """Beginnings of the global keys that belong to one request; keys of services all do."""

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ..iam.evaluate import Weighed
-from ..iam.formula import Unsure
-from ..iam.ways import OPEN, SHUT
+from ..iam.administering.ways import OPEN, SHUT
+from ..iam.conditions.formula import Unsure
+from ..iam.evaluation.evaluate import Weighed
 
 
 @dataclass(frozen=True, slots=True)

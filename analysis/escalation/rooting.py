@@ -12,15 +12,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from ..iam.administrators import Administrators
-from ..iam.conditions import Other
-from ..iam.context import Context
-from ..iam.evaluate import Weighed, weigh
-from ..iam.formula import NEVER, Holds
-from ..iam.knowledge import Known, resource_keys
-from ..iam.request import Request
-from ..iam.statements import Reason
-from ..iam.ways import all_ways, any_way, noted
+from ..iam.administering.administrators import Administrators
+from ..iam.administering.ways import all_ways, any_way, noted
+from ..iam.conditions.conditions import Other
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import NEVER, Holds
+from ..iam.estates.knowledge import Known, resource_keys
+from ..iam.evaluation.evaluate import Weighed, weigh
+from ..iam.evaluation.request import Request
+from ..iam.policies.statements import Reason
 from .asker import Asker, Requests
 from .facts import Found
 from .requesting import formula_of, of_request

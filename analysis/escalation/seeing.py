@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..iam.evaluate import Policies
-from ..iam.statements import Effect, Statement
+from ..iam.evaluation.evaluate import Policies
+from ..iam.policies.statements import Effect, Statement
 
 
 def all_statements(policies: Policies) -> Iterator[Statement]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..iam.statements import Policy
+from ..iam.policies.statements import Policy
 from .center import Center
 from .root_access import RootAccess
 

@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from ..iam.estate import Estate, Identity
-from ..iam.evaluate import Weighed
-from ..iam.formula import NEVER, Unsure
-from ..iam.patterns import glob
-from ..iam.trusts import Admitted, admitted
-from ..iam.ways import all_ways, any_way
+from ..iam.administering.ways import all_ways, any_way
+from ..iam.assuming.trusts import Admitted, admitted
+from ..iam.conditions.formula import NEVER, Unsure
+from ..iam.conditions.patterns import glob
+from ..iam.estates.estate import Estate, Identity
+from ..iam.evaluation.evaluate import Weighed
 from .asker import Requests
 from .technique import ASSUME_ROLE
 

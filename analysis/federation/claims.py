@@ -14,10 +14,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from ..iam.comparisons import Operator
-from ..iam.conditions import Quantifier, Test
-from ..iam.patterns import ESCAPED, covers, glob, is_literal, literal_prefix
-from ..iam.variables import VARIABLE
+from ..iam.conditions.comparisons import Operator
+from ..iam.conditions.conditions import Quantifier, Test
+from ..iam.conditions.patterns import ESCAPED, covers, glob, is_literal, literal_prefix
+from ..iam.conditions.variables import VARIABLE
 
 Patterns = tuple[str, ...]
 

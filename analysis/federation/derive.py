@@ -9,8 +9,8 @@ import orjson
 
 from ...schema import Edge, Node
 from ...schema.facts import Properties
-from ..iam.estate import Estate, Identity
-from ..iam.statements import Document, Reason
+from ..iam.estates.estate import Estate, Identity
+from ..iam.policies.statements import Document, Reason
 from .subjects import Admission
 from .trust import Admitted, admitted_subjects
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 
-from ..iam.patterns import WILDCARDS
+from ..iam.conditions.patterns import WILDCARDS
 
 Fields = Mapping[str, str]
 """Parts of a subject by what the issuer calls them; a part with ``*`` or ``?`` in it is a pattern."""

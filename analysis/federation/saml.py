@@ -8,7 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_saml_
 
 from __future__ import annotations
 
-from ..iam.patterns import is_literal
+from ..iam.conditions.patterns import is_literal
 from .breadth import Breadth
 from .claims import shown
 from .issuer import Issuer, forms

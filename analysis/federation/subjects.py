@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ..iam.patterns import WILDCARDS, is_literal
+from ..iam.conditions.patterns import WILDCARDS, is_literal
 from .breadth import Breadth
 from .claims import shown
 from .issuer import Fields, Issuer, is_open

@@ -12,11 +12,11 @@ from functools import lru_cache
 from itertools import product
 from math import prod
 
-from ..iam.conditions import Test
-from ..iam.context import Context
-from ..iam.formula import ALWAYS, NEVER
-from ..iam.phrases import spoken
-from ..iam.statements import Document, Effect, Statement
+from ..iam.conditions.conditions import Test
+from ..iam.conditions.context import Context
+from ..iam.conditions.formula import ALWAYS, NEVER
+from ..iam.conditions.phrases import spoken
+from ..iam.policies.statements import Document, Effect, Statement
 from .breadth import Breadth
 from .claims import Claims, shown
 from .issuer import Issuer

@@ -1,0 +1,1 @@
+"""The evaluator of AWS permissions, a pure library: ``simulate`` decides a request, ``derive`` concludes the rest."""

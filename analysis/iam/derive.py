@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...schema import Edge, Node
-from .administrators import Administrators
-from .assume import Assumptions
-from .estate import Estate
+from .administering.administrators import Administrators
+from .assuming.assume import Assumptions
+from .estates.estate import Estate
 
 
 def derive(estate: Estate) -> Iterator[Node | Edge]:

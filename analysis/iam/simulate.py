@@ -13,18 +13,18 @@ from functools import lru_cache
 from typing import Any
 
 from ...errors import UsageError
-from .attached import Attached, AttachedByLevel
-from .attachments import AS_ATTACHED
-from .context import Context
-from .decisions import Conditional, Decision, Unknown
-from .evaluate import Levels, Policies, decide
+from .conditions.context import Context
+from .conditions.sentences import condition_sentences
+from .evaluation.decisions import Conditional, Decision, Unknown
+from .evaluation.evaluate import Levels, Policies, decide
+from .evaluation.request import Request
+from .evaluation.settings import Settings
 from .immutable import immutable
-from .principals import ALL_BUT_USERS_LACK, ROOT_LACKS, UNIQUE_ID, Caller, CallerKind
+from .policies.attached import Attached, AttachedByLevel
+from .policies.attachments import AS_ATTACHED
+from .policies.principals import ALL_BUT_USERS_LACK, ROOT_LACKS, UNIQUE_ID, Caller, CallerKind
+from .policies.statements import Document, Policy
 from .remembered import Remembered
-from .request import Request
-from .sentences import condition_sentences
-from .settings import Settings
-from .statements import Document, Policy
 
 MODES = ("strict", "discover")
 

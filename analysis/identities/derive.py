@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from ...schema import Arn, Edge, Node
 from ...schema.facts import Properties
-from ..iam.estate import Estate
+from ..iam.estates.estate import Estate
 from .assessment import Assessment, Evidence, Kind
 from .roles import assess_roles
 from .users import User, assess_user

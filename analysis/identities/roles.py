@@ -14,12 +14,12 @@ from dataclasses import dataclass
 
 from ..federation.issuers import issuer_of
 from ..federation.trust import WITH_SAML, WITH_WEB_IDENTITY, provider_url
-from ..iam.comparisons import Operator
-from ..iam.conditions import Quantifier, Test
-from ..iam.estate import Identity
-from ..iam.principals import SESSION_ARN
-from ..iam.statements import Document, Effect, Statement
-from ..iam.trusts import admitted
+from ..iam.assuming.trusts import admitted
+from ..iam.conditions.comparisons import Operator
+from ..iam.conditions.conditions import Quantifier, Test
+from ..iam.estates.estate import Identity
+from ..iam.policies.principals import SESSION_ARN
+from ..iam.policies.statements import Document, Effect, Statement
 from ..identity_center import RESERVED_PATH, permission_set_name
 from .assessment import Assessment, Evidence, Kind
 from .names import suggested

@@ -9,9 +9,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
-from ..iam.actions import actions, matching
-from ..iam.patterns import is_literal
-from ..iam.statements import VERSIONS, Document, Effect, Statement
+from ..iam.conditions.patterns import is_literal
+from ..iam.policies.actions import actions, matching
+from ..iam.policies.statements import VERSIONS, Document, Effect, Statement
 
 
 class Breadth(StrEnum):

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ..iam.actions import matching, services
-from ..iam.patterns import action_glob, covers, is_literal, literal_prefix
+from ..iam.conditions.patterns import action_glob, covers, is_literal, literal_prefix
+from ..iam.policies.actions import matching, services
 from .grants import Grant, written
 from .use import Standing, Use
 

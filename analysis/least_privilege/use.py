@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
-from ..iam.actions import AccessLevel, actions
+from ..iam.policies.actions import AccessLevel, actions
 
 TRACKING_DAYS = 400
 """How far back AWS's reports go."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from ...analysis.iam.estate import Estate
+from ...analysis.iam.estates.estate import Estate
 from ...graph.database import Database
 from ...schema import GLOBAL, Edge, Node, ScopeId
 

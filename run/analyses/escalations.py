@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ...analysis.escalation.escalations import Escalations
-from ...analysis.iam.estate import Estate
+from ...analysis.iam.estates.estate import Estate
 from ...graph.database import Database
 from ...schema import Edge, Node
 from ..identity_center import load_centers

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ...analysis.access.accesses import Accesses
 from ...analysis.access.families import families
-from ...analysis.iam.estate import Estate
+from ...analysis.iam.estates.estate import Estate
 from ...graph.database import Database
 from ...ingest.aws import collectors
 from ...schema import Edge, Node

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.iam.estate import Estate
+from ...analysis.iam.estates.estate import Estate
 from ...analysis.identities.derive import derive_identities
 from ...analysis.identities.users import Key, User
 from ...graph.database import Database

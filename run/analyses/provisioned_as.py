@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...analysis.iam.estate import Estate
+from ...analysis.iam.estates.estate import Estate
 from ...analysis.identity_center import PermissionSet, provisioned_as
 from ...graph.database import Database
 from ...schema import Edge

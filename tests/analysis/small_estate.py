@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from muniment.analysis.iam.estate import (
+from muniment.analysis.iam.estates.estate import (
     Account,
     Assignment,
     Estate,
@@ -19,7 +19,7 @@ from muniment.analysis.iam.estate import (
     Level,
     Organization,
 )
-from muniment.analysis.iam.statements import Document, Policy
+from muniment.analysis.iam.policies.statements import Document, Policy
 
 SERVICE_LINKED = "role/aws-service-role/"
 

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from muniment.analysis.access.accesses import Accesses
 from muniment.analysis.access.families import CONTENT, KINDS, families, family_of
 from muniment.analysis.access.parts import asked_about
-from muniment.analysis.iam.estate import Estate
-from muniment.analysis.iam.permissions import Permissions
-from muniment.analysis.iam.resources import Resource
-from muniment.analysis.iam.statements import Effect
+from muniment.analysis.iam.estates.estate import Estate
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.resources import Resource
+from muniment.analysis.iam.policies.statements import Effect
 from muniment.run.resource_queries import KINDS as KINDS_READ
 from muniment.schema import SCHEMA, Edge, Node
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from muniment.analysis.iam.actions import AccessLevel, actions, matching, services
+from muniment.analysis.iam.policies.actions import AccessLevel, actions, matching, services
 
 
 def test_an_action_has_its_level_and_the_resources_it_can_be_confined_to() -> None:

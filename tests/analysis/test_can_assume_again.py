@@ -9,9 +9,9 @@ from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from muniment.analysis.iam.assume import Assumptions
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.assuming.assume import Assumptions
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.policies.statements import Policy
 from muniment.schema import Edge, Node
 
 from .test_iam_properties import ROLES, documents, estates, policy, trusts

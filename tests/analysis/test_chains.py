@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from hypothesis import given, settings
-from muniment.analysis.iam.assume import Assumptions
-from muniment.analysis.iam.chains import DECISIONS, Chains
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.assuming.assume import Assumptions
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind
+from muniment.analysis.iam.everyone.chains import DECISIONS, Chains
+from muniment.analysis.iam.everyone.who_can import Index
 from muniment.schema import Edge
 
 from .test_iam_properties import ACCOUNTS, estates, policy

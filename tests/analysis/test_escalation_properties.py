@@ -12,11 +12,11 @@ from muniment.analysis.escalation.choices import meet
 from muniment.analysis.escalation.escalations import Escalations
 from muniment.analysis.escalation.surroundings import TEMPLATES, Compute, Surroundings
 from muniment.analysis.escalation.technique import Target, techniques
-from muniment.analysis.iam.administrators import Administrators
-from muniment.analysis.iam.decisions import Deny
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
-from muniment.analysis.iam.patterns import glob
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.administering.administrators import Administrators
+from muniment.analysis.iam.conditions.patterns import glob
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.evaluation.decisions import Deny
+from muniment.analysis.iam.policies.statements import Policy
 from muniment.schema import Edge
 
 A = "111111111111"

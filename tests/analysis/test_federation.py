@@ -12,8 +12,8 @@ from muniment.analysis.federation.derive import derive_federation, subject_node
 from muniment.analysis.federation.issuers import issuers
 from muniment.analysis.federation.subjects import admission
 from muniment.analysis.federation.trust import admitted_subjects
-from muniment.analysis.iam.patterns import glob
-from muniment.analysis.iam.statements import Document
+from muniment.analysis.iam.conditions.patterns import glob
+from muniment.analysis.iam.policies.statements import Document
 from muniment.schema import Edge, Node
 
 from ..written import written

@@ -8,10 +8,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 from muniment.analysis.federation.trust import Admitted, admitted_subjects
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.formula import ALWAYS
-from muniment.analysis.iam.patterns import glob
-from muniment.analysis.iam.statements import Document, Effect
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import ALWAYS
+from muniment.analysis.iam.conditions.patterns import glob
+from muniment.analysis.iam.policies.statements import Document, Effect
 
 URL = "token.actions.githubusercontent.com"
 PROVIDER = f"arn:aws:iam::111111111111:oidc-provider/{URL}"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.evaluate import Policies, decide
-from muniment.analysis.iam.formula import Unsure
-from muniment.analysis.iam.principals import Caller, CallerKind
-from muniment.analysis.iam.request import Request
-from muniment.analysis.iam.statements import Policy
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import Unsure
+from muniment.analysis.iam.evaluation.evaluate import Policies, decide
+from muniment.analysis.iam.evaluation.request import Request
+from muniment.analysis.iam.policies.principals import Caller, CallerKind
+from muniment.analysis.iam.policies.statements import Policy
 
 from .written_cases import cases_in
 

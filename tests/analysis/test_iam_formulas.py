@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from muniment.analysis.iam import conditions
-from muniment.analysis.iam.comparisons import Operator
-from muniment.analysis.iam.conditions import Other
-from muniment.analysis.iam.contradictions import MOST_ALTERNATIVES, simplify
-from muniment.analysis.iam.formula import ALWAYS, NEVER, Formula, Holds, Unsure, all_of, any_of, doubts, negate
-from muniment.analysis.iam.sentences import clause
+from muniment.analysis.iam.conditions import conditions
+from muniment.analysis.iam.conditions.comparisons import Operator
+from muniment.analysis.iam.conditions.conditions import Other
+from muniment.analysis.iam.conditions.contradictions import MOST_ALTERNATIVES, simplify
+from muniment.analysis.iam.conditions.formula import (
+    ALWAYS,
+    NEVER,
+    Formula,
+    Holds,
+    Unsure,
+    all_of,
+    any_of,
+    doubts,
+    negate,
+)
+from muniment.analysis.iam.conditions.sentences import clause
 
 
 def of(name: object) -> Holds:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from muniment.analysis.iam.conditions import Conditions
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.formula import Formula, all_of, any_of, negate
-from muniment.analysis.iam.phrases import spoken
-from muniment.analysis.iam.sentences import condition_sentences
+from muniment.analysis.iam.conditions.conditions import Conditions
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import Formula, all_of, any_of, negate
+from muniment.analysis.iam.conditions.phrases import spoken
+from muniment.analysis.iam.conditions.sentences import condition_sentences
 
 
 def formula(condition: dict[str, Any]) -> Formula:

@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.decisions import Decision
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import ALWAYS, NEVER, Unsure
+from muniment.analysis.iam.conditions.patterns import action_glob, arn_glob, covers, glob
+from muniment.analysis.iam.conditions.variables import has_variable, malformed
 from muniment.analysis.iam.derive import derive_can_assume
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
-from muniment.analysis.iam.evaluate import Policies, decide
-from muniment.analysis.iam.formula import ALWAYS, NEVER, Unsure
-from muniment.analysis.iam.patterns import action_glob, arn_glob, covers, glob
-from muniment.analysis.iam.permissions import Permissions
-from muniment.analysis.iam.principals import Caller
-from muniment.analysis.iam.request import Request
-from muniment.analysis.iam.statements import Policy
-from muniment.analysis.iam.variables import has_variable, malformed
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.decisions import Decision
+from muniment.analysis.iam.evaluation.evaluate import Policies, decide
+from muniment.analysis.iam.evaluation.request import Request
+from muniment.analysis.iam.policies.principals import Caller
+from muniment.analysis.iam.policies.statements import Policy
 from muniment.schema import Edge
 
 ACCOUNTS = ("111111111111", "222222222222")

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from muniment.analysis.iam.decisions import Deny
-from muniment.analysis.iam.permissions import Permissions
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.decisions import Deny
 
 from ..written import written
 from .small_estate import arn, estate

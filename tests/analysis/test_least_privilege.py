@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from muniment.analysis.iam.actions import services
+from muniment.analysis.iam.policies.actions import services
 from muniment.analysis.iam.simulate import simulate
 from muniment.analysis.least_privilege.fitting import LARGEST, documents, size
 from muniment.analysis.least_privilege.grants import Breadth, Holding

@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from muniment.analysis.iam.actions import matching
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.decisions import Decision, Deny
-from muniment.analysis.iam.estate import Account, Estate, Identity, IdentityKind, Level, Organization
-from muniment.analysis.iam.formula import ALWAYS
-from muniment.analysis.iam.intersections import common, example, meet
-from muniment.analysis.iam.over_ranges import can, who_can
-from muniment.analysis.iam.patterns import arn_glob, glob, is_literal
-from muniment.analysis.iam.permissions import Permissions
-from muniment.analysis.iam.ranges import LIMIT, Range, TooMany
-from muniment.analysis.iam.resources import Blocks, Resource
-from muniment.analysis.iam.statements import Policy
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import ALWAYS
+from muniment.analysis.iam.conditions.intersections import common, example, meet
+from muniment.analysis.iam.conditions.patterns import arn_glob, glob, is_literal
+from muniment.analysis.iam.estates.estate import Account, Estate, Identity, IdentityKind, Level, Organization
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.decisions import Decision, Deny
+from muniment.analysis.iam.evaluation.resources import Blocks, Resource
+from muniment.analysis.iam.everyone.over_ranges import can, who_can
+from muniment.analysis.iam.everyone.ranges import LIMIT, Range, TooMany
+from muniment.analysis.iam.everyone.who_can import Index
+from muniment.analysis.iam.policies.actions import matching
+from muniment.analysis.iam.policies.statements import Policy
 
 from .small_estate import policy as small_policy
 from .test_iam_properties import policy

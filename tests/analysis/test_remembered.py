@@ -8,9 +8,9 @@ from datetime import date
 from typing import Any
 
 import pytest
-from muniment.analysis.iam.conditions import MOST_SAID, Conditions
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.formula import ALWAYS
+from muniment.analysis.iam.conditions.conditions import MOST_SAID, Conditions
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.formula import ALWAYS
 from muniment.analysis.iam.remembered import Remembered
 from muniment.analysis.iam.simulate import simulate
 

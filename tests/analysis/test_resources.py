@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from muniment.analysis.iam.access_control_lists import Ownership
-from muniment.analysis.iam.canonical_users import accounts_of, names_canonical_users, with_accounts
-from muniment.analysis.iam.permissions import Permissions
-from muniment.analysis.iam.resources import Blocks, Resource, holder
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.access_control_lists import Ownership
+from muniment.analysis.iam.evaluation.canonical_users import accounts_of, names_canonical_users, with_accounts
+from muniment.analysis.iam.evaluation.resources import Blocks, Resource, holder
+from muniment.analysis.iam.everyone.who_can import Index
 
 from ..written import written
 from .small_estate import account_id, arn, estate, policy

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 from muniment.analysis.access.accesses import Accesses
-from muniment.analysis.iam.decisions import Decision
-from muniment.analysis.iam.estate import Estate
-from muniment.analysis.iam.over_ranges import strangers_who_can as any_stranger_who_can
-from muniment.analysis.iam.permissions import Permissions, strangers_who_can
-from muniment.analysis.iam.ranges import Range
+from muniment.analysis.iam.estates.estate import Estate
+from muniment.analysis.iam.estates.permissions import Permissions, strangers_who_can
+from muniment.analysis.iam.evaluation.decisions import Decision
+from muniment.analysis.iam.everyone.over_ranges import strangers_who_can as any_stranger_who_can
+from muniment.analysis.iam.everyone.ranges import Range
 from muniment.schema import SCHEMA, Edge, Node
 
 from ..written import written

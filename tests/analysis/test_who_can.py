@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from muniment.analysis.iam.context import Context
-from muniment.analysis.iam.decisions import Decision, Deny
-from muniment.analysis.iam.estate import Estate, Identity, IdentityKind, Organization
-from muniment.analysis.iam.evaluate import Policies, decide
-from muniment.analysis.iam.knowledge import closed_prefixes
-from muniment.analysis.iam.patterns import action_glob, arn_glob
-from muniment.analysis.iam.permissions import Permissions
-from muniment.analysis.iam.principals import Caller
-from muniment.analysis.iam.request import Request
-from muniment.analysis.iam.resources import Resource
-from muniment.analysis.iam.statements import Policy
-from muniment.analysis.iam.vocabulary import PatternTable
-from muniment.analysis.iam.who_can import REMEMBERED, Index
+from muniment.analysis.iam.conditions.context import Context
+from muniment.analysis.iam.conditions.patterns import action_glob, arn_glob
+from muniment.analysis.iam.estates.estate import Estate, Identity, IdentityKind, Organization
+from muniment.analysis.iam.estates.knowledge import closed_prefixes
+from muniment.analysis.iam.estates.permissions import Permissions
+from muniment.analysis.iam.evaluation.decisions import Decision, Deny
+from muniment.analysis.iam.evaluation.evaluate import Policies, decide
+from muniment.analysis.iam.evaluation.request import Request
+from muniment.analysis.iam.evaluation.resources import Resource
+from muniment.analysis.iam.everyone.vocabulary import PatternTable
+from muniment.analysis.iam.everyone.who_can import REMEMBERED, Index
+from muniment.analysis.iam.policies.principals import Caller
+from muniment.analysis.iam.policies.statements import Policy
 from pyroaring import BitMap
 
 from .small_estate import account_id, arn, estate

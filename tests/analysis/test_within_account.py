@@ -6,7 +6,7 @@ import re
 
 import pytest
 from botocore.loaders import Loader
-from muniment.analysis.iam.services import WITHIN_ACCOUNT, service_of
+from muniment.analysis.iam.evaluation.services import WITHIN_ACCOUNT, service_of
 
 SAID = {
     "kms": r"Cross-account use: No\.",

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
-from muniment.analysis.iam.estate import Estate
+from muniment.analysis.iam.estates.estate import Estate
 from muniment.api.application import application
 from muniment.api.graphql.limits import Limits
 from muniment.api.security import withholding

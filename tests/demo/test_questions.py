@@ -6,9 +6,9 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from muniment.analysis.iam.assume import Assumptions
-from muniment.analysis.iam.chains import Chains
-from muniment.analysis.iam.who_can import Index
+from muniment.analysis.iam.assuming.assume import Assumptions
+from muniment.analysis.iam.everyone.chains import Chains
+from muniment.analysis.iam.everyone.who_can import Index
 from muniment.graph.clock import wall_clock
 from muniment.graph.conclusions import Conclusions
 from muniment.graph.database import Database

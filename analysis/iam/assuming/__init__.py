@@ -1,0 +1,1 @@
+"""Who can assume which role, of everyone and every role at once."""

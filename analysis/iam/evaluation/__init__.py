@@ -1,0 +1,1 @@
+"""What AWS answers to one request, given every policy that applies to it."""

@@ -1,0 +1,1 @@
+"""Who may do something, asked of everyone at once: those alike are decided once."""

@@ -1,0 +1,1 @@
+"""What policies say: statements, principals and actions, read as AWS reads them."""
