@@ -195,6 +195,15 @@ def test_fields_that_no_request_has_are_told_once(simulate: Simulate) -> None:
     ]
 
 
+@pytest.mark.parametrize("field", sorted(POLICY_FIELDS))
+def test_null_is_no_policies_in_a_line_of_a_layout_that_was_met(simulate: Simulate, field: str) -> None:
+    without = {name: given for name, given in REQUEST.items() if name != field}
+    lines = [json.dumps(without | {field: None}).encode() + b"\n"] * 3 + [json.dumps(without).encode() + b"\n"]
+    code, answers, told = simulate(b"".join(lines))
+    assert (code, told) == (0, "")
+    assert answers == [answers[-1]] * 4
+
+
 def test_blank_lines_windows_line_ends_and_a_byte_order_mark(simulate: Simulate) -> None:
     code, answers, _ = simulate(b"\xef\xbb\xbf" + LINE.strip() + b"\r\n\r\n  \n\n" + LINE.strip())
     assert code == 0
