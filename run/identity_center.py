@@ -91,11 +91,9 @@ class _Reading:
         """The instance that the reserved roles of an organization tell of."""
         accounts = self._accounts(home)
         partition = self.estate.accounts[home].partition
-        instance, store = (
-            f"arn:{partition}:sso:::instance/{ANY}",
-            f"arn:{partition}:identitystore::{home}:identitystore/",
-        )
-        center = self._administered(Center(instance, f"{store}{ANY}", home, "", accounts))
+        instance = f"arn:{partition}:sso:::instance/{ANY}"
+        store = f"arn:{partition}:identitystore::{home}:identitystore/{ANY}"
+        center = self._administered(Center(instance, store, home, "", accounts))
         why = self._why("IAM Identity Center", ("sso:ListInstances",), center, None)
         roles = [role for role in self.reserved if role.account in accounts]
         if why and roles:

@@ -24,7 +24,7 @@ MOST_STATES = 4096
 """Walks longer than this end with "possible"."""
 
 ANY_IN_SEGMENT, ONE_IN_SEGMENT = "\ufdd2", "\ufdd3"
-"""How the walk writes the wildcards of an ARN that do not reach beyond a colon: private-use characters."""
+"""How the walk writes the wildcards of an ARN that do not reach beyond a colon: noncharacters, as ``ESCAPED``."""
 
 WILD = frozenset(("*", "?", ANY_IN_SEGMENT, ONE_IN_SEGMENT))
 
